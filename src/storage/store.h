@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What is kept, by shape (design section 5), whatever the back end:
+ *
+ *   keyed value   (owner, kind, item) -> bytes     accounts, rosters, private data, vCards
+ *   ordered log   (owner, log, id) -> bytes        offline messages, archives
+ *
+ * owner is a bare JID or a host; kind, log: short constant words chosen by the module that
+ * owns the rows. Everything is asynchronous: writes gather in a batch, which becomes one
+ * unit of a group commit; only when it is on disk its `done` runs, on the worker that
+ * committed it. Reads see every batch that was committed before them by the same worker.
+ */
+#ifndef STORAGE_STORE_H
+#define STORAGE_STORE_H
+
+#include "base/str.h"
+#include "base/time.h"
+
+struct store;
+struct store_batch;
+
+enum { STORE_OWNER_MAX = 2047, STORE_KIND_MAX = 64, STORE_ITEM_MAX = 4096,
+	STORE_VALUE_MAX = 16 * 1024 * 1024 };
+
+/* --- life ----------------------------------------------------------------------------- */
+
+struct store_conf {
+	struct str backend;  /* "sqlite" or "memory" */
+	struct str path;     /* sqlite: directory, created if missing */
+	unsigned readers;    /* reader threads, 1 to 16 */
+	unsigned group_max;  /* batches in one commit */
+	bool sync;           /* false: do not wait for the disk (tests of other things) */
+};
+
+/*
+ * Opens, migrates and starts the threads. The error's reason, for the operator, goes into
+ * the arena.
+ */
+MUST_CHECK enum status store_open(const struct store_conf *conf, struct arena *a,
+    struct str *reason, struct store **out);
+
+/* Finishes what was accepted, then closes. Workers must still be running. */
+void store_close(struct store **s);
+
+/* --- writes --------------------------------------------------------------------------- */
+
+/* Everything put into a batch is copied. */
+struct store_batch *store_batch_new(struct store *s);
+void store_batch_free(struct store_batch **b); /* drops a batch that was not committed */
+bool store_batch_is_empty(const struct store_batch *b);
+
+void store_put(struct store_batch *b, struct str owner, struct str kind, struct str item,
+    struct str value);
+
+/* As store_put, but the whole batch fails with E_EXISTS when the row exists already. */
+void store_create(struct store_batch *b, struct str owner, struct str kind, struct str item,
+    struct str value);
+
+void store_remove(struct store_batch *b, struct str owner, struct str kind, struct str item);
+void store_remove_kind(struct store_batch *b, struct str owner, struct str kind);
+
+/* Adds to a log; ids grow (time-ordered, made by the caller, unique within the log). */
+void store_append(struct store_batch *b, struct str owner, struct str log, uint64_t id,
+    struct str value);
+
+/* Removes the entries of a log up to and including `id`; UINT64_MAX for all. */
+void store_trim(struct store_batch *b, struct str owner, struct str log, uint64_t id);
+
+/* Removes one entry. */
+void store_cut(struct store_batch *b, struct str owner, struct str log, uint64_t id);
+
+/* Erases everything that the owner has, in both shapes. */
+void store_erase(struct store_batch *b, struct str owner);
+
+/*
+ * Hands the batch over (*b becomes NULL). done(waiter, status) runs on the calling worker:
+ *
+ * OK        on disk
+ * E_EXISTS  store_create found a row: nothing of the batch was written
+ * E_FULL    disk full or quota; E_IO: read-only or broken; E_LIMIT: the queue is full.
+ *           Nothing of the batch was written.
+ *
+ * done may be NULL.
+ */
+typedef void store_done_fn(void *waiter, enum status s);
+void store_commit(struct store_batch **b, store_done_fn *done, void *waiter);
+
+/* The same for threads that are not workers: waits. */
+MUST_CHECK enum status store_commit_wait(struct store_batch **b);
+
+/* --- reads ---------------------------------------------------------------------------- */
+
+struct store_query {
+	enum {
+		STORE_ITEM,   /* one row: owner, kind, item */
+		STORE_KINDS,  /* all rows of the owner whose kind is in kinds[], by kind and item */
+		STORE_OWNERS, /* owners at `owner` (a host) that have a row of kinds[0], item "",
+		               * after the owner `item`, by owner, at most `limit` */
+		STORE_LOG,    /* entries of the log kinds[0] with after < id < before, by id */
+		STORE_COUNT,  /* rows as STORE_LOG, only their number and bytes: .count, .bytes */
+	} what;
+	struct str owner;
+	struct str kinds[16];
+	unsigned n_kinds;
+	struct str item;
+	uint64_t after, before; /* 0: from the first; 0: to the last */
+	bool backwards;         /* newest first */
+	unsigned limit;         /* 0: no limit */
+};
+
+struct store_row {
+	struct str owner; /* STORE_OWNERS only */
+	struct str kind;
+	struct str item;
+	uint64_t id;
+	struct str value;
+};
+
+struct store_rows {
+	enum status status; /* OK also when there are no rows; E_IO */
+	size_t n;
+	const struct store_row *row;
+	uint64_t count, bytes; /* STORE_COUNT */
+	struct arena arena;    /* holds the rows */
+};
+
+/* The rows belong to the callback, which runs on the calling worker; they are freed when it
+ * returns. The query is copied. */
+typedef void store_rows_fn(void *waiter, const struct store_rows *rows);
+void store_read(struct store *s, const struct store_query *q, store_rows_fn *on_rows,
+    void *waiter);
+
+/* The same for threads that are not workers: waits. Free with store_rows_free. */
+struct store_rows *store_read_wait(struct store *s, const struct store_query *q);
+void store_rows_free(struct store_rows **rows);
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Frozen XML: one counted block that holds a complete element - its bytes, as they will be
+ * sent, and a flat index ("tape") of its elements and attributes into those bytes.
+ * Immutable, shared between threads; finding something allocates nothing.
+ *
+ * The root's start tag is held apart from its content, so that a stanza can be given another
+ * head (to, from) around the same content: frozen_content() is valid in any stream whose
+ * content namespace is the root's (or its counterpart: jabber:client, jabber:server), because
+ *   - an element of the root's namespace is written without prefix, and any prefix that was
+ *     declared outside the content is declared again where the content uses it;
+ *   - the content is otherwise the sender's bytes.
+ */
+#ifndef XML_ELEMENT_H
+#define XML_ELEMENT_H
+
+#include "base/str.h"
+
+struct frozen;
+
+struct frozen *frozen_ref(struct frozen *f);
+void frozen_free(struct frozen **f); /* drops one reference */
+
+/* Everything between the root's start and end tag. Lives as long as the block. */
+struct str frozen_content(const struct frozen *f);
+
+/* An element inside a frozen block; by value, valid while the block is. */
+struct elem {
+	const struct frozen *of;
+	uint32_t at;
+};
+
+static const struct elem ELEM_NONE = { NULL, 0 };
+
+static inline bool
+elem_exists(struct elem e)
+{
+	return e.of != NULL;
+}
+
+struct elem frozen_root(const struct frozen *f);
+
+struct str elem_name(struct elem e); /* local name */
+struct str elem_ns(struct elem e);   /* namespace name, "" for none; unescaped */
+bool elem_is(struct elem e, struct str ns, struct str name);
+
+/* Walking. Each returns ELEM_NONE at the end, and accepts ELEM_NONE. */
+struct elem elem_first(struct elem parent);
+struct elem elem_next(struct elem e);
+struct elem elem_child(struct elem parent, struct str ns, struct str name);
+struct elem elem_next_like(struct elem e); /* next sibling of the same namespace and name */
+size_t elem_count(struct elem parent);     /* child elements */
+
+/*
+ * An attribute without namespace. Unescaped: a slice of the block where nothing was escaped,
+ * else a copy in the arena. Returns false, and leaves *out, when there is none.
+ */
+bool elem_attr(struct elem e, struct str name, struct arena *a, struct str *out);
+
+/* The same with a namespace; xml:lang is (NS_XML, "lang"). */
+bool elem_attr_ns(struct elem e, struct str ns, struct str name, struct arena *a,
+    struct str *out);
+
+/* The attribute, or "no string"; for values whose absence equals emptiness. */
+struct str elem_attr_or_none(struct elem e, struct str name, struct arena *a);
+
+/* Attributes by number, for copying. ns is "" for none. False past the last. */
+bool elem_attr_at(struct elem e, size_t n, struct arena *a, struct str *ns, struct str *name,
+    struct str *value);
+
+/* The character data directly inside, joined and unescaped as elem_attr does. */
+struct str elem_text(struct elem e, struct arena *a);
+
+/* Text of the named child, "no string" when there is none. */
+struct str elem_child_text(struct elem parent, struct str ns, struct str name,
+    struct arena *a);
+
+/*
+ * The element as markup that stands on its own where the content namespace is the default
+ * (so that it can be stored, and be put into another stanza with xml_raw): a slice of the
+ * block for the root's children that need no further declarations, else in the arena.
+ */
+struct str elem_markup(struct elem e, struct arena *a);
+
+#endif
