@@ -5,10 +5,10 @@
 #ifndef XMPP_JID_H
 #define XMPP_JID_H
 
-#include "base/str.h"
+#include "xmpp/precis.h"
 
 enum {
-	JID_PART_MAX = 1023,
+	JID_PART_MAX = PRECIS_MAX, /* 1023 */
 	JID_MAX = 3071, /* local@domain/resource */
 };
 
@@ -45,9 +45,6 @@ struct jid jid_trusted(struct str text);
 MUST_CHECK enum status jid_prep_local(struct arena *a, struct str in, struct str *out);
 MUST_CHECK enum status jid_prep_domain(struct arena *a, struct str in, struct str *out);
 MUST_CHECK enum status jid_prep_resource(struct arena *a, struct str in, struct str *out);
-
-/* PRECIS OpaqueString (RFC 8265 section 4.2), for passwords. E_INVALID, E_LIMIT. */
-MUST_CHECK enum status precis_password(struct arena *a, struct str in, struct str *out);
 
 struct str jid_full(struct jid j); /* the whole text, "" for the empty address */
 struct str jid_bare(struct jid j); /* local@domain, or domain */
