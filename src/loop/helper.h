@@ -18,7 +18,7 @@ void helpers_stop(void);
  * work(job) runs on a helper, then done(job) on the calling worker. The job belongs to the
  * helper in between.
  *
- * E_LIMIT  too many jobs are waiting
+ * E_LIMIT  too many jobs are waiting, or the helpers have ended
  */
 MUST_CHECK enum status helper_run(void *job, void (*work)(void *job), void (*done)(void *job));
 

@@ -34,7 +34,9 @@ MUST_CHECK enum status workers_init(unsigned count);
 MUST_CHECK enum status workers_start(void);
 
 /*
- * Asks every worker to end once all mailboxes are empty, and waits for the threads.
+ * Asks every worker to end once all mailboxes are empty, and waits for the threads. From now
+ * on letters are opened, and the work at the end of turns is done, but neither timers nor
+ * descriptors have a say.
  * Called from the main thread, after whatever posts letters from outside has ended.
  */
 void workers_stop(void);
@@ -61,14 +63,16 @@ size_t worker_mailbox_depth(unsigned worker);
 
 /*
  * True while some worker's mailbox is over its high-water mark. Whoever reads from
- * sockets stops reading for the turn; the loop returns to it when the mark is passed.
+ * sockets stops reading for the turn; the loop returns to it when the mark is passed, and
+ * reports nothing to read to anybody meanwhile.
  */
 bool worker_is_congested(void);
 
 /* --- time ----------------------------------------------------------------------------- */
 
-msec_t loop_now_ms(void);  /* monotonic, read once a turn */
-usec_t loop_wall_us(void); /* wall clock, read once a turn */
+/* Read once a turn; on threads that are no workers, at each call. */
+msec_t loop_now_ms(void);  /* monotonic */
+usec_t loop_wall_us(void); /* wall clock */
 
 struct timer {
 	struct list in_wheel;
@@ -76,8 +80,11 @@ struct timer {
 	void (*on_due)(struct timer *t);
 };
 
-/* A timer fires once, on the worker that set it, not before `delay_ms` and at most one
- * wheel slot later. Setting it again replaces; stopping a stopped timer does nothing. */
+/*
+ * A timer fires once, on the worker that set it, not before `delay_ms` have passed since the
+ * turn began and at most one slot of the wheel later: a millisecond, or a thirty-first of a
+ * delay above 256 ms. Setting it again replaces; stopping a stopped timer does nothing.
+ */
 void timer_init(struct timer *t, void (*on_due)(struct timer *t));
 void timer_set(struct timer *t, msec_t delay_ms);
 void timer_stop(struct timer *t);
@@ -94,14 +101,27 @@ enum {
 struct io {
 	int fd;
 	uint32_t slot; /* the worker's: index and generation, so that no stale event is seen */
-	uint32_t generation;
+	uint32_t generation; /* 0 while it is not added */
 	void (*on_ready)(struct io *io, unsigned events);
 };
 
-/* Level-triggered unless `edge`. The structure stays with the caller until io_remove. */
+/*
+ * Level-triggered unless `edge`. The structure starts as zeros with fd and on_ready, and stays
+ * where it is until io_remove, which does nothing when it is not added.
+ *
+ * E_LIMIT        the system's bound on watched descriptors is reached
+ * E_UNSUPPORTED  the descriptor is a file's or a directory's
+ */
 MUST_CHECK enum status io_add(struct io *io, unsigned events, bool edge);
 MUST_CHECK enum status io_change(struct io *io, unsigned events, bool edge);
-void io_remove(struct io *io); /* does not close the descriptor */
+void io_remove(struct io *io); /* does not close the descriptor; before that is done */
+
+/*
+ * Asks for on_ready(IO_READ) in the next turn, for an edge-triggered reader that leaves bytes
+ * in the socket because it has had its share of this turn. One that stops because
+ * worker_is_congested() need not ask.
+ */
+void io_read_again(struct io *io);
 
 /* --- the end of a turn ---------------------------------------------------------------- */
 
@@ -114,6 +134,23 @@ struct turn_end {
 void turn_end_init(struct turn_end *t, void (*run)(struct turn_end *t));
 void turn_end_ask(struct turn_end *t);
 void turn_end_cancel(struct turn_end *t);
+
+/* --- what a worker has done ------------------------------------------------------------ */
+
+enum { TURN_BUCKETS = 24 };
+
+struct worker_counters {
+	uint64_t turns;
+	uint64_t letters; /* opened */
+	uint64_t busy_us; /* not spent waiting for events */
+
+	/* Turns by their length, which is how long others had to wait: the n-th counts those
+	 * shorter than 2^n microseconds that the one before does not, the last all the rest. */
+	uint64_t turns_by_length[TURN_BUCKETS];
+};
+
+/* Since workers_init; any thread. The numbers need not be of one moment. */
+void worker_count(unsigned worker, struct worker_counters *out);
 
 /* --- memory --------------------------------------------------------------------------- */
 

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Every maximum that a stranger, a neighbour or an operator can run into, in one place, by
+ * layer from the bottom up. Each says what it bounds, in which unit, and what happens there.
+ * Maxima that belong to a format (the 3071 bytes of an address) stand beside its rule.
+ *
+ * Sections are in the order of the folders in src/; add yours where its folder stands.
+ */
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+/* --- base ----------------------------------------------------------------------------- */
+
+/* --- loop ----------------------------------------------------------------------------- */
+
+enum {
+	/* Letters waiting in one mailbox above which all workers stop reading from sockets,
+	 * and at or below which they start again. */
+	MAILBOX_HIGH_LETTERS = 32768,
+	MAILBOX_LOW_LETTERS = 16384,
+
+	/* Letters opened, and descriptors served, in one turn; the rest waits for the next,
+	 * so that neither starves the other or the timers. */
+	TURN_LETTERS = 1024,
+	TURN_EVENTS = 256,
+
+	/* Bytes that an empty letter buffer may keep for its next use. */
+	MAIL_KEPT_BYTES = 256 * 1024,
+};
+
+#endif
