@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The namespaces of the protocols that are spoken here, each with its source. A suffix is
+ * added as the specification adds it: NS_MAM_EXTENDED is a feature, not an element's.
+ */
+#ifndef XMPP_NS_H
+#define XMPP_NS_H
+
+#include "base/str.h"
+
+/* --- RFC 6120 and 6121: streams, stanzas, rosters ------------------------------------ */
+
+#define NS_XML S("http://www.w3.org/XML/1998/namespace")
+#define NS_STREAMS S("http://etherx.jabber.org/streams")
+#define NS_STREAM_ERRORS S("urn:ietf:params:xml:ns:xmpp-streams")
+#define NS_CLIENT S("jabber:client")
+#define NS_SERVER S("jabber:server")
+#define NS_STANZAS S("urn:ietf:params:xml:ns:xmpp-stanzas")
+#define NS_TLS S("urn:ietf:params:xml:ns:xmpp-tls")
+#define NS_SASL S("urn:ietf:params:xml:ns:xmpp-sasl")
+#define NS_BIND S("urn:ietf:params:xml:ns:xmpp-bind")
+#define NS_SESSION S("urn:ietf:params:xml:ns:xmpp-session") /* RFC 3921 section 3 */
+#define NS_ROSTER S("jabber:iq:roster")
+#define NS_ROSTER_VERSIONS S("urn:xmpp:features:rosterver") /* section 2.6.1 */
+#define NS_PRE_APPROVAL S("urn:xmpp:features:pre-approval") /* section 3.4 */
+
+/* --- how streams begin --------------------------------------------------------------- */
+
+#define NS_FRAMING S("urn:ietf:params:xml:ns:xmpp-framing") /* RFC 7395 */
+#define NS_SASL2 S("urn:xmpp:sasl:2")                       /* XEP-0388 */
+#define NS_BIND2 S("urn:xmpp:bind:0")                       /* XEP-0386 */
+#define NS_FAST S("urn:xmpp:fast:0")                        /* XEP-0484 */
+#define NS_SASL_CB S("urn:xmpp:sasl-cb:0")                  /* XEP-0440 */
+#define NS_LIMITS S("urn:xmpp:stream-limits:0")             /* XEP-0478 */
+#define NS_SM S("urn:xmpp:sm:3")                            /* XEP-0198 */
+#define NS_CSI S("urn:xmpp:csi:0")                          /* XEP-0352 */
+
+/* --- who is there, and what they can do ---------------------------------------------- */
+
+#define NS_DISCO_INFO S("http://jabber.org/protocol/disco#info")       /* XEP-0030 */
+#define NS_DISCO_ITEMS S("http://jabber.org/protocol/disco#items")     /* XEP-0030 */
+#define NS_SERVER_INFO S("http://jabber.org/network/serverinfo")       /* XEP-0157: form type */
+#define NS_SOFTWARE_INFO S("urn:xmpp:dataforms:softwareinfo")          /* XEP-0232: form type */
+#define NS_CAPS S("http://jabber.org/protocol/caps")                   /* XEP-0115 */
+#define NS_CAPS_OPTIMIZE S("http://jabber.org/protocol/caps#optimize") /* XEP-0115 */
+#define NS_CAPS2 S("urn:xmpp:caps")                                    /* XEP-0390 */
+#define NS_CAPS2_OPTIMIZE S("urn:xmpp:caps:optimize")                  /* XEP-0390 */
+#define NS_HASHES S("urn:xmpp:hashes:2")                               /* XEP-0300 */
+#define NS_VERSION S("jabber:iq:version")                              /* XEP-0092 */
+#define NS_LAST S("jabber:iq:last")                                    /* XEP-0012 */
+#define NS_TIME S("urn:xmpp:time")                                     /* XEP-0202 */
+#define NS_PING S("urn:xmpp:ping")                                     /* XEP-0199 */
+
+/* --- accounts ------------------------------------------------------------------------ */
+
+#define NS_REGISTER S("jabber:iq:register")                             /* XEP-0077 */
+#define NS_REGISTER_FEATURE S("http://jabber.org/features/iq-register") /* section 8 */
+#define NS_REGISTER_CANCEL S("jabber:iq:register:cancel")               /* form type */
+#define NS_REGISTER_PASSWORD S("jabber:iq:register:changepassword")     /* form type */
+#define NS_PRIVATE S("jabber:iq:private")                               /* XEP-0049 */
+#define NS_VCARD S("vcard-temp")                                        /* XEP-0054 */
+#define NS_BLOCKING S("urn:xmpp:blocking")                              /* XEP-0191 */
+#define NS_BLOCKING_ERRORS S("urn:xmpp:blocking:errors")                /* XEP-0191 */
+
+/* --- messages ------------------------------------------------------------------------ */
+
+#define NS_DELAY S("urn:xmpp:delay")                         /* XEP-0203 */
+#define NS_CARBONS S("urn:xmpp:carbons:2")                   /* XEP-0280 */
+#define NS_CARBONS_RULES S("urn:xmpp:carbons:rules:0")       /* XEP-0280 section 6.1 */
+#define NS_FORWARD S("urn:xmpp:forward:0")                   /* XEP-0297 */
+#define NS_MAM S("urn:xmpp:mam:2")                           /* XEP-0313 */
+#define NS_MAM_EXTENDED S("urn:xmpp:mam:2#extended")         /* XEP-0313 */
+#define NS_STANZA_ID S("urn:xmpp:sid:0")                     /* XEP-0359 */
+#define NS_HINTS S("urn:xmpp:hints")                         /* XEP-0334 */
+#define NS_MUC_USER S("http://jabber.org/protocol/muc#user") /* XEP-0045 */
+
+/* --- parts that other protocols share ------------------------------------------------ */
+
+#define NS_FORM S("jabber:x:data")                        /* XEP-0004 */
+#define NS_RESULT_SET S("http://jabber.org/protocol/rsm") /* XEP-0059 */
+#define NS_JID_ESCAPING S("jid\\20escaping")              /* XEP-0106: a feature */
+#define NS_OFFLINE S("msgoffline")                        /* XEP-0160: a feature */
+#define NS_OOB S("jabber:x:oob")                          /* XEP-0066 */
+
+#endif
