@@ -28,4 +28,18 @@ enum {
 	MAIL_KEPT_BYTES = 256 * 1024,
 };
 
+/* --- daemon --------------------------------------------------------------------------- */
+
+enum {
+	/* The configuration file: its size, the texts, lists and maps in it, the keys of one
+	 * map (hosts, for example), and how deep they nest. More is an error of the file. */
+	CONFIG_BYTES_MAX = 1024 * 1024,
+	CONFIG_NODES_MAX = 65536,
+	CONFIG_KEYS_MAX = 4096,
+	CONFIG_DEPTH_MAX = 16,
+
+	/* Listeners in the configuration. */
+	CONFIG_LISTENERS_MAX = 64,
+};
+
 #endif
