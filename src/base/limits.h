@@ -11,6 +11,26 @@
 
 /* --- base ----------------------------------------------------------------------------- */
 
+enum {
+	/* Bytes of a text in a log line, before escaping; the rest is cut off. */
+	LOG_TEXT_BYTES = 256,
+
+	/* Bytes of a log line; fields that do not fit are left out. */
+	LOG_LINE_BYTES = 8192,
+
+	/* Bytes of log lines that wait for a slow disk or journal; lines above are lost and
+	 * counted. */
+	LOG_WAITING_BYTES = 4 * 1024 * 1024,
+
+	/* Areas with a log level of their own. */
+	LOG_AREAS = 32,
+
+	/* Metrics of the process, and the counters of one thread behind them (a histogram takes
+	 * METRIC_BUCKETS + 1). */
+	METRICS_MAX = 1024,
+	METRIC_SLOTS = 16384,
+};
+
 /* --- loop ----------------------------------------------------------------------------- */
 
 enum {
