@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-#include "base/hash.h"
+#include "base/siphash.h"
 
 /* What always fits behind the fields: the mark of a cut line and the end. */
 enum { TAIL_BYTES = 32 };
@@ -197,7 +197,7 @@ add_account(struct line *l, struct str s, const struct line_style *style)
 		add_text(l, s, style->json);
 		break;
 	case LOG_ACCOUNTS_HASHED:
-		snprintf(pseudonym, sizeof(pseudonym), "%016" PRIx64, hash_str(s));
+		snprintf(pseudonym, sizeof(pseudonym), "%016" PRIx64, siphash_str(s));
 		add_text(l, str_from_c(pseudonym), style->json);
 		break;
 	case LOG_ACCOUNTS_HIDDEN:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/table.h"
 
-#include "base/hash.h"
+#include "base/siphash.h"
 
 enum { SMALLEST = 8 };
 
@@ -92,14 +92,14 @@ table_get(const struct table *t, struct str key)
 {
 	if (!t->count)
 		return NULL;
-	return t->slots[find(t, key, hash_str(key))].value;
+	return t->slots[find(t, key, siphash_str(key))].value;
 }
 
 void *
 table_put(struct table *t, void *value)
 {
 	struct str key = t->key_of(value);
-	uint64_t hash = hash_str(key);
+	uint64_t hash = siphash_str(key);
 	uint32_t i;
 	void *before;
 
@@ -121,7 +121,7 @@ table_remove(struct table *t, struct str key)
 
 	if (!t->count)
 		return NULL;
-	hole = find(t, key, hash_str(key));
+	hole = find(t, key, siphash_str(key));
 	value = t->slots[hole].value;
 	if (!value)
 		return NULL;

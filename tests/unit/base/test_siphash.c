@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "../unit.h"
 
-#include "base/hash.h"
+#include "base/siphash.h"
 
 /* The key and the texts of the reference implementation's test: bytes that count up. The
  * values are SipHash-1-3 by that implementation. */
 static void
-siphash_agrees_with_the_reference_for_every_tail_length(void **state)
+agrees_with_the_reference_for_every_tail_length(void **state)
 {
 	(void)state;
 	static const uint64_t expected[] = {
@@ -35,19 +35,19 @@ siphash_agrees_with_the_reference_for_every_tail_length(void **state)
 		UINT64_C(0x7ffe7b9ba320872e),
 		UINT64_C(0x525a0e7fdae6c123),
 	};
-	const struct hash_key key = { UINT64_C(0x0706050403020100),
+	const struct siphash_key key = { UINT64_C(0x0706050403020100),
 		UINT64_C(0x0f0e0d0c0b0a0908) };
 	char text[64];
 
 	for (size_t n = 0; n < sizeof(expected) / sizeof(expected[0]); n++) {
 		text[n] = (char)n;
-		assert_true(hash_siphash(key, str_of(text, n)) == expected[n]);
+		assert_true(siphash(key, str_of(text, n)) == expected[n]);
 	}
 }
 
 /* Python 3.11 hashes bytes with SipHash-1-3: PYTHONHASHSEED=0 python3 -c 'print(hash(b"a"))' */
 static void
-siphash_agrees_with_another_implementation(void **state)
+agrees_with_another_implementation(void **state)
 {
 	(void)state;
 	static const struct {
@@ -61,27 +61,26 @@ siphash_agrees_with_another_implementation(void **state)
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		assert_true(
-		    hash_siphash((struct hash_key){ 0 }, cases[i].text) == cases[i].hash);
+		assert_true(siphash((struct siphash_key){ 0 }, cases[i].text) == cases[i].hash);
 }
 
 static void
-hash_str_is_the_same_within_a_process(void **state)
+siphash_str_is_the_same_within_a_process(void **state)
 {
 	(void)state;
-	assert_true(hash_str(S("juliet")) == hash_str(S("juliet")));
-	assert_true(hash_str(S("juliet")) != hash_str(S("juliett")));
-	assert_true(hash_str((struct str){ 0 }) == hash_str(S("")));
-	assert_true(hash_str(S("a")) != hash_siphash((struct hash_key){ 0 }, S("a")));
+	assert_true(siphash_str(S("juliet")) == siphash_str(S("juliet")));
+	assert_true(siphash_str(S("juliet")) != siphash_str(S("juliett")));
+	assert_true(siphash_str((struct str){ 0 }) == siphash_str(S("")));
+	assert_true(siphash_str(S("a")) != siphash((struct siphash_key){ 0 }, S("a")));
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(siphash_agrees_with_the_reference_for_every_tail_length),
-		cmocka_unit_test(siphash_agrees_with_another_implementation),
-		cmocka_unit_test(hash_str_is_the_same_within_a_process),
+		cmocka_unit_test(agrees_with_the_reference_for_every_tail_length),
+		cmocka_unit_test(agrees_with_another_implementation),
+		cmocka_unit_test(siphash_str_is_the_same_within_a_process),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

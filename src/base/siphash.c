@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/hash.h"
+#include "base/siphash.h"
 
 #include <endian.h>
 #include <pthread.h>
 
 #include "base/random.h"
 
-static struct hash_key process_key;
+static struct siphash_key process_key;
 
 static void
 make_process_key(void)
@@ -36,7 +36,7 @@ mix(uint64_t v[static 4])
 }
 
 uint64_t
-hash_siphash(struct hash_key key, struct str bytes)
+siphash(struct siphash_key key, struct str bytes)
 {
 	uint64_t v[4] = {
 		key.k0 ^ UINT64_C(0x736f6d6570736575), /* "somepseudorandomlygeneratedbytes" */
@@ -69,10 +69,10 @@ hash_siphash(struct hash_key key, struct str bytes)
 }
 
 uint64_t
-hash_str(struct str bytes)
+siphash_str(struct str bytes)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 	pthread_once(&once, make_process_key);
-	return hash_siphash(process_key, bytes);
+	return siphash(process_key, bytes);
 }
