@@ -48,6 +48,14 @@ enum {
 	MAIL_KEPT_BYTES = 256 * 1024,
 };
 
+/* --- xmpp ----------------------------------------------------------------------------- */
+
+enum {
+	/* Bytes of a SASL message after base64; a longer one fails the login. Names, host and
+	 * password at their longest fit. */
+	SASL_MESSAGE_MAX = 4096,
+};
+
 /* --- daemon --------------------------------------------------------------------------- */
 
 enum {

@@ -33,10 +33,9 @@ bool fast_token_is_empty(const struct fast_token *t);
 struct str fast_token_mechanism(const struct fast_token *t);
 struct str fast_token_secret(const struct fast_token *t);
 
-/* A new one goes into the fresh slot, whatever was there. E_UNSUPPORTED: not a mechanism for
- * tokens. */
-MUST_CHECK enum status fast_tokens_issue(
-    struct fast_tokens *t, struct str mechanism, usec_t expires_us);
+/* A new one goes into the fresh slot, whatever was there; for a mechanism that
+ * sasl_offer_fast names. */
+void fast_tokens_issue(struct fast_tokens *t, struct str mechanism, usec_t expires_us);
 
 /* For the store. */
 struct str fast_tokens_encode(struct arena *a, const struct fast_tokens *t);

@@ -72,8 +72,6 @@ void sasl_offer_fast(const struct sasl_channel *channel, struct sasl_offer *out)
 
 /* --- an exchange ---------------------------------------------------------------------- */
 
-enum { SASL_MESSAGE_MAX = 4096 }; /* bytes of any message, after base64; more is malformed */
-
 /* RFC 6120 section 6.5 */
 enum sasl_failure {
 	SASL_ABORTED,
@@ -133,7 +131,8 @@ struct sasl *sasl_new(const struct sasl_conf *conf, const struct sasl_channel *c
 /* Overwrites what was secret. */
 void sasl_free(struct sasl **s);
 
-/* Turns live until sasl_free. Messages are copied as far as needed. */
+/* Turns live until sasl_free. Messages, at most SASL_MESSAGE_MAX bytes (base/limits.h), are
+ * copied as far as needed. */
 struct sasl_turn sasl_start(struct sasl *s, const struct sasl_request *r);
 struct sasl_turn sasl_step(struct sasl *s, struct str response);
 
