@@ -109,7 +109,9 @@ codepoint_property(int32_t c)
 		return CODEPOINT_DISALLOWED;
 	if (c == ZERO_WIDTH_NON_JOINER || c == ZERO_WIDTH_JOINER)
 		return CODEPOINT_CONTEXT;
-	if (is_old_hangul_jamo(c) || u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT))
+	if ((category & U_GC_LO_MASK) && is_old_hangul_jamo(c))
+		return CODEPOINT_DISALLOWED;
+	if (u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT))
 		return CODEPOINT_DISALLOWED;
 	if (category & U_GC_CC_MASK)
 		return CODEPOINT_DISALLOWED;

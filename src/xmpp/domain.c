@@ -65,8 +65,10 @@ prepare_plain(struct str in, char *out, size_t *len)
 			label = i + 1;
 		}
 	}
+	if (!is_plain_label(out + label, end - label))
+		return false;
 	*len = end;
-	return is_plain_label(out + label, end - label);
+	return true;
 }
 
 /* A U-label is one that has an A-label of at most 63 bytes (RFC 5890 section 2.3.2.1). */

@@ -17,7 +17,6 @@ static const char ascii_local[256] = "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
 				     "`abcdefghijklmno"
 				     "pqrstuvwxyz{|}~";
 
-/* Text may be cut apart without looking at what is in the pieces. */
 struct pieces {
 	struct str local, domain, resource;
 	bool has_local, has_resource; /* the separator is there */
@@ -28,17 +27,20 @@ static struct pieces
 split(struct str text)
 {
 	struct pieces p = { 0 };
-	size_t at = str_find(text, '/');
-	struct str bare = str_slice(text, 0, at);
+	size_t start = 0, end;
 
-	p.has_resource = at < text.len;
-	if (p.has_resource)
-		p.resource = str_slice(text, at + 1, text.len);
-	at = str_find(bare, '@');
-	p.has_local = at < bare.len;
-	if (p.has_local)
-		p.local = str_slice(bare, 0, at);
-	p.domain = p.has_local ? str_slice(bare, at + 1, bare.len) : bare;
+	for (end = 0; end < text.len && text.at[end] != '/'; end++) {
+		if (text.at[end] == '@' && !p.has_local) {
+			p.has_local = true;
+			p.local = str_of(text.at, end);
+			start = end + 1;
+		}
+	}
+	p.domain = str_of(text.at + start, end - start);
+	if (end < text.len) {
+		p.has_resource = true;
+		p.resource = str_of(text.at + end + 1, text.len - end - 1);
+	}
 	return p;
 }
 

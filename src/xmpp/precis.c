@@ -38,6 +38,10 @@ map_username(int32_t c, UChar *to)
 {
 	const int32_t capital_i_with_dot = 0x130, dot_above = 0x307;
 
+	if (c < 0x80) {
+		to[0] = (UChar)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+		return 1;
+	}
 	c = codepoint_map_width(c);
 	if (c == capital_i_with_dot) {
 		to[0] = 'i';
@@ -114,6 +118,8 @@ is_allowed(const struct profile *p, const int32_t *text, size_t count)
 	bool rtl = false;
 
 	for (size_t i = 0; i < count; i++) {
+		if (text[i] > ' ' && text[i] <= '~')
+			continue;
 		switch (codepoint_property(text[i])) {
 		case CODEPOINT_VALID:
 			break;
@@ -128,9 +134,9 @@ is_allowed(const struct profile *p, const int32_t *text, size_t count)
 		case CODEPOINT_DISALLOWED:
 			return false;
 		}
-		rtl = rtl || codepoint_is_rtl(text[i]);
+		rtl = rtl || (p->bidi && codepoint_is_rtl(text[i]));
 	}
-	return !rtl || !p->bidi || codepoint_bidi_rule(text, count);
+	return !rtl || codepoint_bidi_rule(text, count);
 }
 
 /* E_LIMIT: does not fit. */
@@ -181,7 +187,18 @@ precis_username(struct str in, char out[PRECIS_MAX], size_t *len)
 static bool
 is_printable_ascii(struct str s)
 {
-	for (size_t i = 0; i < s.len; i++)
+	const uint64_t each = UINT64_C(0x0101010101010101);
+	size_t i = 0;
+
+	/* Eight at a time: below SPACE borrows, DEL carries, the rest has the high bit. */
+	for (; s.len - i >= 8; i += 8) {
+		uint64_t eight;
+
+		memcpy(&eight, s.at + i, 8);
+		if (((eight - each * ' ') | (eight + each) | eight) & (each * 0x80))
+			return false;
+	}
+	for (; i < s.len; i++)
 		if (s.at[i] < ' ' || s.at[i] > '~')
 			return false;
 	return true;
