@@ -305,7 +305,8 @@ config_read_says_where_the_file_is_wrong(void **state)
 		/* what is no YAML */
 		{ H "limits: {",
 		    "f:3:1: did not find expected node content, while parsing a flow node" },
-		{ H "  workers: 2", "f:2:3: did not find expected key, while parsing a block mapping" },
+		{ H "  workers: 2",
+		    "f:2:3: did not find expected key, while parsing a block mapping" },
 		{ H "\tworkers: 2", "f:2:1: found character that cannot start any token, while "
 				    "scanning for the next "
 				    "token" },
