@@ -36,7 +36,8 @@ append(int32_t c, UChar *to)
 static size_t
 map_username(int32_t c, UChar *to)
 {
-	const int32_t capital_i_with_dot = 0x130, dot_above = 0x307;
+	const int32_t capital_i_with_dot = 0x130;
+	const UChar dot_above = 0x307;
 
 	if (c < 0x80) {
 		to[0] = (UChar)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
