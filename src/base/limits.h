@@ -45,7 +45,7 @@ enum {
 	TURN_EVENTS = 256,
 
 	/* Bytes that an empty letter buffer may keep for its next use. */
-	MAIL_KEPT_BYTES = 256 * 1024,
+	MAIL_KEPT_BYTES = 64 * 1024,
 };
 
 /* --- xmpp ----------------------------------------------------------------------------- */

@@ -21,7 +21,8 @@
 void loop_drive_as(unsigned worker);
 void loop_drive_end(void);
 
-/* Turns of all workers until none has anything left to do at this moment. */
+/* Turns of all workers until none has anything left to do at this moment. A level-triggered
+ * descriptor that is ready and left so is something to do, again and again. */
 void loop_drive(void);
 
 /* The same, waiting for what other threads, timers or descriptors bring, until it happened. */

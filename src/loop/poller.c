@@ -233,6 +233,9 @@ report(struct poller *p, uint32_t i, unsigned events)
 	struct io_slot *s = &p->slots[i];
 	uint32_t generation = s->generation;
 
+	if (s->muted)
+		return; /* a hang-up, which epoll cannot be told to ignore; it will come again
+			 */
 	events &= s->wanted | (unsigned)IO_HANGUP;
 	if (events & IO_READ && mailboxes_are_congested()) {
 		unsigned held = s->edge ? events & ~(unsigned)IO_WRITE : events;

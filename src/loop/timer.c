@@ -105,12 +105,14 @@ take_slots(struct wheel *w)
 	}
 }
 
-void
+bool
 wheel_run(struct wheel *w, msec_t now)
 {
+	bool any = false;
 	msec_t next;
 
 	while ((next = wheel_next(w)) <= now) {
+		any = true;
 		w->at = next;
 		take_slots(w);
 		while (!list_is_empty(&w->due)) {
@@ -127,6 +129,7 @@ wheel_run(struct wheel *w, msec_t now)
 	}
 	if (now > w->at)
 		w->at = now;
+	return any;
 }
 
 void

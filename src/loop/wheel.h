@@ -30,7 +30,7 @@ void wheel_init(struct wheel *w, msec_t now);
 /* When the next slot in use begins, WHEEL_NEVER when there is none. */
 msec_t wheel_next(const struct wheel *w);
 
-/* Fires what is due up to `now`, in the order of the slots. */
-void wheel_run(struct wheel *w, msec_t now);
+/* Fires what is due up to `now`, in the order of the slots. False: no slot was in use. */
+bool wheel_run(struct wheel *w, msec_t now);
 
 #endif

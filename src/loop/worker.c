@@ -255,8 +255,7 @@ worker_turn(struct worker *w, int wait_ms)
 	w->now_ms = began_us / 1000;
 	w->wall_us = clock_wall_us();
 
-	busy = wheel_next(&w->wheel) <= w->now_ms;
-	wheel_run(&w->wheel, w->now_ms);
+	busy = wheel_run(&w->wheel, w->now_ms);
 	letters = open_letters(w);
 	busy |= letters > 0 || w->poller.n_events > 0 || poller_has_pending(&w->poller);
 	poller_run(&w->poller);
