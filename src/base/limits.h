@@ -70,4 +70,30 @@ enum {
 	CONFIG_LISTENERS_MAX = 64,
 };
 
+/* --- xml ------------------------------------------------------------------------------ */
+
+/* What struct xml_bounds may ask for at most, and what needs no choice. Beyond: the stream
+ * ends with policy-violation. */
+enum {
+	XML_BYTES_MAX = 256 * 1024 * 1024,
+	XML_DEPTH_MAX = 256,
+	XML_ATTRIBUTES_MAX = 256,
+
+	/* Bytes of an element's or attribute's name with its prefix, and of a namespace. The
+	 * latter may have to be repeated for each element of a copy. */
+	XML_NAME_MAX = 255,
+	XML_NS_MAX = 255,
+
+	/* Bytes of a numeric character reference; leading zeros could make it any length. */
+	XML_REFERENCE_MAX = 32,
+
+	/* Namespace prefixes in force at one place. */
+	XML_PREFIXES_MAX = 64,
+
+	/* Prefixes, and bytes of them and their namespaces, that a stream header may declare
+	 * for the whole stream: they are kept as long as the stream. */
+	XML_SCOPE_PREFIXES_MAX = 16,
+	XML_SCOPE_BYTES_MAX = 2048,
+};
+
 #endif

@@ -24,6 +24,9 @@ void frozen_free(struct frozen **f); /* drops one reference */
 /* Everything between the root's start and end tag. Lives as long as the block. */
 struct str frozen_content(const struct frozen *f);
 
+/* Memory that the block takes, for queues and metrics. */
+size_t frozen_bytes(const struct frozen *f);
+
 /* An element inside a frozen block; by value, valid while the block is. */
 struct elem {
 	const struct frozen *of;
@@ -58,11 +61,24 @@ size_t elem_count(struct elem parent);     /* child elements */
 bool elem_attr(struct elem e, struct str name, struct arena *a, struct str *out);
 
 /* The same with a namespace; xml:lang is (NS_XML, "lang"). */
-bool elem_attr_ns(struct elem e, struct str ns, struct str name, struct arena *a,
-    struct str *out);
+bool elem_attr_ns(
+    struct elem e, struct str ns, struct str name, struct arena *a, struct str *out);
 
 /* The attribute, or "no string"; for values whose absence equals emptiness. */
 struct str elem_attr_or_none(struct elem e, struct str name, struct arena *a);
+
+/*
+ * All attributes in one pass: *at is 0 before the first call. ns is "" for none. False at the
+ * end.
+ *
+ *     for (uint32_t at = 0; elem_attr_each(e, &at, a, &ns, &name, &value);)
+ */
+bool elem_attr_each(struct elem e, uint32_t *at, struct arena *a, struct str *ns,
+    struct str *name, struct str *value);
+
+/* The xml:lang in force: the element's own, or that of the nearest ancestor in the block.
+ * Returns false, and leaves *out, when there is none. */
+bool elem_lang(struct elem e, struct arena *a, struct str *out);
 
 /* Attributes by number, for copying. ns is "" for none. False past the last. */
 bool elem_attr_at(struct elem e, size_t n, struct arena *a, struct str *ns, struct str *name,
@@ -72,8 +88,7 @@ bool elem_attr_at(struct elem e, size_t n, struct arena *a, struct str *ns, stru
 struct str elem_text(struct elem e, struct arena *a);
 
 /* Text of the named child, "no string" when there is none. */
-struct str elem_child_text(struct elem parent, struct str ns, struct str name,
-    struct arena *a);
+struct str elem_child_text(struct elem parent, struct str ns, struct str name, struct arena *a);
 
 /*
  * The element as markup that stands on its own where the content namespace is the default
@@ -81,5 +96,12 @@ struct str elem_child_text(struct elem parent, struct str ns, struct str name,
  * block for the root's children that need no further declarations, else in the arena.
  */
 struct str elem_markup(struct elem e, struct arena *a);
+
+/* The same for a place where `ns` is the default namespace. With S("") the markup stands on
+ * its own everywhere: a document, fit for xml_parse. */
+struct str elem_markup_in(struct elem e, struct str ns, struct arena *a);
+
+/* A block of its own, whose root is the element: what an envelope held (BOSH, forwarding). */
+struct frozen *elem_freeze(struct elem e);
 
 #endif

@@ -20,12 +20,13 @@ enum xml_event {
 
 /* RFC 6120 section 4.9.3, as far as the parser can tell. */
 enum xml_error {
-	XML_NOT_WELL_FORMED,  /* not-well-formed */
-	XML_RESTRICTED,       /* restricted-xml: comments, PIs, DTDs, other entities */
-	XML_BAD_ENCODING,     /* unsupported-encoding: declared, or not UTF-8 */
-	XML_BAD_PREFIX,       /* bad-namespace-prefix: undeclared or reserved prefix */
-	XML_TOO_LARGE,        /* policy-violation: max_bytes */
-	XML_TOO_COMPLEX,      /* policy-violation: depth, attributes, children */
+	XML_NOT_WELL_FORMED, /* not-well-formed */
+	XML_RESTRICTED,      /* restricted-xml: comments, PIs, DTDs, other entities */
+	XML_BAD_ENCODING,    /* unsupported-encoding: declared, or not UTF-8 */
+	XML_BAD_PREFIX,      /* bad-namespace-prefix: undeclared or reserved prefix */
+	XML_TOO_LARGE,       /* policy-violation: max_bytes */
+	XML_TOO_COMPLEX,     /* policy-violation: depth, attributes, children, prefixes */
+	XML_BAD_FORMAT,      /* bad-format: text between stanzas, a header inside the stream */
 };
 
 struct xml_bounds {
@@ -54,15 +55,27 @@ void xml_parser_restart(struct xml_parser *p);
  * element  set for XML_STREAM_OPEN and XML_ELEMENT; the caller owns one reference
  * error    set for XML_BAD
  */
-enum xml_event xml_parser_next(struct xml_parser *p, struct str *in, struct frozen **element,
-    enum xml_error *error);
+enum xml_event xml_parser_next(
+    struct xml_parser *p, struct str *in, struct frozen **element, enum xml_error *error);
 
-/* Bytes held for an incomplete element. */
+/* The namespace of stanzas that the stream header declared, by default or with a prefix; ""
+ * for none. Valid until the next restart. */
+struct str xml_parser_content_ns(const struct xml_parser *p);
+
+/* Bytes of memory held for an incomplete element; 0 when there is none. */
 size_t xml_parser_held(const struct xml_parser *p);
 
-/* A whole document at once, content namespace = the root's. For stored markup, tests and
- * files of our own. Same bounds, same refusals. */
-MUST_CHECK enum status xml_parse(struct str document, const struct xml_bounds *bounds,
-    struct frozen **out);
+/* A whole document at once, without a default namespace around it. For stored markup, tests
+ * and files of our own. Same bounds, same refusals.
+ *
+ * E_INVALID  not well-formed, restricted, or more than one element
+ * E_LIMIT    a bound was passed
+ */
+MUST_CHECK enum status xml_parse(
+    struct str document, const struct xml_bounds *bounds, struct frozen **out);
+
+/* The same where `ns` is the default namespace around it: what elem_markup() gave. */
+MUST_CHECK enum status xml_parse_in(
+    struct str document, struct str ns, const struct xml_bounds *bounds, struct frozen **out);
 
 #endif
