@@ -51,7 +51,8 @@ bool credentials_has_password(const struct credentials *c);
 
 /*
  * What an account that does not exist would answer with: the same salt each time, made from
- * the server's secret and the address, and keys that nothing matches.
+ * the server's secret and the address, and keys that nothing matches. Accounts whose keys
+ * were made with another number of iterations, or imported, can be told from it.
  */
 void credentials_fake(
     struct str secret, struct str bare_jid, uint32_t iterations, struct credentials *out);

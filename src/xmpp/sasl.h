@@ -131,8 +131,11 @@ struct sasl *sasl_new(const struct sasl_conf *conf, const struct sasl_channel *c
 /* Overwrites what was secret. */
 void sasl_free(struct sasl **s);
 
-/* Turns live until sasl_free. Messages, at most SASL_MESSAGE_MAX bytes (base/limits.h), are
- * copied as far as needed. */
+/*
+ * Turns live until sasl_free. Messages, at most SASL_MESSAGE_MAX bytes (base/limits.h), are
+ * copied as far as needed. A response that comes while something else is awaited ends the
+ * exchange; the answer that was awaited is then taken without effect.
+ */
 struct sasl_turn sasl_start(struct sasl *s, const struct sasl_request *r);
 struct sasl_turn sasl_step(struct sasl *s, struct str response);
 
@@ -146,7 +149,10 @@ struct sasl_turn sasl_step(struct sasl *s, struct str response);
 struct sasl_turn sasl_supply(
     struct sasl *s, const struct credentials *account, const struct fast_tokens *tokens);
 
-/* Slow. In between the exchange belongs to the helper, also when the client has gone. */
+/*
+ * Slow, for a helper. Until it is done the exchange may be ended but not freed, also when
+ * the client has gone.
+ */
 void sasl_check(struct sasl *s);
 struct sasl_turn sasl_checked(struct sasl *s);
 
