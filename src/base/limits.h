@@ -56,6 +56,25 @@ enum {
 	SASL_MESSAGE_MAX = 4096,
 };
 
+/* --- storage -------------------------------------------------------------------------- */
+
+enum {
+	/* Bytes of one batch's operations, names and values: E_LIMIT to who commits it. */
+	STORE_BATCH_MAX = 32 * 1024 * 1024,
+
+	/* Batches that wait to be written, their bytes, and reads that wait to be done: E_LIMIT
+	 * to who asks for more. At half of it store_is_congested(). */
+	STORE_QUEUE_BATCHES = 65536,
+	STORE_QUEUE_BYTES = 64 * 1024 * 1024,
+	STORE_QUEUE_READS = 16384,
+
+	/* Bytes of the rows that answer one read: E_LIMIT to who asked. */
+	STORE_ROWS_BYTES = 256 * 1024 * 1024,
+
+	/* Bytes of the operations in one group commit, unless a single batch has more. */
+	STORE_GROUP_BYTES = 4 * 1024 * 1024,
+};
+
 /* --- daemon --------------------------------------------------------------------------- */
 
 enum {

@@ -19,28 +19,51 @@
 struct store;
 struct store_batch;
 
-enum { STORE_OWNER_MAX = 2047, STORE_KIND_MAX = 64, STORE_ITEM_MAX = 4096,
-	STORE_VALUE_MAX = 16 * 1024 * 1024 };
+enum {
+	STORE_OWNER_MAX = 2047,
+	STORE_KIND_MAX = 64,
+	STORE_ITEM_MAX = 4096,
+	STORE_VALUE_MAX = 16 * 1024 * 1024
+};
 
 /* --- life ----------------------------------------------------------------------------- */
 
 struct store_conf {
-	struct str backend;  /* "sqlite" or "memory" */
-	struct str path;     /* sqlite: directory, created if missing */
-	unsigned readers;    /* reader threads, 1 to 16 */
-	unsigned group_max;  /* batches in one commit */
-	bool sync;           /* false: do not wait for the disk (tests of other things) */
+	struct str backend; /* "sqlite" or "memory" */
+	struct str path;    /* sqlite: directory, created if missing */
+	unsigned readers;   /* reader threads, 1 to 16 */
+	unsigned group_max; /* batches in one commit */
+	bool sync;          /* false: do not wait for the disk (tests of other things) */
 };
 
 /*
  * Opens, migrates and starts the threads. The error's reason, for the operator, goes into
  * the arena.
  */
-MUST_CHECK enum status store_open(const struct store_conf *conf, struct arena *a,
-    struct str *reason, struct store **out);
+MUST_CHECK enum status store_open(
+    const struct store_conf *conf, struct arena *a, struct str *reason, struct store **out);
 
-/* Finishes what was accepted, then closes. Workers must still be running. */
+/*
+ * Finishes what was accepted, then closes. Workers must still be running: the last answers
+ * are on their way to them. Who gets one may still call the store, and is told E_CLOSED; who
+ * waits for nothing must not call it any more.
+ */
 void store_close(struct store **s);
+
+/* True while the queues are half full: whoever makes work for the store pauses. Any thread. */
+bool store_is_congested(const struct store *s);
+
+struct store_stats {
+	uint64_t batches;    /* written */
+	uint64_t failed;     /* batches that were not, for whatever reason but E_EXISTS */
+	uint64_t groups;     /* commits */
+	uint64_t group_most; /* batches in the largest */
+	uint64_t reads;
+	uint64_t waiting_batches, waiting_bytes, waiting_reads; /* at this moment */
+};
+
+/* Of one store; base/metrics has the sums, and how long groups took. Any thread. */
+void store_stats(struct store *s, struct store_stats *out);
 
 /* --- writes --------------------------------------------------------------------------- */
 
@@ -60,8 +83,8 @@ void store_remove(struct store_batch *b, struct str owner, struct str kind, stru
 void store_remove_kind(struct store_batch *b, struct str owner, struct str kind);
 
 /* Adds to a log; ids grow (time-ordered, made by the caller, unique within the log). */
-void store_append(struct store_batch *b, struct str owner, struct str log, uint64_t id,
-    struct str value);
+void store_append(
+    struct store_batch *b, struct str owner, struct str log, uint64_t id, struct str value);
 
 /* Removes the entries of a log up to and including `id`; UINT64_MAX for all. */
 void store_trim(struct store_batch *b, struct str owner, struct str log, uint64_t id);
@@ -69,18 +92,22 @@ void store_trim(struct store_batch *b, struct str owner, struct str log, uint64_
 /* Removes one entry. */
 void store_cut(struct store_batch *b, struct str owner, struct str log, uint64_t id);
 
-/* Erases everything that the owner has, in both shapes. */
+/* Erases everything that the owner has, in both shapes. However much that is, it takes no
+ * longer than other writes; the room is freed afterwards, bit by bit. */
 void store_erase(struct store_batch *b, struct str owner);
 
 /*
  * Hands the batch over (*b becomes NULL). done(waiter, status) runs on the calling worker:
  *
  * OK        on disk
- * E_EXISTS  store_create found a row: nothing of the batch was written
- * E_FULL    disk full or quota; E_IO: read-only or broken; E_LIMIT: the queue is full.
- *           Nothing of the batch was written.
+ * E_EXISTS  store_create found a row: nothing of the batch was written;
+ *           or store_append an id that is in the log already: likewise
+ * E_LIMIT   a name, a value or the batch is too large, or the queue is full: likewise
+ * E_FULL    disk full or quota, E_IO: read-only or broken: likewise. A crash at that moment
+ *           may still leave the whole batch written.
+ * E_CLOSED  the store was closed
  *
- * done may be NULL.
+ * done may be NULL; it never runs before store_commit returns.
  */
 typedef void store_done_fn(void *waiter, enum status s);
 void store_commit(struct store_batch **b, store_done_fn *done, void *waiter);
@@ -92,12 +119,14 @@ MUST_CHECK enum status store_commit_wait(struct store_batch **b);
 
 struct store_query {
 	enum {
-		STORE_ITEM,   /* one row: owner, kind, item */
-		STORE_KINDS,  /* all rows of the owner whose kind is in kinds[], by kind and item */
-		STORE_OWNERS, /* owners at `owner` (a host) that have a row of kinds[0], item "",
-		               * after the owner `item`, by owner, at most `limit` */
+		STORE_ITEM,  /* one row: owner, kinds[0], item */
+		STORE_KINDS, /* all rows of the owner whose kind is in kinds[], by kind and item
+			      */
+		STORE_OWNERS, /* owners at `owner` (a host), such as "juliet@host", that have a
+			       * row of kinds[0], item "", after the owner `item`, by owner */
 		STORE_LOG,    /* entries of the log kinds[0] with after < id < before, by id */
-		STORE_COUNT,  /* rows as STORE_LOG, only their number and bytes: .count, .bytes */
+		STORE_COUNT,  /* rows as STORE_LOG, only their number and bytes: .count, .bytes
+			       */
 	} what;
 	struct str owner;
 	struct str kinds[16];
@@ -117,7 +146,9 @@ struct store_row {
 };
 
 struct store_rows {
-	enum status status; /* OK also when there are no rows; E_IO */
+	/* OK also when there are no rows. E_IO: the disk failed; E_LIMIT: the rows would be
+	 * more than STORE_ROWS_BYTES (base/limits.h), or the queue is full; E_CLOSED. */
+	enum status status;
 	size_t n;
 	const struct store_row *row;
 	uint64_t count, bytes; /* STORE_COUNT */
@@ -127,8 +158,8 @@ struct store_rows {
 /* The rows belong to the callback, which runs on the calling worker; they are freed when it
  * returns. The query is copied. */
 typedef void store_rows_fn(void *waiter, const struct store_rows *rows);
-void store_read(struct store *s, const struct store_query *q, store_rows_fn *on_rows,
-    void *waiter);
+void store_read(
+    struct store *s, const struct store_query *q, store_rows_fn *on_rows, void *waiter);
 
 /* The same for threads that are not workers: waits. Free with store_rows_free. */
 struct store_rows *store_read_wait(struct store *s, const struct store_query *q);
