@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * The five words this project adds to C. A sixth needs a reason.
+ * The six words this project adds to C. A seventh needs a reason.
  *
  * MUST_CHECK   the result of this function may not be ignored
  * AUTO(thing)  declares a `struct thing *` that thing_free() releases at the scope's end
  * TAKE(p)      the value of p, which becomes NULL: ownership leaves the variable
  * LIST(t, ..)  a constant list of t with its length, for tables: { .at, .count }
+ * TABLE(a)     the same from an array: for items that hold a struct str, which C does not take
+ *              for constant inside LIST
  * FIELD(t, m)  where an option is stored: the offset of member m in struct t
  */
 #ifndef BASE_LANG_H
@@ -33,6 +35,11 @@
 	{                                                                                      \
 		.at = (const type[]){ __VA_ARGS__ },                                           \
 		.count = sizeof((const type[]){ __VA_ARGS__ }) / sizeof(type)                  \
+	}
+
+#define TABLE(array)                                                                           \
+	{                                                                                      \
+		.at = (array), .count = sizeof(array) / sizeof((array)[0])                     \
 	}
 
 #define FIELD(type, member) offsetof(struct type, member)

@@ -115,4 +115,64 @@ enum {
 	XML_SCOPE_BYTES_MAX = 2048,
 };
 
+/* --- router --------------------------------------------------------------------------- */
+
+enum {
+	/* Sessions of one account; more are refused with resource-constraint. */
+	ACCOUNT_SESSIONS_MAX = 64,
+
+	/* Milliseconds for which an account that nobody uses stays loaded. */
+	ACCOUNT_IDLE_MS = 30 * 1000,
+};
+
+/* --- stream --------------------------------------------------------------------------- */
+
+enum {
+	/* One element of somebody who has not logged in. RFC 6120 section 13.12 wants room for
+	 * 10,000 bytes; registration forms are the largest thing a stranger has to say. */
+	STRANGER_STANZA_BYTES = 16 * 1024,
+	STRANGER_STANZA_DEPTH = 8,
+	STRANGER_STANZA_ELEMENTS = 64,
+
+	/* One stanza of a client; its bytes are an option. */
+	STANZA_DEPTH = 64,
+	STANZA_ELEMENTS = 16384,
+	STANZA_ATTRIBUTES = 64,
+
+	/* Random bytes of a stream's id and of the resource that the server makes. */
+	STREAM_ID_BYTES = 12,
+	RESOURCE_BYTES = 9,
+
+	/* Bytes of an xml:lang that a stream may set; longer ones are ignored. */
+	LANG_MAX = 35,
+
+	/* Addresses looked at in one client certificate. */
+	CERTIFIED_MAX = 8,
+
+	/* Bytes of a SASL2 user agent's id, and of a Bind 2 tag; longer ones are ignored. */
+	CLIENT_ID_MAX = 128,
+	BIND_TAG_MAX = 64,
+};
+
+/* --- modules -------------------------------------------------------------------------- */
+
+enum {
+	/* A roster item: bytes of its name and of each group, and the number of groups; more
+	 * is answered with not-acceptable (RFC 6121 section 2.3.3). */
+	ROSTER_NAME_MAX = 1023,
+	ROSTER_GROUPS_MAX = 64,
+
+	/* Addresses that one session may have sent directed presence to at a time. */
+	DIRECTED_PRESENCE_MAX = 1000,
+
+	/* Addresses that one account may block. */
+	BLOCKED_MAX = 2000,
+
+	/* Bytes of a status text that is remembered of who has left; the rest is cut. */
+	LAST_STATUS_MAX = 512,
+
+	/* Kept messages that are read from the store at a time. */
+	OFFLINE_PAGE = 50,
+};
+
 #endif

@@ -13,6 +13,7 @@
  */
 #include "xml/parser.h"
 
+#include "base/limits.h"
 #include "xml/chars.h"
 #include "xml/freeze.h"
 #include "xml/scan.h"
@@ -39,6 +40,13 @@ struct xml_parser {
 	unsigned char error;     /* enum xml_error, when FAILED */
 	const struct scope *scope;
 	struct partial *partial; /* NULL between elements */
+};
+
+const struct xml_bounds xml_bounds_stored = {
+	.bytes = XML_BYTES_MAX,
+	.depth = XML_DEPTH_MAX,
+	.attributes = XML_ATTRIBUTES_MAX,
+	.elements = UINT32_MAX,
 };
 
 static const char BYTE_ORDER_MARK[3] = "\xef\xbb\xbf";

@@ -36,6 +36,9 @@ struct xml_bounds {
 	uint32_t elements;   /* inside one first-level element */
 };
 
+/* The widest there are: for what was bounded when it was stored. */
+extern const struct xml_bounds xml_bounds_stored;
+
 struct xml_parser; /* see parser.c for what it keeps; created by the stream */
 
 /* framed: each document is one complete element (RFC 7395) and there is no stream header. */

@@ -70,6 +70,7 @@
 #define NS_FORWARD S("urn:xmpp:forward:0")                   /* XEP-0297 */
 #define NS_MAM S("urn:xmpp:mam:2")                           /* XEP-0313 */
 #define NS_MAM_EXTENDED S("urn:xmpp:mam:2#extended")         /* XEP-0313 */
+#define NS_CHAT_STATES S("http://jabber.org/protocol/chatstates") /* XEP-0085 */
 #define NS_STANZA_ID S("urn:xmpp:sid:0")                     /* XEP-0359 */
 #define NS_HINTS S("urn:xmpp:hints")                         /* XEP-0334 */
 #define NS_MUC_USER S("http://jabber.org/protocol/muc#user") /* XEP-0045 */
