@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+#include "router/deliver.h"
+
+#include "router/account.h"
+#include "router/route.h"
+#include "router/session.h"
+
+struct session *
+deliver_session(const struct account *a, struct str resource)
+{
+	list_each(link, &a->sessions)
+	{
+		struct session *s = list_entry(link, struct session, in_account);
+
+		if (!s->ended && str_eq(jid_resource(s->jid), resource))
+			return s;
+	}
+	return NULL;
+}
+
+/* Highest priority among the available sessions, -1 when none has one that counts. */
+static int
+top_priority(const struct account *a)
+{
+	int top = -1;
+
+	list_each(link, &a->sessions)
+	{
+		const struct session *s = list_entry(link, struct session, in_account);
+
+		if (s->presence && !s->ended && s->priority > top)
+			top = s->priority;
+	}
+	return top;
+}
+
+/*
+ * Whether a stanza to the bare address goes to this session. Conversations go to the most
+ * available resources, equal priorities alike (section 8.5.2.1.1); headlines to every
+ * resource that did not opt out by a negative priority; presence to every available one.
+ */
+static bool
+is_for(const struct session *s, const struct stanza *st, int top)
+{
+	if (!s->presence || s->ended)
+		return false;
+	switch (st->type) {
+	case MESSAGE_NORMAL:
+	case MESSAGE_CHAT:
+		return s->priority >= 0 && s->priority == top;
+	case MESSAGE_HEADLINE:
+		return s->priority >= 0;
+	case PRESENCE_AVAILABLE:
+	case PRESENCE_UNAVAILABLE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+unsigned
+deliver_reachable(const struct account *a, const struct stanza *st)
+{
+	int top = top_priority(a);
+	unsigned n = 0;
+
+	list_each(link, &a->sessions) n +=
+	    is_for(list_entry(link, struct session, in_account), st, top);
+	return n;
+}
+
+static void
+to_bare(struct call *c)
+{
+	int top = top_priority(c->account);
+	unsigned n = 0;
+
+	list_each(link, &c->account->sessions)
+	{
+		struct session *s = list_entry(link, struct session, in_account);
+
+		if (is_for(s, c->stanza, top)) {
+			session_deliver(s, c->stanza);
+			n++;
+		}
+	}
+	if (n > 0)
+		return;
+	switch (c->stanza->type) {
+	case MESSAGE_NORMAL:
+	case MESSAGE_CHAT:
+	case MESSAGE_GROUPCHAT:
+	case IQ_GET:
+	case IQ_SET:
+		route_bounce(c->stanza, ERR_SERVICE_UNAVAILABLE);
+		break;
+	default: /* headlines, errors, results and presence vanish (section 8.5.2) */
+		break;
+	}
+}
+
+void
+deliver_by_rules(struct call *c)
+{
+	struct session *s;
+
+	if (jid_is_bare(c->stanza->to)) {
+		to_bare(c);
+		return;
+	}
+	if ((s = deliver_session(c->account, jid_resource(c->stanza->to)))) {
+		session_deliver(s, c->stanza);
+		return;
+	}
+	switch (c->stanza->type) {
+	case MESSAGE_CHAT: /* as if it were for the bare address (section 8.5.3.2.1) */
+		to_bare(c);
+		break;
+	case MESSAGE_NORMAL:
+	case MESSAGE_GROUPCHAT:
+	case MESSAGE_HEADLINE:
+	case IQ_GET:
+	case IQ_SET:
+		route_bounce(c->stanza, ERR_SERVICE_UNAVAILABLE);
+		break;
+	default:
+		break;
+	}
+}

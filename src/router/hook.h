@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Hooks: how features see stanzas and events. A module's table lists them; each selects by
+ * event, by whom the stanza concerns, and (for an iq) by payload, and runs in a named phase.
+ *
+ * A stanza that a local client sends passes twice: at its sender's home as SENT, then, if
+ * it is for a local account, at the recipient's home as ACCOUNT or CLIENT. Within a pass the
+ * phases follow each other; within a phase the order is that of modules/list.h.
+ */
+#ifndef ROUTER_HOOK_H
+#define ROUTER_HOOK_H
+
+#include "base/option.h"
+#include "xmpp/stanza_error.h"
+
+struct account;
+struct call;
+struct host;
+struct module;
+struct outlet;
+struct session;
+struct store_batch;
+
+enum event {
+	ON_MESSAGE,
+	ON_PRESENCE,
+	ON_IQ_GET,
+	ON_IQ_SET,
+	ON_IQ_ANSWER, /* result or error */
+	/* Life of a session; c->session is set, no stanza. */
+	ON_SESSION_BOUND,
+	ON_SESSION_AVAILABLE,   /* first available presence, or again after unavailable */
+	ON_SESSION_REACHABLE,   /* messages to the bare address may go there from now on:
+				 * available with a priority that is not negative */
+	ON_SESSION_UNAVAILABLE, /* c->stanza: the unavailable presence, also one made by us */
+	ON_SESSION_CLOSED, /* last call; ON_SESSION_UNAVAILABLE came before if it applied */
+	ON_SESSION_IDLE,   /* silent for a while: see session_idle_ms() */
+	/* Life of an account; c->account is set, no stanza. */
+	ON_ACCOUNT_DELETED, /* while its rows still exist in memory */
+	/* A disco#info answer is being written for c->stanza: see modules/mod_disco.h. */
+	ON_DISCO_INFO,
+	/* Stream features are being written to c->out, before and after authentication. */
+	ON_FEATURES_STRANGER,
+	ON_FEATURES_CLIENT,
+	EVENTS,
+};
+
+/* Whom a stanza concerns; a mask in tables. */
+enum target {
+	SENT = 1,      /* leaves a local session: at the sender's home, whatever `to` is */
+	SERVER = 2,    /* to a host of ours, without local part */
+	ACCOUNT = 4,   /* to the bare address of a local account, or to one's own by omission */
+	CLIENT = 8,    /* to the full address of a local account */
+	STRANGER = 16, /* an iq on a stream that is not authenticated; the answer goes to
+			* c->outlet */
+};
+
+/* Order within a pass (design section 3). */
+enum phase {
+	POLICY,  /* may it pass: blocking, limits, permissions */
+	REWRITE, /* changes: stamps, stripped claims */
+	RECORD,  /* archive */
+	COPY,    /* carbons, push */
+	HANDLE,  /* answer, deliver */
+};
+
+enum verdict {
+	PASS, /* the next hook sees it; after the last, the router's own rules apply */
+	DONE, /* dealt with: answered, delivered or dropped */
+};
+
+struct hook {
+	enum event on;
+	unsigned at;         /* mask of enum target; 0 for events without stanza */
+	struct str ns, name; /* payload of an iq; none: every one */
+	enum phase in;
+	enum verdict (*run)(struct call *c);
+};
+
+/* What a hook works with. Lives on the stack of the worker while hooks run. */
+struct call {
+	struct arena *arena;     /* goes when the pass is over */
+	const struct host *host; /* of the account or server concerned */
+	struct account *account; /* whose home this is; NULL at SERVER */
+	struct session *session; /* the sender's, when it is one of this account (SENT, or a
+				  * request to one's own account); session events: that one */
+	struct stanza *stanza;   /* replace with call_replace only */
+	struct elem payload;     /* an iq's only child */
+	const void *conf;        /* of the module whose hook runs, for this host */
+	const struct module *module;
+	struct outlet *outlet;  /* STRANGER: where answers go */
+	struct xml_writer *out; /* ON_FEATURES_*, ON_DISCO_INFO */
+	struct after *after;    /* what waits for a commit; see call_commit */
+};
+
+/* --- answering ------------------------------------------------------------------------ */
+
+/* Answers the iq with a result; `content` is markup or none. Returns DONE. */
+enum verdict iq_result(struct call *c, struct str content);
+
+/* Answers with an error if the stanza may be answered, else drops it. Returns DONE. */
+enum verdict refuse(struct call *c, enum stanza_error condition);
+enum verdict refuse_with(
+    struct call *c, enum stanza_error condition, struct str text, struct str extension);
+
+/* Starts writing the result of the iq: a writer whose root is the iq's. Ends with
+ * iq_result_finish, which sends it and returns DONE. */
+void iq_result_begin(struct call *c, struct xml_writer *w);
+enum verdict iq_result_finish(struct call *c, struct xml_writer *w);
+
+/* Puts another stanza into the pass (REWRITE); takes over the reference. */
+void call_replace(struct call *c, struct stanza *st);
+
+/* --- changes that must be on disk before anyone hears of them -------------------------- */
+
+/*
+ * Everything that the call sends after call_hold - the answer, pushes, presences - waits
+ * until the batch given to call_commit is on disk. When the write fails nothing of it is
+ * sent: the sender gets the error instead, and the account's state is read again from the
+ * store (design section 4). The account stays loaded meanwhile.
+ *
+ *     call_hold(c);
+ *     ... change state, store_put(b, ...), push, iq_result(c, ...)
+ *     call_commit(c, &b);
+ */
+void call_hold(struct call *c);
+void call_commit(struct call *c, struct store_batch **b);
+
+/* Routes a stanza made by the handler (takes over the reference), or holds it. */
+void call_send(struct call *c, struct stanza *st);
+
+/* Delivers to one session of this worker, or holds it. Takes over the reference. */
+void call_send_session(struct call *c, struct session *s, struct stanza *st);
+
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+#include "router/host.h"
+
+#include <stdatomic.h>
+
+#include "loop/worker.h"
+
+struct hosts {
+	atomic_uint refs;
+	struct hosts_spec spec;
+	struct host host[];
+};
+
+static _Thread_local struct hosts *now;
+
+struct hosts *
+hosts_new(const struct hosts_spec *spec)
+{
+	struct hosts *h = mem_alloc(sizeof(*h) + spec->n * sizeof(struct host));
+
+	atomic_init(&h->refs, 1);
+	h->spec = *spec;
+	memcpy(h->host, spec->host, spec->n * sizeof(struct host));
+	h->spec.host = h->host;
+	return h;
+}
+
+struct hosts *
+hosts_ref(struct hosts *h)
+{
+	atomic_fetch_add_explicit(&h->refs, 1, memory_order_relaxed);
+	return h;
+}
+
+void
+hosts_free(struct hosts **h)
+{
+	struct hosts *gone = TAKE(*h);
+
+	if (!gone || atomic_fetch_sub_explicit(&gone->refs, 1, memory_order_acq_rel) != 1)
+		return;
+	if (gone->spec.on_gone)
+		gone->spec.on_gone(gone->spec.owner);
+	free(gone);
+}
+
+static void
+use(const void *letter)
+{
+	struct hosts *const *h = letter;
+
+	hosts_free(&now);
+	now = *h;
+}
+
+void
+hosts_publish(struct hosts *h)
+{
+	for (unsigned w = 0; w < workers_count(); w++) {
+		struct hosts *one = hosts_ref(h);
+
+		worker_post(w, use, &one, sizeof(one));
+	}
+	hosts_free(&h);
+}
+
+void
+hosts_forget(void)
+{
+	hosts_free(&now);
+}
+
+const struct host *
+host_find(struct str domain)
+{
+	for (size_t i = 0; i < now->spec.n; i++)
+		if (str_eq(now->host[i].name, domain))
+			return &now->host[i];
+	return NULL;
+}
+
+size_t
+hosts_count(void)
+{
+	return now->spec.n;
+}
+
+const struct host *
+hosts_at(size_t n)
+{
+	assert(n < now->spec.n);
+	return &now->host[n];
+}
+
+const struct stream_conf *
+hosts_stream_conf(void)
+{
+	return now->spec.streams;
+}
+
+struct tls_context *
+hosts_tls(void)
+{
+	return now->spec.tls;
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include "router/router.h"
+
+#include "loop/worker.h"
+#include "router/account.h"
+#include "router/host.h"
+#include "router/module.h"
+#include "router/session.h"
+#include "router/state.h"
+
+static void
+to_all_workers(letter_fn *open, const void *letter, size_t bytes)
+{
+	for (unsigned w = 0; w < workers_count(); w++)
+		worker_post(w, open, letter, bytes);
+}
+
+static void
+on_start(const void *letter)
+{
+	(void)letter;
+	sessions_worker_init();
+	accounts_worker_init();
+}
+
+enum status
+router_start(struct module_list modules, struct store *store, struct hosts *hosts)
+{
+	enum status s;
+
+	accounts_use_store(store);
+	dispatch_init(modules);
+	state_layout();
+	modules_register_metrics();
+	to_all_workers(on_start, "", 1);
+	hosts_publish(hosts);
+	for (size_t i = 0; i < modules.count; i++)
+		if (modules.at[i]->start && (s = modules.at[i]->start()) != OK)
+			return s;
+	return OK;
+}
+
+static void
+end_sessions(void *waiter, struct account *a)
+{
+	const enum stream_error *why = waiter;
+
+	list_each(link, &a->sessions)
+	    session_end(list_entry(link, struct session, in_account), *why, (struct str){ 0 });
+}
+
+static void
+on_end_sessions(const void *letter)
+{
+	enum stream_error why = *(const enum stream_error *)letter;
+
+	accounts_each(end_sessions, &why);
+}
+
+void
+router_end_sessions(enum stream_error why)
+{
+	to_all_workers(on_end_sessions, &why, sizeof(why));
+}
+
+static void
+on_leave(const void *letter)
+{
+	(void)letter;
+	accounts_worker_fini();
+	sessions_worker_fini();
+	hosts_forget();
+}
+
+void
+router_leave_workers(void)
+{
+	to_all_workers(on_leave, "", 1);
+}
+
+void
+router_stop(void)
+{
+	struct module_list modules = dispatch_modules();
+
+	for (size_t i = modules.count; i-- > 0;)
+		if (modules.at[i]->stop)
+			modules.at[i]->stop();
+	modules_forget_metrics();
+	dispatch_fini();
+}

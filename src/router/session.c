@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: MIT */
+#include "router/session.h"
+
+#include "base/limits.h"
+#include "base/random.h"
+#include "loop/worker.h"
+#include "router/account.h"
+#include "router/deliver.h"
+#include "router/dispatch.h"
+#include "router/host.h"
+#include "router/route.h"
+#include "router/state.h"
+#include "xmpp/ns.h"
+
+/* The sessions of this worker by slot. A slot's generation grows with each use, so that an
+ * id of a session that has ended finds nothing. */
+struct slot {
+	struct session *session;
+	uint64_t generation;
+	uint32_t next_free;
+};
+
+enum { NO_SLOT = UINT32_MAX };
+
+static _Thread_local struct {
+	struct slot *at;
+	uint32_t n, free;
+} slots;
+
+void
+sessions_worker_init(void)
+{
+	slots.free = NO_SLOT;
+}
+
+void
+sessions_worker_fini(void)
+{
+	free(slots.at);
+	slots.at = NULL;
+	slots.n = 0;
+	slots.free = NO_SLOT;
+}
+
+static struct session_id
+take_slot(struct session *s)
+{
+	uint32_t i = slots.free;
+
+	if (i == NO_SLOT) {
+		uint32_t n = slots.n ? slots.n * 2 : 64;
+
+		slots.at = mem_resize(slots.at, n * sizeof(*slots.at));
+		for (uint32_t k = slots.n; k < n; k++)
+			slots.at[k] = (struct slot){ .next_free = k + 1 < n ? k + 1 : NO_SLOT };
+		i = slots.n;
+		slots.n = n;
+	}
+	slots.free = slots.at[i].next_free;
+	slots.at[i].session = s;
+	slots.at[i].generation++;
+	return (struct session_id){ (uint32_t)worker_self(), i, slots.at[i].generation };
+}
+
+static void
+give_slot(struct session_id id)
+{
+	slots.at[id.slot].session = NULL;
+	slots.at[id.slot].next_free = slots.free;
+	slots.free = id.slot;
+}
+
+struct session *
+session_find(struct session_id id)
+{
+	assert(id.worker == (uint32_t)worker_self());
+	if (id.slot >= slots.n || slots.at[id.slot].generation != id.generation)
+		return NULL;
+	return slots.at[id.slot].session;
+}
+
+/* --- delivering ----------------------------------------------------------------------- */
+
+void
+session_deliver(struct session *s, const struct stanza *st)
+{
+	if (s->outlet)
+		s->outlet->calls->deliver(s->outlet, st);
+}
+
+static void
+close_ended(const void *letter)
+{
+	const struct session_id *id = letter;
+	struct session *s = session_find(*id);
+
+	session_close(&s);
+}
+
+void
+session_end(struct session *s, enum stream_error why, struct str text)
+{
+	struct outlet *o = TAKE(s->outlet);
+
+	if (s->ended)
+		return;
+	s->ended = true;
+	if (o)
+		o->calls->end(o, why, text);
+	worker_post(s->id.worker, close_ended, &s->id, sizeof(s->id));
+}
+
+msec_t
+session_idle_ms(const struct session *s)
+{
+	return loop_now_ms() - s->heard_ms;
+}
+
+/* --- making --------------------------------------------------------------------------- */
+
+static struct session *
+session_new(struct account *a, struct str resource, struct outlet *outlet)
+{
+	struct str bare = jid_full(a->jid);
+	size_t head = sizeof(struct session) + state_session_bytes();
+	struct session *s = mem_zalloc(head + bare.len + 1 + resource.len);
+	char *text = (char *)s + head;
+
+	memcpy(text, bare.at, bare.len);
+	text[bare.len] = '/';
+	memcpy(text + bare.len + 1, resource.at, resource.len);
+	s->jid = a->jid;
+	s->jid.text = text;
+	s->jid.resource = (uint16_t)resource.len;
+	s->account = a;
+	s->outlet = outlet;
+	s->bound_us = loop_wall_us();
+	s->heard_ms = loop_now_ms();
+	s->id = take_slot(s);
+	list_append(&a->sessions, &s->in_account);
+	a->n_sessions++;
+	account_hold(a);
+	return s;
+}
+
+void
+session_raise(struct session *s, enum event on, struct stanza *st)
+{
+	struct arena arena;
+	struct call c = {
+		.host = host_find(jid_domain(s->jid)),
+		.account = s->account,
+		.session = s,
+		.stanza = st,
+		.arena = &arena,
+	};
+
+	if (!c.host)
+		return;
+	arena_init(&arena, 4096);
+	dispatch_event(&c, on);
+	assert(!c.after);
+	arena_fini(&arena);
+}
+
+/* --- closing -------------------------------------------------------------------------- */
+
+static struct stanza *
+unavailable_from(struct session *s, struct arena *a)
+{
+	struct stanza_head head = {
+		.kind = STANZA_PRESENCE,
+		.type = PRESENCE_UNAVAILABLE,
+		.from = s->jid,
+	};
+	struct xml_writer w;
+
+	stanza_begin(&w, a, STANZA_PRESENCE);
+	return stanza_finish(&w, &head);
+}
+
+static void
+finish_close(struct session *s)
+{
+	struct account *a = s->account;
+	struct arena arena;
+
+	if (s->presence) {
+		AUTO(stanza) gone = NULL;
+
+		arena_init(&arena, 1024);
+		gone = unavailable_from(s, &arena);
+		arena_fini(&arena);
+		session_raise(s, ON_SESSION_UNAVAILABLE, gone);
+		stanza_free(&s->presence);
+	}
+	session_raise(s, ON_SESSION_CLOSED, NULL);
+	state_session_fini(s);
+	list_remove(&s->in_account);
+	a->n_sessions--;
+	give_slot(s->id);
+	free(s);
+	account_release(a);
+}
+
+static void
+when_readable(void *waiter, struct account *a, enum status s)
+{
+	(void)a;
+	(void)s;
+	finish_close(waiter);
+}
+
+void
+session_close(struct session **s)
+{
+	struct session *gone = TAKE(*s);
+
+	if (!gone)
+		return;
+	gone->outlet = NULL;
+	gone->ended = true;
+	account_with(gone->account->jid, when_readable, gone);
+}
+
+/* --- binding -------------------------------------------------------------------------- */
+
+/* A resource nobody can guess (RFC 6120 section 7.6). */
+static struct str
+make_resource(struct arena *a)
+{
+	return random_token(a, RESOURCE_BYTES);
+}
+
+enum status
+session_bind(const struct bind_request *request, struct session **out)
+{
+	struct account *a = request->account;
+	struct str resource = request->resource;
+	struct session *older = deliver_session(a, resource);
+	struct arena arena;
+
+	assert(a->ready);
+	if (older && request->conflict == BIND_REFUSE)
+		return E_EXISTS;
+	if (older && request->conflict == BIND_REPLACE) {
+		session_end(
+		    older, STREAM_CONFLICT, S("The resource was bound by another connection."));
+		/* At once: its unavailable presence must not follow the newer one's first. */
+		finish_close(older);
+	}
+	if (a->n_sessions >= ACCOUNT_SESSIONS_MAX)
+		return E_LIMIT;
+	arena_init(&arena, 256);
+	if (str_is_empty(resource) || (older && request->conflict == BIND_RENAME))
+		resource = make_resource(&arena);
+	*out = session_new(a, resource, request->outlet);
+	arena_fini(&arena);
+	session_raise(*out, ON_SESSION_BOUND, NULL);
+	return OK;
+}
+
+/* --- sending -------------------------------------------------------------------------- */
+
+struct pending_send {
+	struct session_id from;
+	struct stanza *stanza;
+};
+
+static void
+send_now(struct session *s, struct stanza *st)
+{
+	struct arena arena;
+	struct call c = {
+		.host = host_find(jid_domain(s->jid)),
+		.account = s->account,
+		.session = s,
+		.stanza = st,
+		.arena = &arena,
+	};
+
+	arena_init(&arena, 4096);
+	if (!c.host) {
+		session_end(s, STREAM_HOST_GONE, (struct str){ 0 });
+	} else if (dispatch_stanza(&c, SENT) == PASS && !jid_is_empty(c.stanza->to)) {
+		assert(!c.after);
+		route_own(s, TAKE(c.stanza));
+	}
+	assert(!c.after); /* every call_hold is followed by call_commit */
+	stanza_free(&c.stanza);
+	arena_fini(&arena);
+}
+
+static void
+send_when_readable(void *waiter, struct account *a, enum status status)
+{
+	struct pending_send *p = waiter;
+	struct session *s = a && status == OK ? session_find(p->from) : NULL;
+
+	if (s && s->outlet)
+		send_now(s, TAKE(p->stanza));
+	stanza_free(&p->stanza);
+	free(p);
+}
+
+void
+session_send(struct session *s, struct stanza *st)
+{
+	struct pending_send *p;
+
+	if (s->account->ready && list_is_empty(&s->account->waiting)) {
+		send_now(s, st);
+		return;
+	}
+	p = mem_alloc(sizeof(*p));
+	*p = (struct pending_send){ s->id, st };
+	account_with(s->account->jid, send_when_readable, p);
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A session: what an account sees of one resource. It lives on the account's home and may
+ * outlive the stream that carries it.
+ */
+#ifndef ROUTER_SESSION_H
+#define ROUTER_SESSION_H
+
+#include "base/list.h"
+#include "base/time.h"
+#include "router/hook.h"
+
+struct account;
+
+/* Names a session from anywhere, also after it is gone. */
+struct session_id {
+	uint32_t worker;
+	uint32_t slot;
+	uint64_t generation;
+};
+
+/* The stream that carries a session, as the router sees it. */
+struct outlet {
+	const struct outlet_calls *calls;
+};
+
+struct outlet_calls {
+	/* Sends a stanza; the reference stays with the caller. */
+	void (*deliver)(struct outlet *o, const struct stanza *st);
+	/* The session was ended from inside: send the stream error, close, and forget the
+	 * session; the router closes it. */
+	void (*end)(struct outlet *o, enum stream_error why, struct str text);
+	/* For the administrator: "tcp TLSv1.3 TLS_AES_128_GCM_SHA256". */
+	struct str (*describe)(struct outlet *o, struct arena *a);
+	/* The other side's address; none when the connection has ended. */
+	struct str (*address)(struct outlet *o);
+	/* For an answer that comes later: wait keeps the outlet and stops its input;
+	 * came_back undoes both, and tells whether it is still open; else it may be gone. */
+	void (*wait)(struct outlet *o);
+	bool (*came_back)(struct outlet *o);
+};
+
+struct session {
+	struct session_id id;
+	struct account *account;
+	struct list in_account;
+	struct jid jid;          /* full */
+	struct outlet *outlet;   /* NULL while detached and once ended */
+	struct stanza *presence; /* last available presence; NULL while unavailable */
+	int8_t priority;         /* of that presence */
+	bool wants_roster;       /* asked for the roster: gets pushes */
+	bool ended;              /* gets nothing more; is about to be closed */
+	usec_t bound_us;
+	usec_t available_us; /* when `presence` was received */
+	msec_t heard_ms;     /* when the client last sent something; kept by the stream */
+};
+
+/* Delivers to the session's client. The reference stays with the caller. */
+void session_deliver(struct session *s, const struct stanza *st);
+
+/* Runs the hooks of an event of the session's life; the stanza stays the caller's. */
+void session_raise(struct session *s, enum event on, struct stanza *st);
+
+/* Ends a session from inside, with a stream error; it is closed in the next turn. */
+void session_end(struct session *s, enum stream_error why, struct str text);
+
+msec_t session_idle_ms(const struct session *s);
+
+/* The session of that id, if it lives on this worker. */
+struct session *session_find(struct session_id id);
+
+/* --- for streams ---------------------------------------------------------------------- */
+
+enum bind_conflict {
+	BIND_REPLACE, /* the older session of the same resource ends with <conflict/> */
+	BIND_RENAME,  /* the newer one gets another resource */
+	BIND_REFUSE,  /* the newer one is refused */
+};
+
+struct bind_request {
+	struct account *account; /* ready */
+	struct str resource;     /* normalised; empty: the server makes one */
+	enum bind_conflict conflict;
+	struct outlet *outlet;
+};
+
+/*
+ * Binds a resource (RFC 6120 section 7). The session is the stream's to close.
+ *
+ * E_EXISTS  the resource is in use and the policy is BIND_REFUSE
+ * E_LIMIT   the account has as many sessions as it may
+ */
+MUST_CHECK enum status session_bind(const struct bind_request *request, struct session **out);
+
+/* A stanza that the session's client sent, `from` stamped. Takes over the reference. */
+void session_send(struct session *s, struct stanza *st);
+
+/* The client has gone, on whatever way: unavailable is broadcast, and the session freed. */
+void session_close(struct session **s);
+
+/* On each worker, when the server starts and ends. */
+void sessions_worker_init(void);
+void sessions_worker_fini(void);
+
+#endif
