@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A client's stream (RFC 6120): from the first header to the bound session and its end.
+ *
+ *   C2S_OPENING         a header is expected                    stream_init, c2s_restart
+ *   C2S_NEGOTIATING     features are out, not authenticated     on_header
+ *   C2S_SECURING        the TLS handshake runs                  starttls
+ *   C2S_AUTHENTICATING  a SASL exchange is under way            c2s_auth.c
+ *   C2S_MOVING          authenticated, on its way home          c2s_go_home
+ *   C2S_BINDING         authenticated, no resource yet          on_header, SASL2
+ *   C2S_BOUND           has a session; stanzas flow             c2s_bound
+ *
+ * All moves go through c2s_enter. Ends are the stream's (stream.h): `closing`.
+ */
+#ifndef STREAM_C2S_H
+#define STREAM_C2S_H
+
+#include "router/account.h"
+#include "stream/stream.h"
+
+enum c2s_state {
+	C2S_OPENING,
+	C2S_NEGOTIATING,
+	C2S_SECURING,
+	C2S_AUTHENTICATING,
+	C2S_MOVING,
+	C2S_BINDING,
+	C2S_BOUND,
+};
+
+struct exchange; /* c2s_auth.c: a SASL exchange */
+struct sasl_channel;
+
+/* What is needed until the session is bound, and let go then. */
+struct negotiation {
+	struct arena arena; /* lives from the connection to the bound session */
+	struct str host;    /* the header's `to`, once it is known to be ours */
+	struct str from;    /* the header's `from`, unverified */
+	struct jid user;    /* bare; empty until authenticated */
+	struct str bind_id; /* of the iq that asked for a resource */
+	struct exchange *exchange;
+	struct sasl_channel *channel; /* in the arena; NULL until it is needed */
+	unsigned failures;            /* of authentication */
+};
+
+struct c2s {
+	struct stream stream;
+	struct outlet outlet;
+	struct session *session;  /* C2S_BOUND only */
+	struct negotiation *talk; /* NULL once bound */
+	struct str lang;          /* default xml:lang of its stanzas; owned; may be none */
+	int64_t credit_bytes;     /* what the client may send now; see c2s_rate.c */
+	msec_t credited_ms;
+};
+
+/* The connection's first byte is awaited: makes the stream of an accepted connection. */
+void c2s_accept(struct conn *c);
+
+void c2s_enter(struct c2s *c, enum c2s_state state);
+
+/* The stream starts anew after STARTTLS and SASL (RFC 6120 section 4.3.3). */
+void c2s_restart(struct c2s *c);
+
+/* Host of the stream; NULL when the configuration dropped it. */
+const struct host *c2s_host(const struct c2s *c);
+
+static inline struct c2s *
+c2s_of(struct stream *s)
+{
+	return (struct c2s *)(void *)s; /* stream is the first member */
+}
+
+/* --- c2s_features.c ------------------------------------------------------------------- */
+
+/* Sends <stream:features/> for the state the stream is in. */
+void c2s_send_features(struct c2s *c);
+
+/* The same, when SASL2 has bound a resource already. */
+void c2s_send_bound_features(struct c2s *c);
+
+/* --- c2s_auth.c ----------------------------------------------------------------------- */
+
+/* Elements of SASL (RFC 6120 section 6) and SASL2 (XEP-0388). False: not one of them. */
+bool c2s_on_auth(struct c2s *c, struct frozen *element);
+
+/* Writes the mechanisms offered (both profiles), and what goes with them. */
+void c2s_write_auth_features(struct c2s *c, struct xml_writer *w);
+
+void c2s_exchange_free(struct exchange **e);
+
+/* --- c2s_bind.c ----------------------------------------------------------------------- */
+
+/* A stanza before a resource is bound: RFC 6120 section 7. */
+void c2s_on_bind_stanza(struct c2s *c, struct frozen *element);
+
+/* Binds for SASL2 (XEP-0386): `done` hears of it with the session, or the error. */
+typedef void c2s_bind_done(struct c2s *c, enum stanza_error error);
+void c2s_bind(
+    struct c2s *c, struct str resource, enum bind_conflict conflict, c2s_bind_done *done);
+
+/* Frees the negotiation: the session is bound and the client knows. */
+void c2s_bound(struct c2s *c);
+
+/* --- c2s_rate.c ----------------------------------------------------------------------- */
+
+/* Takes the element's bytes off the credit; holds the stream when there is none left. */
+void c2s_spend(struct c2s *c, size_t bytes);
+
+/* Whether the timer was for the rate, which it then has dealt with. */
+bool c2s_rate_due(struct c2s *c);
+
+#endif

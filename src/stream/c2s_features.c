@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Stream features (RFC 6120 section 4.3.2): what the client may negotiate in the state that
+ * the stream is in. Modules add theirs.
+ */
+#include "router/dispatch.h"
+#include "router/hook.h"
+#include "stream/c2s.h"
+#include "stream/conf.h"
+#include "xmpp/ns.h"
+
+static void
+write_module_features(struct c2s *c, struct xml_writer *w, enum event on)
+{
+	struct call call = {
+		.arena = &c->talk->arena,
+		.host = c2s_host(c),
+		.outlet = &c->outlet,
+		.out = w,
+	};
+
+	if (call.host)
+		dispatch_event(&call, on);
+}
+
+/* RFC 6120 section 5.3.1: when it is mandatory, nothing else is offered beside it. */
+static void
+write_starttls(struct c2s *c, struct xml_writer *w)
+{
+	if (c->stream.over_tls || !hosts_tls())
+		return;
+	xml_open(w, NS_TLS, S("starttls"));
+	if (hosts_stream_conf()->require_tls)
+		xml_empty(w, NS_TLS, S("required"));
+	xml_close(w);
+}
+
+static void
+send(struct c2s *c, struct xml_writer *w)
+{
+	stream_write(&c->stream, S("<stream:features>"));
+	stream_write(&c->stream, xml_written(w));
+	stream_write(&c->stream, S("</stream:features>"));
+}
+
+void
+c2s_send_features(struct c2s *c)
+{
+	struct xml_writer w;
+
+	xml_begin_inner(&w, &c->talk->arena, NS_CLIENT);
+	if (c->stream.state == C2S_BINDING) {
+		xml_empty(&w, NS_BIND, S("bind"));
+		write_module_features(c, &w, ON_FEATURES_CLIENT);
+	} else {
+		write_starttls(c, &w);
+		if (c->stream.over_tls || !hosts_stream_conf()->require_tls) {
+			c2s_write_auth_features(c, &w);
+			write_module_features(c, &w, ON_FEATURES_STRANGER);
+		}
+	}
+	send(c, &w);
+}
+
+void
+c2s_send_bound_features(struct c2s *c)
+{
+	struct xml_writer w;
+
+	xml_begin_inner(&w, &c->talk->arena, NS_CLIENT);
+	write_module_features(c, &w, ON_FEATURES_CLIENT);
+	send(c, &w);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Options of client streams, section `c2s` of the configuration.
+ */
+#ifndef STREAM_CONF_H
+#define STREAM_CONF_H
+
+#include "base/option.h"
+#include "base/time.h"
+#include "router/session.h"
+#include "xml/parser.h"
+
+struct stream_conf {
+	bool require_tls;       /* no authentication before TLS */
+	bool allow_plain;       /* SASL PLAIN is offered (over TLS only) */
+	bool allow_anonymous;   /* SASL ANONYMOUS is offered */
+	bool announce_offer;    /* XEP-0474: SCRAM shows a hash of what was offered */
+	msec_t negotiation_ms;  /* from connecting to being bound */
+	msec_t silence_ms;      /* then the session is asked whether it is still there */
+	msec_t linger_ms;       /* how long a closed stream waits for its last bytes to leave */
+	uint64_t stanza_bytes;  /* of one stanza, once authenticated */
+	uint64_t bytes_per_s;   /* of one client, on average */
+	uint64_t burst_bytes;   /* and at once */
+	uint32_t auth_attempts; /* failures after which the stream ends */
+	uint32_t conflict;      /* enum bind_conflict */
+	msec_t token_ms;        /* XEP-0484: how long a token is valid */
+};
+
+/* Filled by the daemon through this table. */
+extern const struct section stream_section;
+
+/* What the parser takes of a stranger, and of a client that has logged in. */
+struct xml_bounds stream_bounds_stranger(void);
+struct xml_bounds stream_bounds_client(const struct stream_conf *conf);
+
+#endif
