@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+#include "modules/list.h"
+
+static const struct module *const all[] = {
+	&mod_accounts,
+	&mod_blocking,
+	&mod_roster,
+	&mod_presence,
+	&mod_offline,
+	&mod_disco,
+	&mod_contact,
+	&mod_register,
+	&mod_session,
+	&mod_ping,
+	&mod_version,
+	&mod_time,
+	&mod_last,
+	&mod_vcard,
+	&mod_private,
+};
+
+const struct module_list modules_all = TABLE(all);

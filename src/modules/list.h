@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * All modules. Within a phase, their hooks run in this order.
+ */
+#ifndef MODULES_LIST_H
+#define MODULES_LIST_H
+
+#include "router/dispatch.h"
+#include "router/module.h"
+
+extern const struct module mod_accounts;
+extern const struct module mod_blocking;
+extern const struct module mod_contact;
+extern const struct module mod_disco;
+extern const struct module mod_last;
+extern const struct module mod_offline;
+extern const struct module mod_ping;
+extern const struct module mod_presence;
+extern const struct module mod_private;
+extern const struct module mod_register;
+extern const struct module mod_roster;
+extern const struct module mod_session;
+extern const struct module mod_time;
+extern const struct module mod_vcard;
+extern const struct module mod_version;
+
+extern const struct module_list modules_all;
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The accounts that the server keeps itself: making, changing and erasing them. For the
+ * administration and for registration; logging in goes through router/auth.h.
+ *
+ * Each runs on the calling worker and answers there, later. Passwords are hashed on a helper.
+ */
+#ifndef MODULES_MOD_ACCOUNTS_H
+#define MODULES_MOD_ACCOUNTS_H
+
+#include "router/auth.h"
+#include "router/module.h"
+
+/*
+ * Makes an account with this password. done:
+ *
+ * E_EXISTS   there is one with this address
+ * E_INVALID  the password cannot be one (PRECIS OpaqueString); E_LIMIT: too long, or too
+ *            many passwords are being hashed at the moment
+ * E_IO, E_FULL  the store failed
+ */
+void accounts_create(struct jid bare, struct str password, auth_done_fn *done, void *waiter);
+
+/* Gives the account another password. As above, but E_NOT_FOUND instead of E_EXISTS. Tokens
+ * handed out for the old one end (XEP-0484). */
+void accounts_set_password(
+    struct jid bare, struct str password, auth_done_fn *done, void *waiter);
+
+/* Ends the account's sessions and erases all that is kept of it. E_NOT_FOUND, E_IO, E_FULL. */
+void accounts_erase(struct jid bare, auth_done_fn *done, void *waiter);
+
+extern const struct module mod_accounts;
+
+#endif

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * mod_blocking: nobody who is blocked reaches the account or learns of it.
+ *
+ * Source   XEP-0191 1.3
+ * Reacts   iq-get {urn:xmpp:blocking}blocklist, iq-set block and unblock, to one's own
+ *          account; every stanza to the account (POLICY) and from its sessions
+ * Keeps    "blocked": a row per address, empty
+ */
+#include "modules/mod_blocking.h"
+
+#include "base/limits.h"
+#include "base/table.h"
+#include "modules/mod_presence.h"
+#include "modules/mod_roster.h"
+#include "xmpp/ns.h"
+
+#define KIND_BLOCKED S("blocked")
+
+enum { BLOCKED_STANZAS };
+
+struct blocking {
+	struct table blocked; /* struct blocked by address */
+};
+
+struct blocked {
+	struct str jid; /* behind the struct */
+};
+
+static struct blocking *
+blocking_of(struct account *a)
+{
+	return module_account_state(&mod_blocking, a);
+}
+
+/* --- the list ------------------------------------------------------------------------- */
+
+static struct str
+blocked_key(const void *value)
+{
+	return ((const struct blocked *)value)->jid;
+}
+
+static void
+list_add(struct blocking *bl, struct str jid)
+{
+	struct blocked *one = mem_alloc(sizeof(*one) + jid.len);
+
+	memcpy(one + 1, jid.at, jid.len);
+	one->jid = str_of((char *)(one + 1), jid.len);
+	if (!bl->blocked.key_of)
+		table_init(&bl->blocked, blocked_key);
+	free(table_put(&bl->blocked, one));
+}
+
+static bool
+list_has(const struct blocking *bl, struct str jid)
+{
+	return jid.len && table_get(&bl->blocked, jid);
+}
+
+/* XEP-0191 section 3.1: an address, with less of it, blocks all that are below. */
+bool
+blocking_blocks(struct account *a, struct jid other)
+{
+	const struct blocking *bl = blocking_of(a);
+
+	if (table_count(&bl->blocked) == 0)
+		return false;
+	/* Of user@domain/resource, user@domain, domain/resource, domain: the third is the first
+	 * or does not concern somebody with a local part. */
+	return list_has(bl, jid_full(other)) || list_has(bl, jid_bare(other)) ||
+	       list_has(bl, jid_domain(other));
+}
+
+static void
+load(void *state, struct account *a, struct str item, struct str value)
+{
+	(void)a;
+	(void)value;
+	list_add(state, item);
+}
+
+static void
+fini(void *state, struct account *a)
+{
+	struct blocking *bl = state;
+	struct table_walk walk = { 0 };
+	void *one;
+
+	(void)a;
+	if (!bl->blocked.key_of)
+		return;
+	while ((one = table_next(&bl->blocked, &walk)))
+		free(one);
+	table_fini(&bl->blocked);
+}
+
+/* --- requests ------------------------------------------------------------------------- */
+
+static enum verdict
+on_get(struct call *c)
+{
+	struct blocking *bl = blocking_of(c->account);
+	struct table_walk walk = { 0 };
+	const struct blocked *one;
+	struct xml_writer w;
+
+	if (!jid_eq_bare(c->stanza->from, c->account->jid))
+		return refuse(c, ERR_FORBIDDEN);
+	iq_result_begin(c, &w);
+	xml_open(&w, NS_BLOCKING, S("blocklist"));
+	while (bl->blocked.key_of && (one = table_next(&bl->blocked, &walk))) {
+		xml_open(&w, S(""), S("item"));
+		xml_attr(&w, S("jid"), one->jid);
+		xml_close(&w);
+	}
+	xml_close(&w);
+	return iq_result_finish(c, &w);
+}
+
+/* The addresses of the request's items. False when one of them is none. */
+static bool
+read_items(struct call *c, struct jid *out, size_t max, size_t *n)
+{
+	*n = 0;
+	for (struct elem e = elem_child(c->payload, NS_BLOCKING, S("item")); elem_exists(e);
+	     e = elem_next_like(e)) {
+		if (*n == max || jid_parse(c->arena, elem_attr_or_none(e, S("jid"), c->arena),
+				     &out[(*n)++]) != OK)
+			return false;
+	}
+	return true;
+}
+
+/* Section 3.3: every session of the account learns of the change. */
+static void
+push(struct call *c)
+{
+	list_each(link, &c->account->sessions)
+	{
+		struct session *s = list_entry(link, struct session, in_account);
+		struct stanza_head head = {
+			.kind = STANZA_IQ,
+			.type = IQ_SET,
+			.to = s->jid,
+			.from = c->account->jid,
+			.id = S("blocking"),
+		};
+		struct xml_writer w;
+
+		stanza_begin(&w, c->arena, STANZA_IQ);
+		xml_copy(&w, c->payload);
+		call_send_session(c, s, stanza_finish(&w, &head));
+	}
+}
+
+/* The contacts that may see the account's presence but for being blocked; in the arena. */
+static struct jid *
+hidden_from(struct call *c, size_t *n)
+{
+	struct table_walk walk = { 0 };
+	const struct roster_item *item;
+	struct jid *hidden;
+
+	*n = 0;
+	while ((item = roster_next(c->account, &walk)))
+		*n += item->state & SUB_FROM && blocking_blocks(c->account, item->jid);
+	hidden = arena_alloc(c->arena, *n * sizeof(*hidden));
+	*n = 0;
+	walk = (struct table_walk){ 0 };
+	while ((item = roster_next(c->account, &walk)))
+		if (item->state & SUB_FROM && blocking_blocks(c->account, item->jid))
+			hidden[(*n)++] = item->jid;
+	return hidden;
+}
+
+static bool
+is_among(struct jid j, const struct jid *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (jid_eq(list[i], j))
+			return true;
+	return false;
+}
+
+static enum verdict
+on_block(struct call *c)
+{
+	struct blocking *bl = blocking_of(c->account);
+	struct jid *items = arena_alloc(c->arena, BLOCKED_MAX * sizeof(*items));
+	struct jid *before, *after;
+	struct store_batch *b;
+	size_t n, n_before, n_after;
+
+	if (!jid_eq_bare(c->stanza->from, c->account->jid))
+		return refuse(c, ERR_FORBIDDEN);
+	if (!read_items(c, items, BLOCKED_MAX, &n))
+		return refuse(c, ERR_JID_MALFORMED);
+	if (n == 0)
+		return refuse(c, ERR_BAD_REQUEST);
+	if (table_count(&bl->blocked) + n > BLOCKED_MAX)
+		return refuse(c, ERR_RESOURCE_CONSTRAINT);
+	call_hold(c);
+	b = store_batch_new(account_store());
+	before = hidden_from(c, &n_before);
+	for (size_t i = 0; i < n; i++) {
+		list_add(bl, jid_full(items[i]));
+		store_put(
+		    b, jid_full(c->account->jid), KIND_BLOCKED, jid_full(items[i]), S(""));
+	}
+	iq_result(c, (struct str){ 0 });
+	push(c);
+	after = hidden_from(c, &n_after);
+	for (size_t i = 0; i < n_after; i++)
+		if (!is_among(after[i], before, n_before))
+			presence_tell_unavailable(c, after[i]);
+	call_commit(c, &b);
+	return DONE;
+}
+
+static enum verdict
+on_unblock(struct call *c)
+{
+	struct blocking *bl = blocking_of(c->account);
+	struct jid *items = arena_alloc(c->arena, BLOCKED_MAX * sizeof(*items));
+	struct jid *before;
+	struct store_batch *b;
+	size_t n, n_before;
+
+	if (!jid_eq_bare(c->stanza->from, c->account->jid))
+		return refuse(c, ERR_FORBIDDEN);
+	if (!read_items(c, items, BLOCKED_MAX, &n))
+		return refuse(c, ERR_JID_MALFORMED);
+	call_hold(c);
+	b = store_batch_new(account_store());
+	before = hidden_from(c, &n_before);
+	if (n == 0) { /* section 3.4: all of them */
+		fini(bl, c->account);
+		*bl = (struct blocking){ 0 };
+		store_remove_kind(b, jid_full(c->account->jid), KIND_BLOCKED);
+	}
+	for (size_t i = 0; i < n; i++) {
+		free(table_remove(&bl->blocked, jid_full(items[i])));
+		store_remove(b, jid_full(c->account->jid), KIND_BLOCKED, jid_full(items[i]));
+	}
+	iq_result(c, (struct str){ 0 });
+	push(c);
+	for (size_t i = 0; i < n_before; i++)
+		if (!blocking_blocks(c->account, before[i]))
+			presence_tell_available(c, before[i]);
+	call_commit(c, &b);
+	return DONE;
+}
+
+/* --- the effect (section 3.2) --------------------------------------------------------- */
+
+/* Nothing blocked comes in: requests and messages are answered as if nobody were there. */
+static enum verdict
+on_received(struct call *c)
+{
+	if (jid_eq_bare(c->stanza->from, c->account->jid) ||
+	    !blocking_blocks(c->account, c->stanza->from))
+		return PASS;
+	module_count(&mod_blocking, BLOCKED_STANZAS, 1);
+	/* Probes, presence, results and errors vanish. */
+	if (c->stanza->kind == STANZA_PRESENCE || !stanza_may_be_answered(c->stanza) ||
+	    c->stanza->type == MESSAGE_GROUPCHAT)
+		return DONE;
+	return refuse(c, ERR_SERVICE_UNAVAILABLE);
+}
+
+/* The account must unblock somebody before it may write to him. */
+static enum verdict
+on_sent(struct call *c)
+{
+	if (jid_is_empty(c->stanza->to) || jid_eq_bare(c->stanza->to, c->account->jid) ||
+	    !blocking_blocks(c->account, c->stanza->to))
+		return PASS;
+	if (c->stanza->type == PRESENCE_UNAVAILABLE || !stanza_may_be_answered(c->stanza))
+		return DONE;
+	return refuse_with(c, ERR_NOT_ACCEPTABLE, (struct str){ 0 },
+	    S("<blocked xmlns='urn:xmpp:blocking:errors'/>"));
+}
+
+static const struct feature features[] = {
+	{ NS_BLOCKING, SERVER | ACCOUNT },
+};
+
+static const struct kept kept[] = {
+	{ KIND_BLOCKED, load },
+};
+
+static const struct hook hooks[] = {
+	{ ON_IQ_GET, ACCOUNT, NS_BLOCKING, S("blocklist"), HANDLE, on_get },
+	{ ON_IQ_SET, ACCOUNT, NS_BLOCKING, S("block"), HANDLE, on_block },
+	{ ON_IQ_SET, ACCOUNT, NS_BLOCKING, S("unblock"), HANDLE, on_unblock },
+	{ .on = ON_MESSAGE, .at = ACCOUNT | CLIENT, .in = POLICY, .run = on_received },
+	{ .on = ON_PRESENCE, .at = ACCOUNT | CLIENT, .in = POLICY, .run = on_received },
+	{ .on = ON_IQ_GET, .at = ACCOUNT | CLIENT, .in = POLICY, .run = on_received },
+	{ .on = ON_IQ_SET, .at = ACCOUNT | CLIENT, .in = POLICY, .run = on_received },
+	{ .on = ON_IQ_ANSWER, .at = ACCOUNT | CLIENT, .in = POLICY, .run = on_received },
+	{ .on = ON_MESSAGE, .at = SENT, .in = POLICY, .run = on_sent },
+	{ .on = ON_PRESENCE, .at = SENT, .in = POLICY, .run = on_sent },
+	{ .on = ON_IQ_GET, .at = SENT, .in = POLICY, .run = on_sent },
+	{ .on = ON_IQ_SET, .at = SENT, .in = POLICY, .run = on_sent },
+};
+
+const struct module mod_blocking = {
+	.name = "blocking",
+	.doc = "Lets people block others.",
+	.specs = LIST(struct spec, { XEP, 191, "1.3", "complete" }),
+	.features = TABLE(features),
+	.needs = LIST(const char *const, "roster", "presence"),
+	.metrics =
+	    LIST(struct metric, [BLOCKED_STANZAS] = { "blocked_stanzas", COUNTER, "stanzas",
+				    "Stanzas kept from accounts that blocked their senders." }),
+	.account_bytes = sizeof(struct blocking),
+	.kept = TABLE(kept),
+	.account_fini = fini,
+	.hooks = TABLE(hooks),
+};

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * mod_offline: keeps messages for who is not there, and delivers them when he comes.
+ *
+ * Source   XEP-0160 1.0.1; delay stamps of XEP-0203 2.0
+ * Reacts   a message to the account that no session can take now; a session that becomes
+ *          reachable
+ * Keeps    "offline": a log, the stanza with its delay stamp
+ *
+ * A message is bounced when the store is full or refuses it, never dropped. What was handed
+ * to a session's stream is removed after the hand-over: a crash in between delivers twice
+ * rather than never.
+ */
+#include "base/limits.h"
+#include "modules/list.h"
+#include "router/deliver.h"
+#include "xmpp/date.h"
+#include "xmpp/ns.h"
+
+#define LOG_OFFLINE S("offline")
+
+enum { OFFLINE_STORED, OFFLINE_DELIVERED, OFFLINE_REFUSED };
+
+struct offline_conf {
+	uint32_t max_messages;
+	uint64_t max_bytes;
+};
+
+/* What waits for the account, counted when it is first needed. */
+struct offline {
+	bool counted;
+	bool reading; /* a session is being given what is kept: what comes queues behind */
+	bool added;   /* since the last page was asked for */
+	uint32_t n;
+	uint64_t bytes;
+	uint64_t last_id;
+};
+
+static struct offline *
+offline_of(struct account *a)
+{
+	return module_account_state(&mod_offline, a);
+}
+
+/* --- what is kept --------------------------------------------------------------------- */
+
+/*
+ * XEP-0160 section 3: normal and chat messages are kept, but not what has nothing to say to
+ * somebody who comes later: no body, no subject and nothing else but chat states, or a hint
+ * not to (XEP-0334).
+ */
+static bool
+is_worth_keeping(const struct stanza *st)
+{
+	struct elem root = stanza_root(st);
+
+	if (st->type != MESSAGE_CHAT && st->type != MESSAGE_NORMAL)
+		return false;
+	if (elem_exists(elem_child(root, NS_HINTS, S("no-store"))) ||
+	    elem_exists(elem_child(root, NS_HINTS, S("no-permanent-store"))))
+		return false;
+	for (struct elem e = elem_first(root); elem_exists(e); e = elem_next(e))
+		if (!str_eq(elem_ns(e), NS_CHAT_STATES) &&
+		    !elem_is(e, NS_CLIENT, S("thread")) && !str_eq(elem_ns(e), NS_HINTS))
+			return true;
+	return false;
+}
+
+/* The stanza with the moment at which it came (XEP-0203). */
+static struct str
+stamped(struct call *c)
+{
+	AUTO(stanza) st = NULL;
+	struct xml_writer w;
+
+	xml_begin_inner(&w, c->arena, NS_CLIENT);
+	xml_open(&w, NS_DELAY, S("delay"));
+	xml_attr(&w, S("from"), jid_domain(c->account->jid));
+	xml_attr(&w, S("stamp"), date_format_usec(c->arena, loop_wall_us()));
+	xml_close(&w);
+	st = stanza_with(c->stanza, xml_written(&w), c->arena);
+	return stanza_text(st, c->arena);
+}
+
+/* Time-ordered, and unique also when the clock steps back. */
+static uint64_t
+next_id(struct offline *o)
+{
+	uint64_t now = (uint64_t)loop_wall_us();
+
+	o->last_id = now > o->last_id ? now : o->last_id + 1;
+	return o->last_id;
+}
+
+static enum verdict
+keep(struct call *c)
+{
+	const struct offline_conf *conf = c->conf;
+	struct offline *o = offline_of(c->account);
+	struct str text = stamped(c);
+	struct store_batch *b;
+
+	if (o->n >= conf->max_messages || o->bytes + text.len > conf->max_bytes) {
+		module_count(&mod_offline, OFFLINE_REFUSED, 1);
+		return refuse(c, ERR_SERVICE_UNAVAILABLE); /* XEP-0160 section 3 */
+	}
+	call_hold(c);
+	b = store_batch_new(account_store());
+	store_append(b, jid_full(c->account->jid), LOG_OFFLINE, next_id(o), text);
+	o->n++;
+	o->bytes += text.len;
+	o->added = true;
+	module_count(&mod_offline, OFFLINE_STORED, 1);
+	call_commit(c, &b);
+	return DONE;
+}
+
+/* --- counting ------------------------------------------------------------------------- */
+
+/* A message that waits until the account's log has been counted. */
+struct uncounted {
+	struct account *account; /* held */
+	struct stanza *stanza;
+};
+
+static void
+on_count(void *waiter, const struct store_rows *rows)
+{
+	struct uncounted *u = waiter;
+	struct offline *o = offline_of(u->account);
+
+	if (rows->status == OK && !o->counted) {
+		o->counted = true;
+		o->n = (uint32_t)rows->count;
+		o->bytes = rows->bytes;
+	}
+	/* Once more through the account's rules: somebody may have come meanwhile. */
+	if (rows->status == OK)
+		route(TAKE(u->stanza));
+	else
+		route_bounce(u->stanza, ERR_RESOURCE_CONSTRAINT);
+	stanza_free(&u->stanza);
+	account_release(u->account);
+	free(u);
+}
+
+static enum verdict
+count_first(struct call *c)
+{
+	struct store_query q = {
+		.what = STORE_COUNT,
+		.owner = jid_full(c->account->jid),
+		.kinds = { LOG_OFFLINE },
+		.n_kinds = 1,
+	};
+	struct uncounted *u = mem_alloc(sizeof(*u));
+
+	*u = (struct uncounted){ c->account, stanza_ref(c->stanza) };
+	account_hold(c->account);
+	store_read(account_store(), &q, on_count, u);
+	return DONE;
+}
+
+static enum verdict
+on_message(struct call *c)
+{
+	if (c->stanza->type == MESSAGE_ERROR || c->stanza->type == MESSAGE_GROUPCHAT ||
+	    c->stanza->type == MESSAGE_HEADLINE)
+		return PASS;
+	if (!jid_is_bare(c->stanza->to) &&
+	    (c->stanza->type != MESSAGE_CHAT ||
+		deliver_session(c->account, jid_resource(c->stanza->to))))
+		return PASS;
+	if (deliver_reachable(c->account, c->stanza) > 0 && !offline_of(c->account)->reading)
+		return PASS;
+	if (!is_worth_keeping(c->stanza))
+		return DONE;
+	return offline_of(c->account)->counted ? keep(c) : count_first(c);
+}
+
+/* --- delivery ------------------------------------------------------------------------- */
+
+struct handing_over {
+	struct account *account; /* held */
+	struct session_id session;
+};
+
+static void
+hand_over(struct account *a, struct session *s, const struct store_rows *rows)
+{
+	struct offline *o = offline_of(a);
+	struct store_batch *b;
+	struct arena arena;
+
+	arena_init(&arena, 4096);
+	for (size_t i = 0; i < rows->n; i++) {
+		struct stanza *st = NULL;
+
+		if (stanza_from_text(rows->row[i].value, &arena, &st) == OK)
+			session_deliver(s, st);
+		stanza_free(&st);
+		arena_reset(&arena);
+		o->n -= o->n > 0;
+		o->bytes -=
+		    o->bytes > rows->row[i].value.len ? rows->row[i].value.len : o->bytes;
+	}
+	arena_fini(&arena);
+	module_count(&mod_offline, OFFLINE_DELIVERED, rows->n);
+	b = store_batch_new(account_store());
+	store_trim(b, jid_full(a->jid), LOG_OFFLINE, rows->row[rows->n - 1].id);
+	store_commit(&b, NULL, NULL);
+}
+
+static void read_next(struct handing_over *h);
+
+static void
+on_rows(void *waiter, const struct store_rows *rows)
+{
+	struct handing_over *h = waiter;
+	struct session *s = session_find(h->session);
+
+	struct offline *o = offline_of(h->account);
+	bool there = s && s->outlet && rows->status == OK;
+
+	if (there && rows->n > 0)
+		hand_over(h->account, s, rows);
+	if (there && (rows->n == OFFLINE_PAGE || o->added)) {
+		read_next(h);
+		return;
+	}
+	o->reading = false;
+	account_release(h->account);
+	free(h);
+}
+
+/* A page at a time, so that a full log does not fill a slow client's queue at once. */
+static void
+read_next(struct handing_over *h)
+{
+	struct store_query q = {
+		.what = STORE_LOG,
+		.owner = jid_full(h->account->jid),
+		.kinds = { LOG_OFFLINE },
+		.n_kinds = 1,
+		.limit = OFFLINE_PAGE,
+	};
+
+	offline_of(h->account)->added = false;
+	store_read(account_store(), &q, on_rows, h);
+}
+
+static enum verdict
+on_reachable(struct call *c)
+{
+	struct offline *o = offline_of(c->account);
+	struct handing_over *h;
+
+	if (o->reading || (o->counted && o->n == 0))
+		return PASS;
+	o->reading = true;
+	h = mem_alloc(sizeof(*h));
+	*h = (struct handing_over){ c->account, c->session->id };
+	account_hold(c->account);
+	read_next(h);
+	return PASS;
+}
+
+static const struct feature features[] = {
+	{ NS_OFFLINE, SERVER },
+};
+
+static const struct hook hooks[] = {
+	{ .on = ON_MESSAGE, .at = ACCOUNT | CLIENT, .in = HANDLE, .run = on_message },
+	{ .on = ON_SESSION_REACHABLE, .in = HANDLE, .run = on_reachable },
+};
+
+const struct module mod_offline = {
+	.name = "offline",
+	.doc = "Keeps messages for accounts that are not there.",
+	.specs = LIST(
+	    struct spec, { XEP, 160, "1.0.1", "complete" }, { XEP, 203, "2.0", "complete" }),
+	.features = TABLE(features),
+	.conf_size = sizeof(struct offline_conf),
+	.options = LIST(struct option,
+	    { "max_messages", U32, FIELD(offline_conf, max_messages), "1000", "0", "1000000",
+		"Messages kept for one account; more are refused." },
+	    { "max_bytes", SIZE, FIELD(offline_conf, max_bytes), "10MiB", "0", "1GiB",
+		"Bytes kept for one account." }),
+	.metrics = LIST(struct metric,
+	    [OFFLINE_STORED] = { "offline_stored", COUNTER, "messages", "Messages kept." },
+	    [OFFLINE_DELIVERED] = { "offline_delivered", COUNTER, "messages",
+		"Kept messages that were delivered." },
+	    [OFFLINE_REFUSED] = { "offline_refused", COUNTER, "messages",
+		"Messages refused because the account's space was full." }),
+	.account_bytes = sizeof(struct offline),
+	.hooks = TABLE(hooks),
+};
