@@ -473,6 +473,76 @@ two_workers_that_congest_each_other_come_back_to_their_readers(void **state)
 	sem_destroy(&all_read);
 }
 
+static sem_t let_open, bytes_read;
+
+static void
+hold_the_worker(const void *letter)
+{
+	(void)letter;
+	sem_wait(&let_open);
+}
+
+static void
+watch_first_ear(const void *letter)
+{
+	(void)letter;
+	assert_int_equal(io_add(&ears[0].io, IO_READ, true), OK);
+}
+
+static void
+read_and_tell(struct io *io, unsigned events)
+{
+	ear_on_ready(io, events);
+	sem_post(&bytes_read);
+}
+
+static bool
+is_asleep(struct worker *w)
+{
+	bool asleep;
+
+	pthread_mutex_lock(&w->box.lock);
+	asleep = w->box.sleeping;
+	pthread_mutex_unlock(&w->box.lock);
+	return asleep;
+}
+
+/* Nothing else would wake it: neither letters nor epoll. */
+static void
+a_worker_that_sleeps_over_a_held_event_is_woken_when_the_congestion_ends(void **state)
+{
+	(void)state;
+	struct worker_counters before, now;
+
+	sem_init(&let_open, 0, 0);
+	sem_init(&bytes_read, 0, 0);
+	ear_open(&ears[0]);
+	ears[0].io.on_ready = read_and_tell;
+	assert_int_equal(workers_init(2), OK);
+	worker_post(0, watch_first_ear, NULL, 0);
+	worker_post(1, hold_the_worker, NULL, 0);
+	while (!worker_is_congested())
+		worker_post(1, ignore, NULL, 0);
+	assert_int_equal(workers_start(), OK);
+	do
+		worker_count(0, &before);
+	while (!is_asleep(worker_at(0)) || before.letters == 0);
+	say(&ears[0], "abc");
+	do
+		worker_count(0, &now);
+	while (now.turns == before.turns || !is_asleep(worker_at(0)));
+	sem_post(&let_open);
+	sem_wait(&bytes_read);
+	workers_stop();
+	workers_fini();
+	assert_int_equal(ears[0].bytes, 3);
+	assert_int_equal(ears[0].calls, 1);
+	close(ears[0].io.fd);
+	close(ears[0].mouth);
+	sem_destroy(&let_open);
+	sem_destroy(&bytes_read);
+}
+
 int
 main(void)
 {
@@ -500,6 +570,8 @@ main(void)
 		    the_last_bytes_of_who_hung_up_are_read_after_the_congestion, begin, end),
 		cmocka_unit_test_setup_teardown(
 		    whoever_heeds_the_congestion_is_called_again, begin, end),
+		cmocka_unit_test(
+		    a_worker_that_sleeps_over_a_held_event_is_woken_when_the_congestion_ends),
 		cmocka_unit_test(
 		    two_workers_that_congest_each_other_come_back_to_their_readers),
 	};
