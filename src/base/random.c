@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <sys/random.h>
 
+#include "base/encode.h"
+
 void
 random_bytes(void *at, size_t bytes)
 {
@@ -34,24 +36,11 @@ random_u64(void)
 struct str
 random_token(struct arena *a, size_t bytes)
 {
-	static const char alphabet[] =
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-	size_t len = (bytes * 8 + 5) / 6;
-	unsigned char *raw = arena_alloc(a, bytes);
-	char *text = arena_alloc(a, len + 1);
-	unsigned bits = 0, n_bits = 0;
-	size_t from = 0;
+	char *raw = arena_alloc(a, bytes);
+	struct str text;
 
 	random_bytes(raw, bytes);
-	for (size_t i = 0; i < len; i++) {
-		if (n_bits < 6) {
-			bits = bits << 8 | (from < bytes ? raw[from++] : 0U);
-			n_bits += 8;
-		}
-		n_bits -= 6;
-		text[i] = alphabet[bits >> n_bits & 63];
-	}
-	text[len] = '\0';
+	text = base64url_encode(a, str_of(raw, bytes));
 	mem_wipe(raw, bytes);
-	return str_of(text, len);
+	return text;
 }
