@@ -54,6 +54,18 @@ enum {
 	/* Bytes of a SASL message after base64; a longer one fails the login. Names, host and
 	 * password at their longest fit. */
 	SASL_MESSAGE_MAX = 4096,
+
+	/* Fields of a data form, and values of all of them; more makes the form invalid. */
+	FORM_FIELDS_MAX = 256,
+	FORM_VALUES_MAX = 4096,
+
+	/* Identities, features and forms of one disco#info, and the forms among them; one with
+	 * more is not verified. */
+	CAPS_PARTS_MAX = 1024,
+	CAPS_FORMS_MAX = 16,
+
+	/* Bytes of the id of an item in a paged result: an address, at most. */
+	RESULT_SET_ID_MAX = 3071,
 };
 
 /* --- storage -------------------------------------------------------------------------- */
