@@ -47,6 +47,7 @@ static struct {
 	bool running;
 	bool waiting; /* the thread is, and must be told */
 	bool ending;
+	bool told_at_end;
 	uint64_t lost_told; /* how many of the lost lines a line has told of */
 } queue = { .lock = PTHREAD_MUTEX_INITIALIZER,
 	.arrived = PTHREAD_COND_INITIALIZER,
@@ -179,48 +180,45 @@ tell_of_lost(void)
 	queue.lost_told = now;
 }
 
+/* Waits for lines and takes them all. False: there will be no more. */
+static bool
+take_lines(struct buf *lines, int *fd)
+{
+	pthread_mutex_lock(&queue.lock);
+	while (queue.lines.len == 0 && queue.next_fd < 0 && !queue.ending) {
+		queue.waiting = true;
+		pthread_cond_wait(&queue.arrived, &queue.lock);
+		queue.waiting = false;
+	}
+	if (queue.next_fd >= 0) {
+		if (queue.fd != STDERR_FILENO)
+			close(queue.fd);
+		queue.fd = queue.next_fd;
+		queue.next_fd = -1;
+	}
+	if (queue.lines.len == 0 && queue.ending && !queue.told_at_end) {
+		tell_of_lost();
+		queue.told_at_end = true; /* once: this line may be lost too */
+	}
+	*fd = queue.fd;
+	*lines = queue.lines;
+	buf_init(&queue.lines, LOG_WAITING_BYTES);
+	pthread_mutex_unlock(&queue.lock);
+	return lines->len > 0 || !queue.told_at_end;
+}
+
 static void *
 write_for_ever(void *unused)
 {
-	struct buf taken;
-	bool last_told = false;
+	struct buf lines;
+	int fd;
 
 	(void)unused;
 	pthread_setname_np(pthread_self(), "log");
-	buf_init(&taken, LOG_WAITING_BYTES);
-	pthread_mutex_lock(&queue.lock);
-	for (;;) {
-		struct buf swap = queue.lines;
-		int fd = queue.fd;
-
-		if (queue.next_fd >= 0) {
-			if (fd != STDERR_FILENO)
-				close(fd);
-			fd = queue.fd = queue.next_fd;
-			queue.next_fd = -1;
-		}
-		if (swap.len == 0) {
-			if (queue.ending && last_told)
-				break;
-			if (queue.ending) {
-				tell_of_lost();
-				last_told = true;
-				continue;
-			}
-			queue.waiting = true;
-			pthread_cond_wait(&queue.arrived, &queue.lock);
-			queue.waiting = false;
-			continue;
-		}
-		queue.lines = taken;
-		taken = swap;
-		pthread_mutex_unlock(&queue.lock);
-		write_lines(fd, buf_str(&taken));
-		buf_drop(&taken, taken.len);
-		pthread_mutex_lock(&queue.lock);
+	while (take_lines(&lines, &fd)) {
+		write_lines(fd, buf_str(&lines));
+		buf_fini(&lines);
 	}
-	pthread_mutex_unlock(&queue.lock);
-	buf_fini(&taken);
 	return NULL;
 }
 
@@ -304,7 +302,7 @@ start_thread(void)
 	int failed;
 
 	buf_init(&queue.lines, LOG_WAITING_BYTES);
-	queue.ending = false;
+	queue.ending = queue.told_at_end = false;
 
 	/* Signals are the main thread's. */
 	sigfillset(&all);

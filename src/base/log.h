@@ -85,8 +85,7 @@ MUST_CHECK enum status log_open(const struct log_conf *conf);
 /* Writes what waits and ends the thread; no other thread may log meanwhile. */
 void log_close(void);
 
-/* Opens the file anew, after somebody moved the old one away. E_IO: the old one stays in use.
- */
+/* Opens the file anew, after somebody moved it away. E_IO: the old one stays in use. */
 MUST_CHECK enum status log_reopen(void);
 
 /*

@@ -102,17 +102,8 @@ control(const struct poller *p, int op, const struct io *io, const struct io_slo
 	}
 	if (epoll_ctl(p->epoll_fd, op, io->fd, &e) == 0)
 		return OK;
-	switch (errno) {
-	case ENOMEM:
-	case ENOSPC:
-		return E_LIMIT;
-	case EPERM:
-		return E_UNSUPPORTED; /* a file or directory */
-	case EEXIST:
-		return E_EXISTS;
-	default:
-		return E_IO;
-	}
+	assert(errno == ENOMEM || errno == ENOSPC || errno == EPERM);
+	return errno == EPERM ? E_UNSUPPORTED : E_LIMIT;
 }
 
 enum status

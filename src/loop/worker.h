@@ -54,7 +54,7 @@ typedef void letter_fn(const void *letter);
 /*
  * Puts a copy of the letter into the worker's mailbox. Any thread may call this. Letters
  * from one thread to one worker are opened in the order posted, also those to oneself,
- * which are opened in the next turn.
+ * which are opened in the next turn at the earliest.
  */
 void worker_post(unsigned worker, letter_fn *open, const void *letter, size_t bytes);
 
@@ -100,8 +100,9 @@ enum {
 
 struct io {
 	int fd;
-	uint32_t slot; /* the worker's: index and generation, so that no stale event is seen */
-	uint32_t generation; /* 0 while it is not added */
+	/* The worker's, so that no stale event is seen; the generation is 0 while not added. */
+	uint32_t slot;
+	uint32_t generation;
 	void (*on_ready)(struct io *io, unsigned events);
 };
 
@@ -114,7 +115,7 @@ struct io {
  */
 MUST_CHECK enum status io_add(struct io *io, unsigned events, bool edge);
 MUST_CHECK enum status io_change(struct io *io, unsigned events, bool edge);
-void io_remove(struct io *io); /* does not close the descriptor; before that is done */
+void io_remove(struct io *io); /* before the descriptor is closed, which it does not do */
 
 /*
  * Asks for on_ready(IO_READ) in the next turn, for an edge-triggered reader that leaves bytes

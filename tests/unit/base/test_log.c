@@ -278,6 +278,54 @@ lines_a_slow_reader_leaves_no_room_for_are_counted_and_told_of(void **state)
 	assert_int_equal(lost_told, log_lost() - lost_before);
 }
 
+/* Runs with `path` as stderr. */
+static void
+log_to_stderr(bool is_journal)
+{
+	int was = dup(STDERR_FILENO), fd;
+	char stream[64];
+	struct stat st;
+
+	unlink(path);
+	fd = open(path, O_CREAT | O_RDWR | O_APPEND, 0600);
+	assert_true(fd >= 0);
+	assert_int_equal(fstat(fd, &st), 0);
+	snprintf(stream, sizeof(stream), "%ju:%ju", (uintmax_t)st.st_dev,
+	    (uintmax_t)st.st_ino + !is_journal);
+	setenv("JOURNAL_STREAM", stream, 1);
+	dup2(fd, STDERR_FILENO);
+	close(fd);
+
+	log_info("test.early");
+	if (log_open(&(struct log_conf){ .level = LOG_DEBUG }) == OK)
+		log_debug("test.open");
+	log_close();
+	log_error("test.late");
+
+	dup2(was, STDERR_FILENO);
+	close(was);
+	unsetenv("JOURNAL_STREAM");
+}
+
+static void
+the_journal_is_told_the_level_of_each_line(void **state)
+{
+	(void)state;
+	log_to_stderr(true);
+	assert_int_equal(lines_with(path, "Z info test.early"), 1);
+	assert_int_equal(lines_with(path, "<7>test.open"), 1);
+	assert_int_equal(lines_with(path, "Z error test.late"), 1);
+}
+
+static void
+another_stderr_than_the_journals_is_told_the_time(void **state)
+{
+	(void)state;
+	log_to_stderr(false);
+	assert_int_equal(lines_with(path, "Z debug test.open"), 1);
+	assert_int_equal(lines_with(path, "<7>"), 0);
+}
+
 static void
 lines_are_counted_by_level(void **state)
 {
@@ -305,6 +353,8 @@ main(void)
 		cmocka_unit_test(many_threads_talk_in_whole_lines_and_keep_their_order),
 		cmocka_unit_test(
 		    lines_a_slow_reader_leaves_no_room_for_are_counted_and_told_of),
+		cmocka_unit_test(the_journal_is_told_the_level_of_each_line),
+		cmocka_unit_test(another_stderr_than_the_journals_is_told_the_time),
 		cmocka_unit_test(lines_are_counted_by_level),
 	};
 
