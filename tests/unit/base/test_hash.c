@@ -7,6 +7,8 @@
 
 #include "base/encode.h"
 
+#include <pthread.h>
+
 #include "../unit.h"
 
 static struct arena arena;
@@ -129,6 +131,37 @@ hash_pbkdf2_is_that_of_rfc_8018(void **state)
 	}
 }
 
+static void *
+hash_often(void *expected)
+{
+	char out[HASH_MAX];
+
+	for (int i = 0; i < 1000; i++) {
+		hash_of(HASH_SHA256, S("abc"), out);
+		if (memcmp(out, expected, hash_size(HASH_SHA256)) != 0)
+			return expected;
+	}
+	return NULL;
+}
+
+static void
+any_thread_may_hash(void **state)
+{
+	(void)state;
+	pthread_t threads[4];
+	char expected[HASH_MAX];
+
+	hash_of(HASH_SHA256, S("abc"), expected);
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, hash_often, expected), 0);
+	for (size_t i = 0; i < 4; i++) {
+		void *wrong;
+
+		assert_int_equal(pthread_join(threads[i], &wrong), 0);
+		assert_null(wrong);
+	}
+}
+
 int
 main(void)
 {
@@ -138,6 +171,7 @@ main(void)
 		CASE(hash_hmac_is_that_of_rfc_2104_for_keys_of_any_length),
 		CASE(hash_hmac_takes_pieces_as_if_they_were_one),
 		CASE(hash_pbkdf2_is_that_of_rfc_8018),
+		CASE(any_thread_may_hash),
 	};
 
 	return cmocka_run_group_tests_name("hash", tests, NULL, NULL);
