@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * mod_disco: what the server and its accounts can do, from the modules' tables.
+ *
+ * Source   XEP-0030 2.5.0; the server's own entity capabilities in stream features,
+ *          XEP-0115 1.6.0 section 6.3 and XEP-0390 0.3.2
+ * Reacts   iq-get disco#info and disco#items to the server or an account; stream features
+ * Keeps    nothing
+ */
+#include "modules/list.h"
+#include "modules/mod_roster.h"
+#include "xmpp/caps.h"
+#include "xmpp/ns.h"
+
+#define CAPS_NODE S("https://jaseur.org/caps")
+
+struct disco_conf {
+	struct str name;
+};
+
+/* --- what is said --------------------------------------------------------------------- */
+
+static void
+write_identity(struct xml_writer *w, struct str category, struct str type, struct str name)
+{
+	xml_open(w, S(""), S("identity"));
+	xml_attr(w, S("category"), category);
+	xml_attr(w, S("type"), type);
+	if (name.len) {
+		xml_attr(w, S("name"), name);
+		xml_attr_lang(w, S("en"));
+	}
+	xml_close(w);
+}
+
+static void
+write_feature(struct xml_writer *w, struct str var)
+{
+	xml_open(w, S(""), S("feature"));
+	xml_attr(w, S("var"), var);
+	xml_close(w);
+}
+
+/* The features of all modules that are enabled at the host, of the server or of accounts. */
+static void
+write_features(const struct call *c, struct xml_writer *w, enum target at)
+{
+	struct module_list modules = dispatch_modules();
+
+	write_feature(w, NS_DISCO_INFO);
+	write_feature(w, NS_DISCO_ITEMS);
+	for (size_t i = 0; i < modules.count; i++)
+		for (size_t k = 0; k < modules.at[i]->features.count; k++)
+			if (c->host->module_conf[i] &&
+			    modules.at[i]->features.at[k].at & (unsigned)at)
+				write_feature(w, modules.at[i]->features.at[k].var);
+}
+
+static void
+write_identities(const struct call *c, struct xml_writer *w, enum target at)
+{
+	const struct disco_conf *conf = module_conf(&mod_disco, c->host);
+	struct module_list modules = dispatch_modules();
+
+	if (at == SERVER)
+		write_identity(w, S("server"), S("im"), conf->name);
+	else
+		write_identity(w, S("account"), S("registered"), (struct str){ 0 });
+	for (size_t i = 0; i < modules.count; i++)
+		for (size_t k = 0; k < modules.at[i]->identities.count; k++)
+			if (c->host->module_conf[i] && at == SERVER)
+				write_identity(w, modules.at[i]->identities.at[k].category,
+				    modules.at[i]->identities.at[k].type, (struct str){ 0 });
+}
+
+/* <query/> of disco#info; the node is said again as it was asked. */
+static void
+write_info(struct call *c, struct xml_writer *w, enum target at, struct str node)
+{
+	xml_open(w, NS_DISCO_INFO, S("query"));
+	if (node.at)
+		xml_attr(w, S("node"), node);
+	write_identities(c, w, at);
+	write_features(c, w, at);
+	if (at == SERVER) {
+		c->out = w;
+		dispatch_event(c, ON_DISCO_INFO);
+	}
+	xml_close(w);
+}
+
+/* --- capabilities --------------------------------------------------------------------- */
+
+/* The server's disco#info as a frozen element, which the hashes are made of. */
+static struct frozen *
+server_info(struct call *c)
+{
+	struct xml_writer w;
+
+	xml_begin(&w, c->arena, NS_DISCO_INFO, S("query"));
+	write_identities(c, &w, SERVER);
+	write_features(c, &w, SERVER);
+	c->out = &w;
+	dispatch_event(c, ON_DISCO_INFO);
+	return xml_freeze(&w);
+}
+
+/* The identities' names say their language themselves, so none is in force around them. */
+static enum verdict
+write_caps(struct call *c)
+{
+	struct xml_writer *out = c->out;
+	AUTO(frozen) info = server_info(c);
+	struct str input;
+
+	c->out = out;
+	if (caps_input(c->arena, frozen_root(info), &input) == OK) {
+		xml_open(out, NS_CAPS, S("c"));
+		xml_attr(out, S("hash"), caps_hash_name(HASH_SHA1));
+		xml_attr(out, S("node"), CAPS_NODE);
+		xml_attr(out, S("ver"), caps_hash(c->arena, HASH_SHA1, input));
+		xml_close(out);
+	}
+	if (caps2_input(c->arena, frozen_root(info), S(""), &input) == OK) {
+		xml_open(out, NS_CAPS2, S("c"));
+		xml_open(out, NS_HASHES, S("hash"));
+		xml_attr(out, S("algo"), caps_hash_name(HASH_SHA256));
+		xml_text(out, caps_hash(c->arena, HASH_SHA256, input));
+		xml_close(out);
+		xml_close(out);
+	}
+	return PASS;
+}
+
+/* Whether the node is one of ours: those that name the capabilities as they are now. */
+static bool
+is_caps_node(struct call *c, struct str node)
+{
+	AUTO(frozen) info = server_info(c);
+	struct arena *a = c->arena;
+	struct str input;
+
+	if (caps_input(a, frozen_root(info), &input) == OK &&
+	    str_eq(node,
+		str_format(a, "%.*s#%.*s", STR_ARG(CAPS_NODE),
+		    STR_ARG(caps_hash(a, HASH_SHA1, input)))))
+		return true;
+	return caps2_input(a, frozen_root(info), S(""), &input) == OK &&
+	       str_eq(node,
+		   caps2_node(a, HASH_SHA256, caps_hash(a, HASH_SHA256, input)));
+}
+
+/* --- requests ------------------------------------------------------------------------- */
+
+/* XEP-0030 section 3.1: "no string" when no node was asked for. */
+static struct str
+asked_node(const struct call *c)
+{
+	struct str node = { 0 };
+
+	elem_attr(c->payload, S("node"), c->arena, &node);
+	return node;
+}
+
+static enum verdict
+server_info_asked(struct call *c)
+{
+	struct str node = asked_node(c);
+	struct xml_writer w;
+
+	if (node.len && !is_caps_node(c, node))
+		return refuse(c, ERR_ITEM_NOT_FOUND);
+	iq_result_begin(c, &w);
+	write_info(c, &w, SERVER, node);
+	return iq_result_finish(c, &w);
+}
+
+/* Section 8: strangers do not learn whether an account exists. */
+static enum verdict
+account_info_asked(struct call *c)
+{
+	struct xml_writer w;
+
+	if (!roster_allows(c->account, c->stanza->from))
+		return refuse(c, ERR_SERVICE_UNAVAILABLE);
+	if (asked_node(c).len)
+		return refuse(c, ERR_ITEM_NOT_FOUND);
+	iq_result_begin(c, &w);
+	write_info(c, &w, ACCOUNT, (struct str){ 0 });
+	return iq_result_finish(c, &w);
+}
+
+static enum verdict
+server_items_asked(struct call *c)
+{
+	struct xml_writer w;
+
+	if (asked_node(c).len)
+		return refuse(c, ERR_ITEM_NOT_FOUND);
+	iq_result_begin(c, &w);
+	xml_empty(&w, NS_DISCO_ITEMS, S("query"));
+	return iq_result_finish(c, &w);
+}
+
+/* Section 4.1: the available resources, for who may know of them. */
+static enum verdict
+account_items_asked(struct call *c)
+{
+	struct xml_writer w;
+
+	if (!roster_allows(c->account, c->stanza->from))
+		return refuse(c, ERR_SERVICE_UNAVAILABLE);
+	if (asked_node(c).len)
+		return refuse(c, ERR_ITEM_NOT_FOUND);
+	iq_result_begin(c, &w);
+	xml_open(&w, NS_DISCO_ITEMS, S("query"));
+	list_each (link, &c->account->sessions) {
+		const struct session *s = list_entry(link, struct session, in_account);
+
+		if (!s->presence || s->ended)
+			continue;
+		xml_open(&w, S(""), S("item"));
+		xml_attr(&w, S("jid"), jid_full(s->jid));
+		xml_close(&w);
+	}
+	xml_close(&w);
+	return iq_result_finish(c, &w);
+}
+
+static const struct feature features[] = { { NS_CAPS, SERVER }, { NS_CAPS2, SERVER } };
+
+static const struct hook hooks[] = {
+	{ ON_IQ_GET, SERVER, NS_DISCO_INFO, S("query"), HANDLE, server_info_asked },
+	{ ON_IQ_GET, ACCOUNT, NS_DISCO_INFO, S("query"), HANDLE, account_info_asked },
+	{ ON_IQ_GET, SERVER, NS_DISCO_ITEMS, S("query"), HANDLE, server_items_asked },
+	{ ON_IQ_GET, ACCOUNT, NS_DISCO_ITEMS, S("query"), HANDLE, account_items_asked },
+	{ .on = ON_FEATURES_CLIENT, .in = HANDLE, .run = write_caps },
+};
+
+const struct module mod_disco = {
+	.name = "disco",
+	.doc = "Says what the server and its accounts can do.",
+	.specs = LIST(struct spec, { XEP, 30, "2.5.0", "complete" },
+	    { XEP, 115, "1.6.0", "the server's own" }, { XEP, 390, "0.3.2", "the server's own" }),
+	.features = TABLE(features),
+	.needs = LIST(const char *const, "roster"),
+	.conf_size = sizeof(struct disco_conf),
+	.options = LIST(struct option,
+	    { "name", STRING, FIELD(disco_conf, name), "Jaseur", NULL, "128",
+		"What the server calls itself." }),
+	.hooks = TABLE(hooks),
+};
