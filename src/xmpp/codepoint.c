@@ -201,17 +201,27 @@ is_japanese(int32_t c)
 	       has_script(c, USCRIPT_HAN);
 }
 
-static bool
-some(const int32_t *text, size_t count, bool (*is)(int32_t))
+/* Of the rules that look at the whole text. */
+struct seen {
+	bool japanese, arabic_indic, extended_arabic_indic;
+};
+
+static struct seen
+look(const int32_t *text, size_t count)
 {
-	for (size_t i = 0; i < count; i++)
-		if (is(text[i]))
-			return true;
-	return false;
+	struct seen seen = { 0 };
+
+	for (size_t i = 0; i < count; i++) {
+		seen.japanese = seen.japanese || is_japanese(text[i]);
+		seen.arabic_indic |= is_arabic_indic_digit(text[i]);
+		seen.extended_arabic_indic |= is_extended_arabic_indic_digit(text[i]);
+	}
+	return seen;
 }
 
-bool
-codepoint_fits(const int32_t *text, size_t count, size_t at)
+/* Also true for code points that need no context. */
+static bool
+fits(const int32_t *text, size_t count, size_t at, const struct seen *seen)
 {
 	bool first = at == 0, last = at + 1 == count;
 
@@ -228,13 +238,23 @@ codepoint_fits(const int32_t *text, size_t count, size_t at)
 	case HEBREW_GERSHAYIM:
 		return !first && has_script(text[at - 1], USCRIPT_HEBREW);
 	case KATAKANA_MIDDLE_DOT:
-		return some(text, count, is_japanese);
-	default: /* the two sets of Arabic digits do not mix */
-		if (is_arabic_indic_digit(text[at]))
-			return !some(text, count, is_extended_arabic_indic_digit);
-		assert(is_extended_arabic_indic_digit(text[at]));
-		return !some(text, count, is_arabic_indic_digit);
+		return seen->japanese;
+	default:
+		return true;
 	}
+}
+
+bool
+codepoint_context_rules(const int32_t *text, size_t count)
+{
+	struct seen seen = look(text, count);
+
+	if (seen.arabic_indic && seen.extended_arabic_indic)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (!fits(text, count, i, &seen))
+			return false;
+	return true;
 }
 
 bool

@@ -14,14 +14,14 @@
 enum codepoint_property {
 	CODEPOINT_VALID,      /* PVALID: in identifiers and in free text */
 	CODEPOINT_FREEFORM,   /* ID_DIS or FREE_PVAL: in free text only */
-	CODEPOINT_CONTEXT,    /* CONTEXTJ, CONTEXTO: where codepoint_fits() says so */
+	CODEPOINT_CONTEXT,    /* CONTEXTJ, CONTEXTO: by codepoint_context_rules() */
 	CODEPOINT_DISALLOWED, /* DISALLOWED, UNASSIGNED */
 };
 
 enum codepoint_property codepoint_property(int32_t c);
 
-/* Whether text[at], which is CODEPOINT_CONTEXT, may stand where it stands. */
-bool codepoint_fits(const int32_t *text, size_t count, size_t at);
+/* Whether each CODEPOINT_CONTEXT may stand where it stands. Takes time in proportion. */
+bool codepoint_context_rules(const int32_t *text, size_t count);
 
 /* Written from right to left, or an Arabic digit: then the Bidi Rule applies. */
 bool codepoint_is_rtl(int32_t c);

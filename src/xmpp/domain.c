@@ -83,15 +83,20 @@ has_a_labels(const char *name, size_t len)
 	return U_SUCCESS(error) && !(info.errors & ~(uint32_t)UIDNA_ERROR_DOMAIN_NAME_TOO_LONG);
 }
 
+/* Long labels are refused here: the time to encode one grows with the square. */
 static bool
 has_only_allowed(const char *name, size_t len)
 {
+	size_t in_label = 0; /* an A-label is not shorter than its U-label in code points */
+
 	for (size_t i = 0; i < len;) {
 		int32_t c;
 
 		U8_NEXT_UNSAFE((const uint8_t *)name, i, c);
-		if (c != '.' && !codepoint_in_domain(c))
+		if (c != '.' && (!codepoint_in_domain(c) || ++in_label > LABEL_MAX))
 			return false;
+		if (c == '.')
+			in_label = 0;
 	}
 	return true;
 }

@@ -9,7 +9,7 @@
 
 enum {
 	JID_PART_MAX = PRECIS_MAX, /* 1023 */
-	JID_MAX = 3071, /* local@domain/resource */
+	JID_MAX = 3071,            /* local@domain/resource */
 };
 
 /* "local@domain/resource" in one piece; the empty address has text NULL. By value. */
@@ -31,12 +31,11 @@ struct jid {
 MUST_CHECK enum status jid_parse(struct arena *a, struct str text, struct jid *out);
 
 /* From parts, each normalised; local and resource may be empty. Errors as jid_parse. */
-MUST_CHECK enum status jid_make(struct arena *a, struct str local, struct str domain,
-    struct str resource, struct jid *out);
+MUST_CHECK enum status jid_make(
+    struct arena *a, struct str local, struct str domain, struct str resource, struct jid *out);
 
 /* The parts must have come out of a jid: nothing is checked. */
-struct jid jid_join(struct arena *a, struct str local, struct str domain,
-    struct str resource);
+struct jid jid_join(struct arena *a, struct str local, struct str domain, struct str resource);
 
 /* Text that was written from a jid (a store, another worker): split, not normalised. */
 struct jid jid_trusted(struct str text);

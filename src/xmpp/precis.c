@@ -116,7 +116,7 @@ decode(const UChar *in, size_t count, int32_t *out)
 static bool
 is_allowed(const struct profile *p, const int32_t *text, size_t count)
 {
-	bool rtl = false;
+	bool rtl = false, context = false;
 
 	for (size_t i = 0; i < count; i++) {
 		if (text[i] > ' ' && text[i] <= '~')
@@ -129,15 +129,15 @@ is_allowed(const struct profile *p, const int32_t *text, size_t count)
 				return false;
 			break;
 		case CODEPOINT_CONTEXT:
-			if (!codepoint_fits(text, count, i))
-				return false;
+			context = true;
 			break;
 		case CODEPOINT_DISALLOWED:
 			return false;
 		}
 		rtl = rtl || (p->bidi && codepoint_is_rtl(text[i]));
 	}
-	return !rtl || codepoint_bidi_rule(text, count);
+	return (!context || codepoint_context_rules(text, count)) &&
+	       (!rtl || codepoint_bidi_rule(text, count));
 }
 
 /* E_LIMIT: does not fit. */
