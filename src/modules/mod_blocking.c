@@ -201,7 +201,7 @@ on_block(struct call *c)
 		return refuse(c, ERR_BAD_REQUEST);
 	if (table_count(&bl->blocked) + n > BLOCKED_MAX)
 		return refuse(c, ERR_RESOURCE_CONSTRAINT);
-	call_hold(c);
+	call_hold_in_order(c);
 	b = store_batch_new(account_store());
 	before = hidden_from(c, &n_before);
 	for (size_t i = 0; i < n; i++) {
@@ -232,7 +232,7 @@ on_unblock(struct call *c)
 		return refuse(c, ERR_FORBIDDEN);
 	if (!read_items(c, items, BLOCKED_MAX, &n))
 		return refuse(c, ERR_JID_MALFORMED);
-	call_hold(c);
+	call_hold_in_order(c);
 	b = store_batch_new(account_store());
 	before = hidden_from(c, &n_before);
 	if (n == 0) { /* section 3.4: all of them */

@@ -9,7 +9,7 @@
  *          the version, a number that grows with each change
  *          "roster-in": a request that waits for the user's answer, the stanza as it came
  *
- * All changes are on disk before anybody hears of them (call_hold). The states themselves are
+ * All changes are on disk before anybody hears of them (call_hold_in_order). The states themselves are
  * xmpp/subscription.h; here they are applied, kept and told.
  */
 #include "modules/mod_roster.h"
@@ -340,7 +340,7 @@ remove_item(struct call *c, struct jid contact)
 	if (!item || !item->listed)
 		return refuse(c, ERR_ITEM_NOT_FOUND);
 	state = item->state;
-	call_hold(c);
+	call_hold_in_order(c);
 	b = store_batch_new(account_store());
 	store_remove(b, jid_full(c->account->jid), KIND_ROSTER, jid_full(contact));
 	store_remove(b, jid_full(c->account->jid), KIND_REQUEST, jid_full(contact));
@@ -380,7 +380,7 @@ set_item(struct call *c, struct elem e, struct jid contact)
 	item.state = old ? old->state : 0;
 	item.listed = true;
 	old = item_put(r, &item);
-	call_hold(c);
+	call_hold_in_order(c);
 	b = store_batch_new(account_store());
 	keep_item(c, b, old);
 	keep_version(c, b);
@@ -487,7 +487,7 @@ on_sent(struct call *c)
 	/* A request, an approval and a grant put the contact into the roster. */
 	if (c->stanza->type == PRESENCE_SUBSCRIBE || step.state & (SUB_FROM | SUB_APPROVED))
 		listed = true;
-	call_hold(c);
+	call_hold_in_order(c);
 	b = store_batch_new(account_store());
 	if (before & SUB_PENDING_IN && !(step.state & SUB_PENDING_IN))
 		store_remove(b, jid_full(c->account->jid), KIND_REQUEST, jid_full(contact));
@@ -535,7 +535,7 @@ on_received(struct call *c)
 		return DONE;
 	if (!old && table_count(&r->items) >= conf->max_items)
 		return DONE; /* no room to remember the request */
-	call_hold(c);
+	call_hold_in_order(c);
 	b = store_batch_new(account_store());
 	if (c->stanza->type == PRESENCE_SUBSCRIBE && step.state & SUB_PENDING_IN)
 		store_put(b, jid_full(c->account->jid), KIND_REQUEST, jid_full(contact),

@@ -71,7 +71,7 @@ on_sweep(struct timer *t)
 static void
 note_use(struct account *a)
 {
-	bool idle = a->ready && a->n_sessions == 0 && a->users == 0;
+	bool idle = a->loaded && a->n_sessions == 0 && a->users == 0;
 
 	if (idle == !list_is_empty(&a->in_idle))
 		return;
@@ -158,13 +158,14 @@ on_rows(void *waiter, const struct store_rows *rows)
 		else
 			state_load(a, rows->row[i].kind, rows->row[i].item, rows->row[i].value);
 	}
-	a->ready = s == OK;
+	a->loaded = s == OK;
+	a->ready = a->loaded && !a->suspended;
 	if (s == OK)
 		run_waiters(a, OK);
 	else
 		fail_loading(a, s);
 	account_release(a);
-	if (!a->ready && a->n_sessions == 0 && a->users == 0)
+	if (!a->loaded && a->n_sessions == 0 && a->users == 0)
 		account_free(&a);
 }
 
@@ -173,7 +174,7 @@ load(struct account *a)
 {
 	struct store_query q = { .what = STORE_KINDS, .owner = jid_full(a->jid) };
 
-	a->ready = false;
+	a->loaded = a->ready = false;
 	q.kinds[0] = KIND_ACCOUNT;
 	q.n_kinds =
 	    1 + (unsigned)state_kinds(q.kinds + 1, sizeof(q.kinds) / sizeof(q.kinds[0]) - 1);
@@ -184,10 +185,28 @@ load(struct account *a)
 void
 account_reload(struct account *a)
 {
-	if (!a->ready)
+	if (!a->loaded)
 		return; /* is being read already, behind every write that was made */
 	state_account_fini(a);
 	load(a);
+}
+
+void
+account_suspend(struct account *a)
+{
+	a->suspended++;
+	a->ready = false;
+	account_hold(a);
+}
+
+void
+account_resume(struct account *a)
+{
+	assert(a->suspended > 0);
+	a->suspended--;
+	a->ready = a->loaded && !a->suspended;
+	run_waiters(a, OK);
+	account_release(a);
 }
 
 struct account *
@@ -195,7 +214,7 @@ account_loaded(struct jid bare)
 {
 	struct account *a = table_get(&home.accounts, jid_full(bare));
 
-	return a && a->ready ? a : NULL;
+	return a && a->loaded ? a : NULL;
 }
 
 void

@@ -19,7 +19,9 @@
 
 struct account {
 	struct jid jid; /* bare */
-	bool ready;     /* loaded, and not being read again */
+	bool ready;         /* loaded, and not suspended */
+	bool loaded;        /* its state is in memory, and not being read again */
+	uint32_t suspended; /* changes under way that nothing may overtake */
 	uint32_t n_sessions;
 	uint32_t users;       /* commits, reads and others that need it to stay loaded */
 	struct list sessions; /* session.in_account, in order of binding */
@@ -60,6 +62,11 @@ void account_with(struct jid bare, account_ready_fn *ready, void *waiter);
 /* Keeps it loaded until account_release, for answers that arrive later. */
 void account_hold(struct account *a);
 void account_release(struct account *a);
+
+/* Between the two, stanzas and requests wait in order: for a change whose news must not be
+ * overtaken by what comes after it. */
+void account_suspend(struct account *a);
+void account_resume(struct account *a);
 
 /* Reads its state again from the store, after a write failed. */
 void account_reload(struct account *a);

@@ -18,6 +18,7 @@ struct held {
 /* Lives from call_hold until the store has answered. */
 struct after {
 	struct account *account; /* held; NULL for a host */
+	bool in_order;           /* and suspended */
 	struct stanza *cause;    /* answered with the error when the write failed */
 	struct held *held;
 	size_t n, room;
@@ -32,6 +33,14 @@ call_hold(struct call *c)
 	if (c->account)
 		account_hold(c->account);
 	c->after->cause = c->stanza ? stanza_ref(c->stanza) : NULL;
+}
+
+void
+call_hold_in_order(struct call *c)
+{
+	call_hold(c);
+	c->after->in_order = true;
+	account_suspend(c->account);
 }
 
 static void
@@ -96,6 +105,8 @@ committed(void *waiter, enum status status)
 		if (after->account)
 			account_reload(after->account);
 	}
+	if (after->in_order)
+		account_resume(after->account);
 	if (after->account)
 		account_release(after->account);
 	stanza_free(&after->cause);

@@ -124,6 +124,10 @@ void call_replace(struct call *c, struct stanza *st);
  *     call_commit(c, &b);
  */
 void call_hold(struct call *c);
+
+/* The same, and whatever comes to or from the account after it waits as well: nothing
+ * overtakes the news of the change. */
+void call_hold_in_order(struct call *c);
 void call_commit(struct call *c, struct store_batch **b);
 
 /* Routes a stanza made by the handler (takes over the reference), or holds it. */

@@ -163,7 +163,8 @@ static void
 on_secured(struct stream *s)
 {
 	s->over_tls = true;
-	c2s_restart(c2s_of(s));
+	if (s->state == C2S_SECURING) /* else the connection began with TLS */
+		c2s_restart(c2s_of(s));
 }
 
 /* --- stanzas -------------------------------------------------------------------------- */

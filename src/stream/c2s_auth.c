@@ -192,7 +192,7 @@ send_data(struct c2s *c, struct str name, struct str bytes)
 
 	xml_begin_inner(&w, a, NS_CLIENT);
 	xml_open(&w, is_sasl2(c) ? NS_SASL2 : NS_SASL, name);
-	if (bytes.at && bytes.len == 0)
+	if (bytes.at && bytes.len == 0 && !is_sasl2(c))
 		xml_text(&w, S("=")); /* RFC 6120 section 6.4.2: data of length zero */
 	else if (bytes.len)
 		xml_text(&w, base64_encode(a, bytes));

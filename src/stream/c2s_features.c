@@ -36,7 +36,7 @@ write_starttls(struct c2s *c, struct xml_writer *w)
 }
 
 static void
-send(struct c2s *c, struct xml_writer *w)
+send_features(struct c2s *c, struct xml_writer *w)
 {
 	stream_write(&c->stream, S("<stream:features>"));
 	stream_write(&c->stream, xml_written(w));
@@ -59,7 +59,7 @@ c2s_send_features(struct c2s *c)
 			write_module_features(c, &w, ON_FEATURES_STRANGER);
 		}
 	}
-	send(c, &w);
+	send_features(c, &w);
 }
 
 void
@@ -69,5 +69,5 @@ c2s_send_bound_features(struct c2s *c)
 
 	xml_begin_inner(&w, &c->talk->arena, NS_CLIENT);
 	write_module_features(c, &w, ON_FEATURES_CLIENT);
-	send(c, &w);
+	send_features(c, &w);
 }
