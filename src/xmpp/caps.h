@@ -4,7 +4,7 @@
  * version (XEP-0115 1.6.0) and the second (XEP-0390 0.3.2). Sorting is by bytes.
  *
  * The first version is ambiguous by design: a feature at the end of the list can be told as
- * the type of a form, and the string stays the same (XEP-0115 section 8.1). What matches may
+ * the type of a form, and the string stays the same (XEP-0115 section 9.3). What matches may
  * be believed of the entity that sent it; it proves nothing about others that announce the
  * same hash. The second version has no such weakness.
  */

@@ -22,26 +22,26 @@ struct pieces {
 	bool has_local, has_resource; /* the separator is there */
 };
 
-/* The first slash ends the bare address, the first "@" in that the localpart (section 3.1). */
+/*
+ * The first slash ends the bare address, the first "@" in that the localpart (section 3.1).
+ * The text is not empty.
+ */
 static struct pieces
 split(struct str text)
 {
-	struct pieces p = { 0 };
-	size_t start = 0, end;
+	const char *slash = memchr(text.at, '/', text.len);
+	size_t bare = slash ? (size_t)(slash - text.at) : text.len;
+	const char *sign = bare ? memchr(text.at, '@', bare) : NULL;
+	size_t local = sign ? (size_t)(sign - text.at) : 0;
+	size_t domain = sign ? local + 1 : 0;
 
-	for (end = 0; end < text.len && text.at[end] != '/'; end++) {
-		if (text.at[end] == '@' && !p.has_local) {
-			p.has_local = true;
-			p.local = str_of(text.at, end);
-			start = end + 1;
-		}
-	}
-	p.domain = str_of(text.at + start, end - start);
-	if (end < text.len) {
-		p.has_resource = true;
-		p.resource = str_of(text.at + end + 1, text.len - end - 1);
-	}
-	return p;
+	return (struct pieces){
+		.local = str_of(text.at, local),
+		.domain = str_of(text.at + domain, bare - domain),
+		.resource = slash ? str_of(slash + 1, text.len - bare - 1) : (struct str){ 0 },
+		.has_local = sign != NULL,
+		.has_resource = slash != NULL,
+	};
 }
 
 static enum status
@@ -105,8 +105,11 @@ build(
 enum status
 jid_parse(struct arena *a, struct str text, struct jid *out)
 {
-	struct pieces p = split(text);
+	struct pieces p;
 
+	if (text.len == 0)
+		return E_INVALID;
+	p = split(text);
 	if ((p.has_local && p.local.len == 0) || (p.has_resource && p.resource.len == 0))
 		return E_INVALID;
 	return build(a, p.local, p.domain, p.resource, out);
@@ -149,10 +152,11 @@ jid_join(struct arena *a, struct str local, struct str domain, struct str resour
 struct jid
 jid_trusted(struct str text)
 {
-	struct pieces p = split(text);
+	struct pieces p;
 
 	if (text.len == 0)
 		return (struct jid){ 0 };
+	p = split(text);
 	assert(p.local.len <= JID_PART_MAX && p.domain.len <= JID_PART_MAX &&
 	       p.resource.len <= JID_PART_MAX);
 	return (struct jid){

@@ -29,9 +29,9 @@ append(int32_t c, UChar *to)
 }
 
 /*
- * Width, then case (RFC 8265 section 3.3). Lower case is that of each code point alone:
- * section 3.5 wants a final capital sigma to become an ordinary one. Only one capital has
- * a lower case of two code points.
+ * Width, then case (RFC 8265 section 3.3). Lower case is that of each code point alone, so
+ * that a letter does not depend on its neighbours: a final capital sigma becomes an ordinary
+ * small one. Only one capital has a lower case of two code points.
  */
 static size_t
 map_username(int32_t c, UChar *to)

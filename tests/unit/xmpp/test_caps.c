@@ -393,6 +393,23 @@ caps2_input_refuses_what_it_does_not_cover(void **state)
 	assert_str(s, "untouched");
 }
 
+/* On which the whole construction rests (section 8.1). */
+static void
+separators_cannot_stand_in_markup(void **state)
+{
+	(void)state;
+	for (int c = 0x1c; c <= 0x1f; c++) {
+		assert_int_equal(
+		    xml_parse(str_format(&arena, INFO "<feature var='a&#%d;b'/></query>", c),
+			&wide, &block),
+		    E_INVALID);
+		assert_int_equal(
+		    xml_parse(str_format(&arena, INFO "<feature var='a%cb'/></query>", c),
+			&wide, &block),
+		    E_INVALID);
+	}
+}
+
 static void
 hash_functions_are_known_by_name(void **state)
 {
@@ -445,6 +462,7 @@ main(void)
 		cmocka_unit_test(caps2_input_is_that_of_the_examples_of_xep_0390),
 		cmocka_unit_test(caps2_input_separates_every_part),
 		cmocka_unit_test(caps2_input_refuses_what_it_does_not_cover),
+		cmocka_unit_test(separators_cannot_stand_in_markup),
 		cmocka_unit_test(hash_functions_are_known_by_name),
 		cmocka_unit_test(caps2_node_is_split_as_it_was_made),
 	};

@@ -1,7 +1,38 @@
 /* SPDX-License-Identifier: MIT */
 #include "xmpp/domain.h"
 
+#include <pthread.h>
+
 #include "../unit.h"
+
+static void *
+prepare_in_thread(void *same)
+{
+	char out[DOMAIN_MAX];
+	size_t len;
+
+	*(bool *)same = domain_prepare(S("M\u00dcNCHEN.de"), out, &len) == OK &&
+			str_eq(str_of(out, len), S("m\u00fcnchen.de"));
+	return NULL;
+}
+
+/* The tables are opened by whoever needs them first. */
+static void
+several_threads_may_be_the_first(void **state)
+{
+	(void)state;
+	enum { THREADS = 4 };
+	pthread_t threads[THREADS];
+	bool same[THREADS];
+
+	for (int i = 0; i < THREADS; i++)
+		assert_int_equal(
+		    pthread_create(&threads[i], NULL, prepare_in_thread, &same[i]), 0);
+	for (int i = 0; i < THREADS; i++) {
+		pthread_join(threads[i], NULL);
+		assert_true(same[i]);
+	}
+}
 
 struct domain_case {
 	struct str in;
@@ -183,6 +214,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(several_threads_may_be_the_first),
 		cmocka_unit_test(domain_prepare_brings_names_into_one_form),
 		cmocka_unit_test(domain_prepare_refuses_what_is_no_domain),
 		cmocka_unit_test(labels_have_at_most_63_bytes_in_ascii),
