@@ -85,6 +85,10 @@ enum {
 
 	/* Bytes of the operations in one group commit, unless a single batch has more. */
 	STORE_GROUP_BYTES = 4 * 1024 * 1024,
+
+	/* Kinds and logs of owners whose place in the database the writer remembers, 100 to
+	 * 200 bytes each; others are looked up. */
+	STORE_NAMES = 16384,
 };
 
 /* --- daemon --------------------------------------------------------------------------- */

@@ -125,7 +125,8 @@ enum status
 store_open(
     const struct store_conf *conf, struct arena *a, struct str *reason, struct store **out)
 {
-	static const struct backend_calls *const backends[] = { &backend_memory };
+	static const struct backend_calls *const backends[] = { &backend_memory,
+		&backend_sqlite };
 	const struct backend_calls *calls = NULL;
 	struct store *s;
 	sigset_t all, was;

@@ -225,9 +225,12 @@ writer_run(void *store)
 
 	pthread_setname_np(pthread_self(), "store-writer");
 	while ((next = wait_for_work(s, w.due_us, &group)) != NEXT_END) {
-		if (next == NEXT_GROUP)
+		if (next == NEXT_GROUP) {
 			run_group(&w, &group);
-		run_upkeep(&w, next == NEXT_GROUP ? 0 : (now_us() - w.last_us) / 1000);
+			run_upkeep(&w, 0);
+		} else {
+			run_upkeep(&w, (now_us() - w.last_us) / 1000 + 1);
+		}
 	}
 
 	pthread_mutex_lock(&s->lock);

@@ -3,11 +3,12 @@
  * What every back end must do alike: each test runs on all of them.
  */
 #include "opened.h"
+#include "storage/sqlite/sqlite.h"
 
 static int
-open_memory(void **state)
+open_with(struct str backend, void **state)
 {
-	struct opened *o = opened_prepare(S("memory"));
+	struct opened *o = opened_prepare(backend);
 
 	opened_open(o);
 	*state = o;
@@ -18,6 +19,37 @@ static int
 close_it(void **state)
 {
 	opened_close(*state);
+	return 0;
+}
+
+static int
+open_memory(void **state)
+{
+	return open_with(S("memory"), state);
+}
+
+static int
+open_sqlite(void **state)
+{
+	return open_with(S("sqlite"), state);
+}
+
+static size_t usual_round_entries;
+
+/* Log entries get their places at once instead of many together. */
+static int
+open_placing(void **state)
+{
+	usual_round_entries = sqlite_tuning.round_entries;
+	sqlite_tuning.round_entries = 1;
+	return open_with(S("sqlite"), state);
+}
+
+static int
+close_placing(void **state)
+{
+	close_it(state);
+	sqlite_tuning.round_entries = usual_round_entries;
 	return 0;
 }
 
@@ -959,44 +991,46 @@ an_unknown_back_end_and_a_wrong_number_of_readers_are_refused(void **state)
 	opened_close(o);
 }
 
-#define ON_BOTH(test)                                                                          \
+#define ON_ALL(test)                                                                           \
+	{ "memory: " #test, test, open_memory, close_it, NULL },                               \
+	    { "sqlite: " #test, test, open_sqlite, close_it, NULL },                           \
 	{                                                                                      \
-		"memory: " #test, test, open_memory, close_it, NULL                            \
+		"sqlite, placing: " #test, test, open_placing, close_placing, NULL             \
 	}
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		ON_BOTH(a_value_is_read_back_and_replaced_by_a_later_one),
-		ON_BOTH(what_was_never_written_reads_as_no_rows),
-		ON_BOTH(create_refuses_a_row_that_exists_and_writes_nothing_of_its_batch),
-		ON_BOTH(a_failed_batch_restores_what_it_had_replaced_and_removed),
-		ON_BOTH(operations_of_a_batch_act_in_their_order),
-		ON_BOTH(removing_takes_the_row_or_the_kind_and_nothing_else),
-		ON_BOTH(kinds_are_read_by_kind_and_item_each_once),
-		ON_BOTH(logs_are_read_in_every_range_direction_and_limit),
-		ON_BOTH(entries_may_come_in_any_order_and_are_read_by_id),
-		ON_BOTH(append_refuses_an_id_that_is_there_and_takes_it_once_it_is_gone),
-		ON_BOTH(trim_takes_entries_up_to_the_id_and_cut_takes_one),
-		ON_BOTH(erase_takes_both_shapes_of_the_owner_and_nobody_elses),
-		ON_BOTH(owners_of_a_host_are_paged_by_name),
-		ON_BOTH(every_string_is_kept_byte_for_byte),
-		ON_BOTH(items_are_in_the_order_of_their_bytes),
-		ON_BOTH(names_and_values_may_be_as_long_as_their_bounds_and_not_longer),
-		ON_BOTH(a_batch_larger_than_its_bound_is_refused),
-		ON_BOTH(an_answer_larger_than_its_bound_is_refused),
-		ON_BOTH(an_empty_batch_is_written_like_others),
-		ON_BOTH(batches_are_answered_on_the_worker_in_order_each_with_its_own_outcome),
-		ON_BOTH(a_batch_that_is_refused_at_once_is_still_answered_later),
-		ON_BOTH(a_read_is_a_copy_of_the_question_and_sees_the_batches_before_it),
-		ON_BOTH(store_close_finishes_what_was_accepted),
-		ON_BOTH(who_is_answered_after_the_close_may_ask_again_and_is_refused),
-		ON_BOTH(workers_see_their_own_writes_and_one_of_them_wins_each_race),
-		ON_BOTH(a_refused_batch_does_not_harm_its_neighbours),
-		ON_BOTH(a_lost_group_leaves_nothing_behind_whichever_it_is),
-		ON_BOTH(a_failed_read_says_so_and_the_next_one_is_well),
-		ON_BOTH(the_store_counts_what_it_does),
+		ON_ALL(a_value_is_read_back_and_replaced_by_a_later_one),
+		ON_ALL(what_was_never_written_reads_as_no_rows),
+		ON_ALL(create_refuses_a_row_that_exists_and_writes_nothing_of_its_batch),
+		ON_ALL(a_failed_batch_restores_what_it_had_replaced_and_removed),
+		ON_ALL(operations_of_a_batch_act_in_their_order),
+		ON_ALL(removing_takes_the_row_or_the_kind_and_nothing_else),
+		ON_ALL(kinds_are_read_by_kind_and_item_each_once),
+		ON_ALL(logs_are_read_in_every_range_direction_and_limit),
+		ON_ALL(entries_may_come_in_any_order_and_are_read_by_id),
+		ON_ALL(append_refuses_an_id_that_is_there_and_takes_it_once_it_is_gone),
+		ON_ALL(trim_takes_entries_up_to_the_id_and_cut_takes_one),
+		ON_ALL(erase_takes_both_shapes_of_the_owner_and_nobody_elses),
+		ON_ALL(owners_of_a_host_are_paged_by_name),
+		ON_ALL(every_string_is_kept_byte_for_byte),
+		ON_ALL(items_are_in_the_order_of_their_bytes),
+		ON_ALL(names_and_values_may_be_as_long_as_their_bounds_and_not_longer),
+		ON_ALL(a_batch_larger_than_its_bound_is_refused),
+		ON_ALL(an_answer_larger_than_its_bound_is_refused),
+		ON_ALL(an_empty_batch_is_written_like_others),
+		ON_ALL(batches_are_answered_on_the_worker_in_order_each_with_its_own_outcome),
+		ON_ALL(a_batch_that_is_refused_at_once_is_still_answered_later),
+		ON_ALL(a_read_is_a_copy_of_the_question_and_sees_the_batches_before_it),
+		ON_ALL(store_close_finishes_what_was_accepted),
+		ON_ALL(who_is_answered_after_the_close_may_ask_again_and_is_refused),
+		ON_ALL(workers_see_their_own_writes_and_one_of_them_wins_each_race),
+		ON_ALL(a_refused_batch_does_not_harm_its_neighbours),
+		ON_ALL(a_lost_group_leaves_nothing_behind_whichever_it_is),
+		ON_ALL(a_failed_read_says_so_and_the_next_one_is_well),
+		ON_ALL(the_store_counts_what_it_does),
 		cmocka_unit_test(an_unknown_back_end_and_a_wrong_number_of_readers_are_refused),
 	};
 

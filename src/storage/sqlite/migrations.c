@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * How the tables came to be, step by step; docs/decisions/ says why they are as they are.
+ *
+ * Steps are only ever added at the end: a step that was released is never changed, because
+ * there are files that were made by it. Version n of a file has had steps 1 to n.
+ */
+#include "storage/sqlite/schema.h"
+
+const char *const migrations[] = {
+	/* 1: keyed values and logs.
+	 *
+	 * owner     whose rows they are; host: what follows the first @, for lists of accounts
+	 * shelf     one kind or one log of an owner; all its rows carry this id instead of the
+	 *           names. owner NULL: it was erased, and its rows are removed bit by bit
+	 * item      keyed values
+	 * entry     log entries of all owners, in the order of their arrival: appending touches
+	 *           one page however many logs there are
+	 * place     where the entries of a log are, by id. Those that came last have none yet:
+	 *           recent.h keeps them in memory, and finds them again after a start
+	 * progress  placed: every entry up to this seq has its place or was removed;
+	 *           top: no place has a higher id
+	 *
+	 * Ids use all 64 bits. In the tables their first bit is inverted, so that SQLite's
+	 * signed numbers are in the same order; the view history shows them as they are,
+	 * together with the names. */
+	"CREATE TABLE owner ("
+	"  id INTEGER PRIMARY KEY,"
+	"  name TEXT NOT NULL UNIQUE,"
+	"  host TEXT);"
+	"CREATE INDEX owner_at ON owner (host, name) WHERE host IS NOT NULL;"
+
+	"CREATE TABLE shelf ("
+	"  id INTEGER PRIMARY KEY,"
+	"  owner INTEGER,"
+	"  shape INTEGER NOT NULL," /* 0: items, 1: a log */
+	"  word TEXT NOT NULL,"
+	"  UNIQUE (owner, shape, word));"
+
+	"CREATE TABLE item ("
+	"  shelf INTEGER NOT NULL,"
+	"  item TEXT NOT NULL,"
+	"  value BLOB NOT NULL,"
+	"  PRIMARY KEY (shelf, item)) WITHOUT ROWID;"
+
+	"CREATE TABLE entry ("
+	"  seq INTEGER PRIMARY KEY,"
+	"  shelf INTEGER NOT NULL,"
+	"  id INTEGER NOT NULL,"
+	"  value BLOB NOT NULL);"
+
+	"CREATE TABLE place ("
+	"  shelf INTEGER NOT NULL,"
+	"  id INTEGER NOT NULL,"
+	"  seq INTEGER NOT NULL,"
+	"  bytes INTEGER NOT NULL,"
+	"  PRIMARY KEY (shelf, id)) WITHOUT ROWID;"
+
+	"CREATE TABLE progress ("
+	"  one INTEGER PRIMARY KEY CHECK (one = 1),"
+	"  placed INTEGER NOT NULL,"
+	"  top INTEGER NOT NULL);"
+	"INSERT INTO progress VALUES (1, 0, -9223372036854775807 - 1);"
+
+	"CREATE VIEW history AS"
+	"  SELECT owner.name AS owner, shelf.word AS log,"
+	"    CASE WHEN entry.id < 0 THEN entry.id + 9223372036854775807 + 1"
+	"      ELSE printf('%llu', entry.id - 9223372036854775807 - 1) END AS id,"
+	"    entry.value AS value"
+	"  FROM entry JOIN shelf ON shelf.id = entry.shelf"
+	"    JOIN owner ON owner.id = shelf.owner;",
+};
+
+const unsigned migrations_count = sizeof(migrations) / sizeof(migrations[0]);
