@@ -48,6 +48,42 @@ enum {
 	MAIL_KEPT_BYTES = 64 * 1024,
 };
 
+/* --- transport ------------------------------------------------------------------------ */
+
+enum {
+	/* Bytes read from one connection in one turn, and so the most that one keeps while its
+	 * user is paused; the rest waits in the socket for the next turn. More than the longest
+	 * TLS record (RFC 8446 section 5.2: 5 + 16384 + 256), so that one always fits. */
+	CONN_TURN_BYTES = 17 * 1024,
+
+	/* Bytes written to a connection within a turn above which they leave at once. Also how
+	 * much TLS encrypts ahead of what the socket takes. */
+	CONN_FLUSH_BYTES = 64 * 1024,
+
+	/* A socket that is full must take this many bytes within the slow reader's timeout. */
+	CONN_SLOW_BYTES = 1024,
+
+	/* Bytes of empty chunks that a worker keeps for the next connection. */
+	CHUNKS_KEPT_BYTES = 1024 * 1024,
+
+	/* TLS handshakes in progress at one worker (45 KiB each). Further ones wait; the oldest
+	 * gives way to them once it has taken this long. */
+	TLS_HANDSHAKES_MAX = 2000,
+	TLS_HANDSHAKE_PATIENCE_MS = 5000,
+
+	/* Handshakes begun in one turn: each is 0.2 ms for which everybody else waits. */
+	TURN_HANDSHAKES = 16,
+
+	/* Connections accepted in one turn. */
+	TURN_ACCEPTS = 64,
+
+	/* How long a listener rests when the process or the system is out of descriptors. */
+	ACCEPT_REST_MS = 100,
+
+	/* Addresses without a connection that are remembered for their rate. */
+	ADDRESSES_IDLE_MAX = 8192,
+};
+
 /* --- xmpp ----------------------------------------------------------------------------- */
 
 enum {

@@ -208,9 +208,8 @@ hold(struct poller *p, uint32_t i, unsigned events)
 {
 	struct io_slot *s = &p->slots[i];
 
-	if (s->edge) {
-		s->pending |= (unsigned char)events;
-	} else {
+	s->pending |= (unsigned char)events; /* io_read_again() may have asked, not epoll */
+	if (!s->edge) {
 		s->muted = true;
 		if (control(p, EPOLL_CTL_MOD, s->io, s) != OK)
 			s->muted = false; /* then it will be reported again, at once */

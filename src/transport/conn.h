@@ -12,22 +12,28 @@
 
 #include "base/str.h"
 #include "base/time.h"
+#include "transport/admission.h"
 
 struct conn;
 struct tls_context;
+struct transport;
 
 enum conn_end {
-	CONN_EOF,     /* the peer closed (TLS: close_notify or not) */
-	CONN_ERROR,   /* the network failed, or TLS did */
-	CONN_SLOW,    /* the peer did not read: the output bound was passed for too long */
-	CONN_CLOSED,  /* we closed */
+	CONN_EOF,    /* the peer closed (TLS: close_notify or not) */
+	CONN_ERROR,  /* the network failed, or TLS did: conn_failure() */
+	CONN_SLOW,   /* the peer did not read: the output bound was passed, or a full socket
+		      * took next to nothing for the slow reader's timeout */
+	CONN_CLOSED, /* we closed */
 };
 
-/* What the user is told. All run on the connection's worker. */
+/* What the user is told. All run on the connection's worker, from the loop: never inside a
+ * function that the user has called. */
 struct conn_user {
 	/*
 	 * Bytes arrived. Returns how many were taken; those left are kept and offered again,
-	 * with what follows, after conn_resume(). Leaving bytes without pausing is an error.
+	 * with what follows, after conn_resume(). Leaving bytes without pausing is an error,
+	 * unless the user replaces itself (conn_set_user) or starts TLS: then they are the
+	 * successor's.
 	 */
 	size_t (*on_bytes)(void *user, struct str bytes);
 
@@ -38,38 +44,61 @@ struct conn_user {
 	void (*on_end)(void *user, enum conn_end why);
 };
 
+/*
+ * Makes a connection of a connected socket, owned by the calling worker. The descriptor
+ * belongs to it, also when this fails. Nothing happens before conn_set_user(), which must
+ * follow in the same turn. Listeners do this for what they accept.
+ *
+ * visit  what admission_enter() gave, taken over; NULL: not counted
+ *
+ * E_LIMIT, E_IO  the loop cannot watch it
+ */
+MUST_CHECK enum status conn_adopt(struct transport *t, int fd, const struct address *peer,
+    const struct visit *visit, struct conn **out);
+
 void conn_set_user(struct conn *c, const struct conn_user *calls, void *user);
 
-/* Queues bytes (copied). False when the output bound is passed: the user should detach. */
+/*
+ * Queues bytes (copied). False when they were not queued because the connection is about to
+ * end, or has to since these would pass its output bound: on_end tells why, at the end of
+ * the turn. Nothing that comes after refused bytes is sent.
+ */
 bool conn_write(struct conn *c, struct str bytes);
 
-/* Room for direct writing, to spare a copy: as buf_reserve, then conn_written. */
+/* Room for direct writing, to spare a copy; then conn_written. NULL as conn_write's false. */
 char *conn_reserve(struct conn *c, size_t bytes);
 void conn_written(struct conn *c, size_t bytes);
 
 /* Sends what is queued now instead of at the end of the turn. */
 void conn_flush(struct conn *c);
 
-/* Stops and restarts reading, to wait for something (store, helper, move). */
+/* Stops and restarts reading, to wait for something (store, helper, move). That the peer has
+ * gone is noticed when reading, so after conn_resume(), behind all that it had sent. */
 void conn_pause(struct conn *c);
 void conn_resume(struct conn *c);
 
-/* Takes the server's part of a TLS handshake once the queued output has left. Bytes that
- * follow in the same read belong to the handshake. */
+/* Takes the server's part of a TLS handshake, behind the output queued so far. Bytes that
+ * follow in the same read belong to the handshake; what is written before on_secured waits
+ * for its end. The context is counted once more. */
 void conn_start_tls(struct conn *c, struct tls_context *tls);
 
-/* Sends what is queued, then closes; on_end follows. `linger_ms` bounds the wait for a peer
- * that does not read. */
+/* Sends what is queued, ends our half, waits for the peer to end its own, throwing away what
+ * still comes, and closes; on_end follows. `linger_ms` bounds all of this; with 0 only what
+ * the socket takes at once is sent. */
 void conn_close(struct conn *c, msec_t linger_ms);
 
 /* Closes at once, throwing away what is queued; on_end follows. */
 void conn_abort(struct conn *c);
 
 /*
- * Gives the connection to another worker: there arrived(user) runs, with the bytes that had
- * not been taken offered afterwards. Must be paused. Until arrival nobody may touch it.
+ * Gives the connection to another worker at the end of the turn: there arrived(user) runs,
+ * with the bytes that had not been taken offered afterwards, unless it pauses again. Must be
+ * paused. Until arrival nobody may touch it.
  */
 void conn_move(struct conn *c, unsigned worker, void (*arrived)(void *user));
+
+/* The peer has proved who it is: it no longer counts as unauthenticated. */
+void conn_authenticated(struct conn *c);
 
 /* --- facts ---------------------------------------------------------------------------- */
 
@@ -77,6 +106,7 @@ bool conn_is_secure(const struct conn *c);
 struct str conn_address(const struct conn *c); /* of the peer: "192.0.2.1", "2001:db8::1" */
 bool conn_is_trusted(const struct conn *c);    /* exempt from limits by configuration */
 size_t conn_queued(const struct conn *c);      /* bytes not yet sent */
+struct str conn_failure(const struct conn *c); /* why CONN_ERROR, for the log; static */
 
 /* "TLSv1.3", "TLS_AES_128_GCM_SHA256"; "no string" without TLS. */
 struct str conn_tls_version(const struct conn *c);
@@ -85,20 +115,25 @@ struct str conn_tls_cipher(const struct conn *c);
 /* The server name the client asked for by SNI, "no string" without. */
 struct str conn_tls_sni(const struct conn *c);
 
+/* The protocol that was agreed on by ALPN, "no string" without. */
+struct str conn_tls_alpn(const struct conn *c);
+
+bool conn_tls_is_resumed(const struct conn *c); /* began with a ticket */
+
 enum channel_binding { CB_TLS_EXPORTER, CB_TLS_SERVER_END_POINT, CB_TLS_UNIQUE };
 
 /*
  * Channel binding bytes (RFC 9266, RFC 5929) into the arena.
  * E_UNSUPPORTED  not over TLS, or the binding does not exist for this TLS version
  */
-MUST_CHECK enum status conn_channel_binding(struct conn *c, enum channel_binding kind,
-    struct arena *a, struct str *out);
+MUST_CHECK enum status conn_channel_binding(
+    struct conn *c, enum channel_binding kind, struct arena *a, struct str *out);
 
 /*
  * The client's certificate, verified against the context's client CAs: its xmppAddr names
  * (RFC 6120 section 13.7.1.4), in the arena. E_NOT_FOUND: no certificate or not trusted.
  */
-MUST_CHECK enum status conn_certificate_addresses(struct conn *c, struct arena *a,
-    struct str *names, size_t max, size_t *n);
+MUST_CHECK enum status conn_certificate_addresses(
+    struct conn *c, struct arena *a, struct str *names, size_t max, size_t *n);
 
 #endif

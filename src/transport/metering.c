@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#include "transport/metering.h"
+
+static const struct metric metrics[TRANSPORT_METRICS] = {
+	[CONNECTIONS] = { "connections", GAUGE, "connections", "Connections that are open." },
+	[CONNECTIONS_ACCEPTED] = { "connections_accepted", COUNTER, "connections",
+	    "Connections that listeners accepted." },
+	[CONNECTIONS_REFUSED] = { "connections_refused", COUNTER, "connections",
+	    "Connections that were closed at once because a bound was reached." },
+	[CONNECTIONS_SLOW] = { "connections_slow", COUNTER, "connections",
+	    "Connections that were ended because the peer did not read." },
+	[BYTES_RECEIVED] = { "bytes_received", COUNTER, "bytes",
+	    "Bytes read from connections, with TLS." },
+	[BYTES_SENT] = { "bytes_sent", COUNTER, "bytes",
+	    "Bytes written to connections, with TLS." },
+	[TLS_HANDSHAKES] = { "tls_handshakes", COUNTER, "handshakes",
+	    "Full TLS handshakes that ended well." },
+	[TLS_RESUMED] = { "tls_resumed", COUNTER, "handshakes",
+	    "TLS handshakes that a ticket made short." },
+	[TLS_FAILED] = { "tls_failed", COUNTER, "connections",
+	    "TLS handshakes and sessions that failed." },
+};
+
+int metering_ids[TRANSPORT_METRICS];
+
+void
+metering_begin(void)
+{
+	for (int i = 0; i < TRANSPORT_METRICS; i++)
+		metering_ids[i] = metric_register(&metrics[i]);
+}
