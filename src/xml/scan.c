@@ -20,7 +20,7 @@
  */
 #include "xml/scan.h"
 
-#include "xml/chars.h"
+#include "xml/run.h"
 #include "xml/text.h"
 
 typedef unsigned char byte;
@@ -318,8 +318,7 @@ skip_text(struct scan *s, const byte *base, const byte *p, const byte *end)
 	uint16_t *flags = &s->tape[s->open[s->depth - 1].cell + 1].tag.flags;
 
 	while (p) {
-		while (p < end && char_is(*p, CHAR_TEXT))
-			p++;
+		p = run_text(p, end);
 		if (p == end)
 			return more(s, base, p);
 		if (*p == '<')
@@ -372,8 +371,7 @@ skip_value(struct scan *s, const byte *base, const byte *p, const byte *end)
 	byte quote = s->quote;
 
 	while (p) {
-		while (p < end && char_is(*p, CHAR_VALUE))
-			p++;
+		p = run_value(p, end, quote);
 		if (p == end)
 			return more(s, base, p);
 		if (*p == quote)
@@ -407,7 +405,7 @@ skip_value(struct scan *s, const byte *base, const byte *p, const byte *end)
  * colon.
  */
 static const byte *
-skip_name(struct scan *s, const byte *base, const byte *p, const byte *end)
+skip_any_name(struct scan *s, const byte *base, const byte *p, const byte *end)
 {
 	const byte *part = base + (s->colon ? s->colon + 1 : s->token);
 
@@ -415,8 +413,7 @@ skip_name(struct scan *s, const byte *base, const byte *p, const byte *end)
 		uint32_t code;
 		int n;
 
-		while (p < end && char_is(*p, CHAR_NAME))
-			p++;
+		p = run_name(p, end);
 		if (p == end)
 			return more(s, base, p);
 		if (*p >= 0x80) {
@@ -442,6 +439,18 @@ skip_name(struct scan *s, const byte *base, const byte *p, const byte *end)
 	if (position(base, p) - s->token > XML_NAME_MAX)
 		return bad(s, XML_TOO_COMPLEX);
 	return p;
+}
+
+/* The same, quick for the usual: ASCII, no colon, all there. */
+static inline const byte *
+skip_name(struct scan *s, const byte *base, const byte *p, const byte *end)
+{
+	const byte *q = run_name(p, end);
+
+	if (q < end && *q < 0x80 && *q != ':' && char_is(*p, CHAR_NAME_START) &&
+	    p == base + s->token && q - p <= XML_NAME_MAX)
+		return q;
+	return skip_any_name(s, base, p, end);
 }
 
 static const byte *
@@ -518,6 +527,21 @@ resolve_prefix(
 	return check(s, false, XML_BAD_PREFIX);
 }
 
+/* Puts what a namespace written with references means into the tail. */
+static bool
+unescape_ns(struct scan *s, struct str *ns, uint32_t *at)
+{
+	char meant[XML_NS_MAX * ESCAPED_MAX];
+	size_t len;
+
+	if (!check(s, ns->len <= sizeof(meant), XML_TOO_COMPLEX))
+		return false;
+	len = text_unescape(*ns, true, meant);
+	*at = add_to_tail(s, str_of(meant, len));
+	*ns = str_of(s->tail + (*at & ~NS_IN_TAIL), len);
+	return true;
+}
+
 /* The attribute that just ended is xmlns or xmlns:prefix. */
 static bool
 declare(struct scan *s, const byte *base)
@@ -528,13 +552,9 @@ declare(struct scan *s, const byte *base)
 	struct str ns = str_of((const char *)base + at, len);
 
 	if (a->attr.flags & CELL_ESCAPED) {
-		char meant[XML_NS_MAX * ESCAPED_MAX];
-
-		if (!check(s, len <= sizeof(meant), XML_TOO_COMPLEX))
+		if (!unescape_ns(s, &ns, &at))
 			return false;
-		len = (uint32_t)text_unescape(ns, true, meant);
-		at = add_to_tail(s, str_of(meant, len));
-		ns = str_of(s->tail + (at & ~NS_IN_TAIL), len);
+		len = (uint32_t)ns.len;
 	}
 	if (!check(s, len <= XML_NS_MAX, XML_TOO_COMPLEX))
 		return false;
@@ -815,6 +835,8 @@ scan_run(struct scan *s, const char *bytes, size_t len)
 	}
 
 text:
+	if (p < end && *p == '<')
+		goto markup;
 	s->state = IN_TEXT;
 	if (!(p = skip_text(s, base, p, end)))
 		return s->result;
@@ -867,6 +889,10 @@ attr_name:
 		return s->result;
 	if (!name_attribute(s, base, position(base, p)))
 		return SCAN_BAD;
+	if (end - p >= 2 && p[0] == '=' && p[1] == '\'') {
+		p++;
+		goto quote;
+	}
 
 equals:
 	p = skip_space(p, end);
