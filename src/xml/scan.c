@@ -280,12 +280,11 @@ skip_reference(struct scan *s, const byte *base, const byte *p, const byte *end)
 			return bad(s, XML_NOT_WELL_FORMED);
 		return c + 1;
 	}
-	while (c < end && (char_is(*c, c == name ? CHAR_NAME_START : CHAR_NAME) || *c >= 0x80 ||
-			      *c == ':')) {
-		/* Longer than all we know: whatever it is, it is an entity. */
-		if (c++ - name >= 4)
-			return bad(s, XML_RESTRICTED);
-	}
+	while (c < end && char_is(*c, c == name ? CHAR_NAME_START : CHAR_NAME))
+		c++;
+	/* Longer than all we know, or of other characters: whatever it is, it is an entity. */
+	if (c - name > 4 || (c < end && (*c >= 0x80 || *c == ':')))
+		return bad(s, XML_RESTRICTED);
 	if (c == end)
 		return more(s, base, p);
 	if (*c != ';' || c == name)
@@ -413,6 +412,8 @@ skip_any_name(struct scan *s, const byte *base, const byte *p, const byte *end)
 		uint32_t code;
 		int n;
 
+		if (p == part && p < end && *p < 0x80 && !char_is(*p, CHAR_NAME_START))
+			return bad(s, XML_NOT_WELL_FORMED);
 		p = run_name(p, end);
 		if (p == end)
 			return more(s, base, p);
@@ -427,8 +428,6 @@ skip_any_name(struct scan *s, const byte *base, const byte *p, const byte *end)
 			p += n;
 			continue;
 		}
-		if (p == part || (*part < 0x80 && !char_is(*part, CHAR_NAME_START)))
-			return bad(s, XML_NOT_WELL_FORMED);
 		if (*p != ':')
 			break;
 		if (s->colon)
@@ -732,6 +731,7 @@ static bool
 finish_start_tag(struct scan *s, const byte *base)
 {
 	uint32_t cell = s->open[s->depth - 1].cell;
+	struct scan_ns outer = s->open[s->depth - 1].ns;
 	union cell *tag = &s->tape[cell + 1];
 	bool is_root = s->depth == 1;
 
@@ -755,8 +755,8 @@ finish_start_tag(struct scan *s, const byte *base)
 		s->root_ns = (struct scan_ns){ .at = tag->tag.ns, .len = tag->tag.ns_len };
 		s->ns.foreign = !ns_eq(s, base, s->ns.at, s->ns.len, s->root_ns);
 	} else if (s->redeclared && ns_eq(s, base, s->ns.at, s->ns.len, s->root_ns) &&
-		   ns_eq(s, base, s->ns.at, s->ns.len, s->open[s->depth - 1].ns)) {
-		/* Says again what holds anyway, and would be wrong under the head of a stream
+		   (outer.foreign || ns_eq(s, base, outer.at, outer.len, s->root_ns))) {
+		/* Says again what holds in the content anyway, and would be wrong in a stream
 		 * with the other content namespace (RFC 6120 section 4.8.3). */
 		s->irregular = true;
 	}
@@ -993,11 +993,12 @@ question: /* at "<?" */
 		return refuse(s, XML_RESTRICTED);
 
 declaration: /* it holds no '>' but its last */
-	while (p < end && *p != '>' && *p != '<')
+	while (p < end && char_is(*p, CHAR_TEXT | CHAR_SPACE) && *p != '>')
 		p++;
 	if (p == end)
 		return wait(s, IN_DECLARATION, base, p);
-	p++;
+	if (*p++ != '>')
+		return refuse(s, XML_NOT_WELL_FORMED);
 	if (!declaration_check(str_of(bytes, (size_t)(p - base)), &s->error))
 		return refuse(s, s->error);
 	return done(s, SCAN_DECLARATION, base, p);
