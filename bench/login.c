@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/login.h"
+
+#include "base/encode.h"
+
+struct login {
+	struct arena arena;
+	struct scram scram;
+	bool authenticated;
+};
+
+static const struct {
+	struct str name;
+	enum hash hash; /* of SCRAM */
+} mechanisms[] = {
+	[PLAN_SCRAM_SHA_1] = { S("SCRAM-SHA-1"), HASH_SHA1 },
+	[PLAN_SCRAM_SHA_256] = { S("SCRAM-SHA-256"), HASH_SHA256 },
+	[PLAN_PLAIN] = { S("PLAIN"), HASH_SHA1 },
+};
+
+static _Noreturn void
+fail(const struct client *c, const char *what, struct str stanza)
+{
+	die("u%u: %s: %.*s", c->number, what, (int)(stanza.len < 2000 ? stanza.len : 2000),
+	    stanza.at ? stanza.at : "");
+}
+
+void
+login_free(struct login **l)
+{
+	if (!*l)
+		return;
+	arena_fini(&(*l)->arena);
+	free(*l);
+	*l = NULL;
+}
+
+static void
+send_header(struct client *c)
+{
+	c->scan = (struct scan){ 0 };
+	client_send(
+	    c, str_format(&c->login->arena,
+		   "<?xml version='1.0'?><stream:stream to='%.*s' version='1.0' "
+		   "xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>",
+		   STR_ARG(c->swarm->plan->host)));
+	c->stage = CLIENT_FEATURES;
+}
+
+static void
+become_ready(struct client *c)
+{
+	login_free(&c->login);
+	c->stage = CLIENT_READY;
+	c->swarm->n_ready++;
+	if (c->swarm->calls->on_ready)
+		c->swarm->calls->on_ready(c);
+}
+
+/* --- connection ------------------------------------------------------------------------- */
+
+static void
+start_tls(struct client *c)
+{
+	wire_start_tls(&c->wire, c->swarm->tls, false);
+	c->stage = CLIENT_SECURING;
+}
+
+/* The relay forwards between the members of a group, and wants to hear its number. */
+static void
+name_group(struct client *c)
+{
+	const struct plan *p = c->swarm->plan;
+
+	scan_without_stream(&c->scan);
+	client_send(c, str_format(&c->login->arena, "%u\n", c->number / p->group));
+	c->stage = CLIENT_GROUPED;
+}
+
+void
+login_connected(struct client *c)
+{
+	c->login = mem_zalloc(sizeof(*c->login));
+	arena_init(&c->login->arena, 2048);
+	if (c->swarm->plan->tls == PLAN_TLS_DIRECT)
+		start_tls(c);
+	else if (c->swarm->plan->bare)
+		name_group(c);
+	else
+		send_header(c);
+}
+
+void
+login_secured(struct client *c)
+{
+	if (c->swarm->plan->bare)
+		name_group(c);
+	else
+		send_header(c);
+}
+
+/* --- negotiation ------------------------------------------------------------------------ */
+
+static struct str
+account(struct client *c)
+{
+	return str_format(&c->login->arena, "u%u", c->number);
+}
+
+static void
+authenticate(struct client *c, struct str features)
+{
+	struct swarm *s = c->swarm;
+	struct arena *a = &c->login->arena;
+	struct str mechanism = mechanisms[s->plan->mechanism].name, first;
+
+	if (!scan_has(features, str_format(a, ">%.*s<", STR_ARG(mechanism))))
+		fail(c, "the server does not offer the mechanism", features);
+	if (s->plan->mechanism == PLAN_PLAIN) {
+		first =
+		    str_format(a, "%c%s%c%.*s", 0, account(c).at, 0, STR_ARG(s->keys.password));
+		c->stage = CLIENT_SUCCESS;
+	} else {
+		first = scram_begin(
+		    &c->login->scram, mechanisms[s->plan->mechanism].hash, a, account(c));
+		c->stage = CLIENT_CHALLENGE;
+	}
+	client_send(c, str_format(a,
+			   "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' "
+			   "mechanism='%.*s'>%.*s</auth>",
+			   STR_ARG(mechanism), STR_ARG(base64_encode(a, first))));
+}
+
+static void
+on_features(struct client *c, struct str features)
+{
+	if (!scan_has(features, S("features")))
+		fail(c, "features were expected", features);
+	if (c->swarm->plan->tls == PLAN_TLS_STARTTLS && !c->wire.tls) {
+		client_send(c, S("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"));
+		c->stage = CLIENT_PROCEED;
+	} else if (!c->login->authenticated) {
+		authenticate(c, features);
+	} else {
+		client_send(c, S("<iq type='set' id='bench-bind'>"
+				 "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>"
+				 "<resource>bench</resource></bind></iq>"));
+		c->stage = CLIENT_BOUND;
+	}
+}
+
+/* The text of <challenge/> or <success/>, decoded. */
+static struct str
+sasl_text(struct client *c, struct str stanza)
+{
+	struct str text;
+
+	if (base64_decode(&c->login->arena, scan_between(stanza, S(">"), S("<")), &text) != OK)
+		fail(c, "base64 was expected", stanza);
+	return text;
+}
+
+static void
+on_challenge(struct client *c, struct str stanza)
+{
+	struct arena *a = &c->login->arena;
+	struct str answer;
+
+	if (!str_starts(stanza, S("<challenge")) ||
+	    scram_answer(&c->login->scram, &c->swarm->keys, a, sasl_text(c, stanza), &answer) !=
+		OK)
+		fail(c, "a challenge was expected", stanza);
+	client_send(c,
+	    str_format(a, "<response xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>%.*s</response>",
+		STR_ARG(base64_encode(a, answer))));
+	c->stage = CLIENT_SUCCESS;
+}
+
+static void
+on_success(struct client *c, struct str stanza)
+{
+	if (!str_starts(stanza, S("<success")))
+		fail(c, "could not log in", stanza);
+	if (c->swarm->plan->mechanism != PLAN_PLAIN &&
+	    !scram_is_proved(&c->login->scram, &c->login->arena, sasl_text(c, stanza)))
+		fail(c, "the server does not know the password", stanza);
+	c->login->authenticated = true;
+	send_header(c);
+}
+
+/* The result of our request, among stanzas of which we expect nothing. */
+static bool
+is_result(struct client *c, struct str stanza, struct str id)
+{
+	if (!str_starts(stanza, S("<iq")) || !scan_has(stanza, id))
+		return false;
+	if (scan_has(stanza, S("type='error'")) || scan_has(stanza, S("type=\"error\"")))
+		fail(c, "refused", stanza);
+	return true;
+}
+
+static void
+on_bound(struct client *c, struct str stanza)
+{
+	if (!is_result(c, stanza, S("bench-bind")))
+		return;
+	client_send(
+	    c, S("<iq type='get' id='bench-roster'><query xmlns='jabber:iq:roster'/></iq>"));
+	c->stage = CLIENT_ROSTER;
+}
+
+static void
+on_roster(struct client *c, struct str stanza)
+{
+	if (!is_result(c, stanza, S("bench-roster")))
+		return;
+	client_send(c, S("<presence/>"));
+	become_ready(c);
+}
+
+void
+login_on_stanza(struct client *c, struct str stanza)
+{
+	if (str_starts(stanza, S("<stream:error")))
+		fail(c, "stream error", stanza);
+	switch (c->stage) {
+	case CLIENT_FEATURES:
+		on_features(c, stanza);
+		break;
+	case CLIENT_PROCEED:
+		if (!str_starts(stanza, S("<proceed")))
+			fail(c, "no TLS", stanza);
+		start_tls(c);
+		break;
+	case CLIENT_CHALLENGE:
+		on_challenge(c, stanza);
+		break;
+	case CLIENT_SUCCESS:
+		on_success(c, stanza);
+		break;
+	case CLIENT_BOUND:
+		on_bound(c, stanza);
+		break;
+	case CLIENT_ROSTER:
+		on_roster(c, stanza);
+		break;
+	case CLIENT_GROUPED:
+		become_ready(c);
+		break;
+	default:
+		break;
+	}
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Many clients on one thread: their sockets, what they send and what they receive. How a
+ * client logs in is in login.c; what it does then is the scenario's affair.
+ *
+ * Whatever goes wrong ends the program with a message: a benchmark with a broken connection
+ * has no result.
+ */
+#ifndef BENCH_SWARM_H
+#define BENCH_SWARM_H
+
+#include "base/buf.h"
+#include "bench/plan.h"
+#include "bench/scan.h"
+#include "bench/scram.h"
+#include "bench/wire.h"
+
+/*
+ * CLOSED      no socket                            client_open        -> CONNECTING
+ * CONNECTING  the TCP connection is being made     login_connected    -> SECURING or FEATURES
+ * SECURING    the TLS handshake is under way       login_secured      -> FEATURES
+ * FEATURES    header sent, features awaited        login_on_stanza    -> PROCEED, CHALLENGE,
+ *                                                                       SUCCESS or BOUND
+ * PROCEED     <starttls/> sent                                        -> SECURING
+ * CHALLENGE   SCRAM's first message sent                              -> SUCCESS
+ * SUCCESS     the last message of SASL sent                           -> FEATURES
+ * BOUND       resource asked for                                      -> ROSTER
+ * ROSTER      roster asked for                                        -> READY
+ * READY       presence sent: stanzas are for the scenario client_leave -> LEAVING
+ * LEAVING     the stream is closed on our side                        -> CLOSED
+ *
+ * With the relay there is only GROUPED (group named, its answer awaited) between the
+ * connection and READY.
+ */
+enum client_stage {
+	CLIENT_CLOSED,
+	CLIENT_CONNECTING,
+	CLIENT_SECURING,
+	CLIENT_FEATURES,
+	CLIENT_PROCEED,
+	CLIENT_CHALLENGE,
+	CLIENT_SUCCESS,
+	CLIENT_BOUND,
+	CLIENT_ROSTER,
+	CLIENT_GROUPED,
+	CLIENT_READY,
+	CLIENT_LEAVING,
+};
+
+struct swarm;
+struct login;
+
+struct client {
+	struct swarm *swarm;
+	uint32_t number; /* of the account */
+	enum client_stage stage;
+	struct wire wire;
+	struct scan scan;
+	struct buf in;       /* the beginning of a part whose end has not arrived */
+	struct buf out;      /* not yet written */
+	bool is_dirty;       /* in swarm.dirty */
+	bool is_blocked;     /* waits until the socket can be written */
+	struct login *login; /* NULL when closed or ready */
+};
+
+/* What the scenario is told; every one may be NULL. It may send, leave and drop. */
+struct swarm_calls {
+	void (*on_ready)(struct client *c);
+	void (*on_stanza)(struct client *c, struct str stanza);
+	void (*on_closed)(struct client *c); /* after client_leave; may open it again */
+};
+
+enum { SWARM_READ_BYTES = 64 * 1024 };
+
+struct swarm {
+	const struct plan *plan;
+	const struct swarm_calls *calls;
+	void *scenario;
+	int epoll_fd;
+	SSL_CTX *tls;
+	struct scram_cache keys;
+	struct client *clients;
+	size_t n;
+	struct client **dirty;
+	size_t n_dirty;
+	size_t n_ready;    /* clients in READY */
+	size_t n_closed;   /* clients in CLOSED */
+	uint64_t bytes_in; /* of all time */
+	uint64_t deadline_ns;
+	char read[SWARM_READ_BYTES];
+};
+
+/* clients: all closed at first, with the accounts 0, 1, ... */
+struct swarm *swarm_new(const struct plan *p, size_t clients);
+void swarm_free(struct swarm **s);
+
+/* Waits for events, at most max_ns (negative: for ever), serves them, and writes what was
+ * queued. */
+void swarm_turn(struct swarm *s, int64_t max_ns);
+
+/* Logs all clients in that are closed, plan.concurrent at a time. */
+void swarm_log_in(struct swarm *s);
+
+/* Closes all streams and waits for the server to do the same. */
+void swarm_log_out(struct swarm *s);
+
+/* Until for a moment nothing arrives and the server is nearly idle; 5 s at most. */
+void swarm_settle(struct swarm *s);
+
+void client_open(struct client *c);
+
+/* Queues bytes, to be written at the end of the turn. Room for direct writing: reserve, then
+ * sent. */
+void client_send(struct client *c, struct str bytes);
+char *client_reserve(struct client *c, size_t bytes);
+void client_sent(struct client *c, size_t bytes);
+
+/* Closes the stream, and the connection once the server has answered. */
+void client_leave(struct client *c);
+
+/* Closes the connection without a word; on_closed is not called. */
+void client_drop(struct client *c);
+
+#endif
