@@ -139,6 +139,12 @@ enum {
 
 	/* Listeners in the configuration. */
 	CONFIG_LISTENERS_MAX = 64,
+
+	/* Jobs that wait for a helper; more passwords at a time are refused. */
+	HELPER_JOBS_MAX = 4096,
+
+	/* A request of the administration. Its connection is cut off. */
+	OPERATION_REQUEST_MAX = 64 * 1024,
 };
 
 /* --- xml ------------------------------------------------------------------------------ */

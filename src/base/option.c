@@ -292,9 +292,7 @@ check_string(struct str text, size_t item, struct arena *a, struct option_fault 
 		return fault(f, item, S("is not UTF-8"));
 	for (size_t i = 0; i < text.len; i++)
 		if ((unsigned char)text.at[i] < 0x20 || text.at[i] == 0x7f)
-			return fault(f, item,
-			    str_format(
-				a, "%.*s holds a control character", STR_ARG(shown(a, text))));
+			return fault(f, item, S("holds a control character"));
 	return OK;
 }
 
@@ -396,6 +394,7 @@ option_set(const struct option *o, const struct str *values, size_t n, void *con
 	case BOOL:
 		return set_bool(o, values[0], conf, a, f);
 	case STRING:
+	case SECRET:
 		return set_string(o, values[0], conf, a, f);
 	case CHOICE:
 		return set_choice(o, values[0], conf, a, f);
@@ -463,6 +462,8 @@ option_print(const struct option *o, const void *conf, struct arena *a)
 		return *(const bool *)at ? S("yes") : S("no");
 	case STRING:
 		return *(const struct str *)at;
+	case SECRET:
+		return S("(secret)");
 	case STRINGS:
 		for (size_t i = 0; i < ((const struct str_list *)at)->count; i++)
 			text = joined(a, text, ((const struct str_list *)at)->at[i]);
@@ -488,6 +489,7 @@ option_range(const struct option *o, struct arena *a)
 	case BOOL:
 		return S("yes or no");
 	case STRING:
+	case SECRET:
 		return o->max ? str_format(a, "text, at most %s bytes", o->max) : S("text");
 	case STRINGS:
 		return o->max ? str_format(a, "list, at most %s items", o->max) : S("list");

@@ -22,7 +22,8 @@
  *     SIZE     512, 64KiB, 10MiB, 2GiB, 1TiB                 uint64_t, bytes
  *     TIME     500ms, 60s, 5m, 1h, 7d                        msec_t
  *     STRING   any UTF-8 without control characters          struct str; empty: "no string"
- *     STRINGS  a list of them                                struct str_list
+ *     SECRET   the same, but never shown
+ *     STRINGS  a list of strings                             struct str_list
  *     CHOICE   one of `words`                                uint32_t or an enum: its place
  *     FLAGS    a list of `words`                             uint32_t: bit n for word n
  */
@@ -32,7 +33,7 @@
 #include "base/str.h"
 #include "base/time.h"
 
-enum option_type { BOOL, U32, U64, SIZE, TIME, STRING, STRINGS, CHOICE, FLAGS };
+enum option_type { BOOL, U32, U64, SIZE, TIME, STRING, STRINGS, CHOICE, FLAGS, SECRET };
 
 struct option {
 	const char *name; /* lower case, words joined by "_" */
@@ -44,7 +45,7 @@ struct option {
 	const char *preset;
 
 	/* Both bounds belong to the range; NULL: the type's own. Of numbers the value, of
-	 * STRING the bytes, of STRINGS and FLAGS the number of items. */
+	 * STRING and SECRET the bytes, of STRINGS and FLAGS the number of items. */
 	const char *min, *max;
 
 	const char *doc; /* one sentence or a few; `names` of other options in backquotes */
@@ -71,6 +72,10 @@ struct section {
 	const char *doc;
 	size_t conf_size;
 	struct option_list options;
+
+	/* What the table cannot say, NULL when there is nothing: OK, or E_INVALID with the
+	 * reason in the arena. */
+	enum status (*check)(const void *conf, struct arena *a, struct str *reason);
 };
 
 enum {

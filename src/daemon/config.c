@@ -85,6 +85,22 @@ read_root(struct config_reading *r, const struct config_node *root)
 	}
 }
 
+/* What options mean together, once each is good by itself. */
+static void
+check_sections(struct config_reading *r, const struct config_node *root)
+{
+	for (size_t i = 0; i < r->schema->n_sections; i++) {
+		const struct section *s = r->schema->sections[i];
+		const struct config_node *n = config_node_find(root, str_from_c(s->name));
+		struct str reason;
+
+		if (s->check &&
+		    s->check(r->config->section[i], r->problems->arena, &reason) != OK)
+			config_problem(r->problems, n ? n->key_place : root->place, "%s%s%.*s",
+			    s->name, s->name[0] ? ": " : "", STR_ARG(reason));
+	}
+}
+
 static struct config *
 config_new(const struct config_schema *schema)
 {
@@ -110,10 +126,12 @@ config_read(const struct config_schema *schema, const struct config_source *sour
 	struct config *c = config_new(schema);
 	struct config_reading r = { c, schema, p, &c->arena };
 	size_t before = p->count;
-	struct config_node *root;
+	struct config_node *root = NULL;
 
 	if (read_tree(p->arena, source, p, &root) == OK)
 		read_root(&r, root);
+	if (p->count == before)
+		check_sections(&r, root);
 	if (p->count > before) {
 		config_problems_sort(p);
 		config_unref(&c);

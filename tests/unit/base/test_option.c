@@ -146,7 +146,7 @@ option_set_says_what_is_wrong_and_leaves_the_conf_alone(void **state)
 		{ "title", "", "may not be empty" },
 		{ "title", "a", "is shorter than 2 bytes" },
 		{ "title", "123456789", "is longer than 8 bytes" },
-		{ "title", "a\nb", "\"a?b\" holds a control character" },
+		{ "title", "a\nb", "holds a control character" },
 		{ "title", "a\xff", "is not UTF-8" },
 		{ "names", "a,b,c,d", "has 4 items: at most 3 are allowed" },
 		{ "names", "a,,c", "may not be empty" },
