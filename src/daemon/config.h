@@ -59,6 +59,10 @@ struct config_host {
 /* The tables of the two, for the manual. */
 extern const struct section config_listen_section, config_host_section;
 
+/* The listeners when the file names none, as YAML: "{ name: c2s, ... }"; "no string" behind
+ * the last. */
+struct str config_usual_listener(size_t place, uint32_t port_offset, struct arena *a);
+
 /* --- reading ---------------------------------------------------------------------------- */
 
 struct config_source {

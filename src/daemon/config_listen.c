@@ -37,7 +37,7 @@ static const struct {
 	const char *tls;
 } usual_listeners[] = {
 	{ "c2s", 5222, "starttls" },
-	{ "c2s-tls", 5223, "direct" },
+	{ "c2s_tls", 5223, "direct" },
 };
 
 static bool
@@ -128,22 +128,30 @@ config_read_listeners(struct config_reading *r, const struct config_node *list)
 
 /* --- the usual ones --------------------------------------------------------------------- */
 
+struct str
+config_usual_listener(size_t place, uint32_t port_offset, struct arena *a)
+{
+	if (place >= sizeof(usual_listeners) / sizeof(usual_listeners[0]))
+		return (struct str){ 0 };
+	return str_format(a, "{ name: %s, port: %u, tls: %s, serve: [c2s] }",
+	    usual_listeners[place].name, usual_listeners[place].port + port_offset,
+	    usual_listeners[place].tls);
+}
+
 enum status
 config_add_usual_listeners(
     struct arena *a, struct config_node *root, uint32_t port_offset, struct config_problems *p)
 {
 	struct config_place place = { .source = S("the usual listeners") };
 	struct config_node *listen = config_node_find(root, S("listen"));
-	struct str text = S("[");
+	struct str text = S("["), listener;
 	struct config_node *list;
 	enum status s;
 
 	if (listen && !config_node_is_blank(listen))
 		return OK;
-	for (size_t i = 0; i < sizeof(usual_listeners) / sizeof(usual_listeners[0]); i++)
-		text = str_format(a, "%.*s{ name: %s, port: %u, tls: %s }, ", STR_ARG(text),
-		    usual_listeners[i].name, usual_listeners[i].port + port_offset,
-		    usual_listeners[i].tls);
+	for (size_t i = 0; (listener = config_usual_listener(i, port_offset, a)).at; i++)
+		text = str_format(a, "%.*s%.*s, ", STR_ARG(text), STR_ARG(listener));
 	text = str_format(a, "%.*s]", STR_ARG(text));
 	if ((s = config_yaml_read(a, text, place, p, &list)) != OK)
 		return s;

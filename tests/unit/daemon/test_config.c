@@ -251,7 +251,7 @@ config_read_says_where_the_file_is_wrong(void **state)
 		{ H "limits: { trusted: [a, b, [c]] }",
 		    "f:2:27: \"trusted\" takes plain values only" },
 		{ H "limits: { trusted: [a, \"b\\nc\"] }",
-		    "f:2:24: \"trusted\": \"b?c\" holds a control character" },
+		    "f:2:24: \"trusted\": holds a control character" },
 		{ H "limits: { trusted: [a, b, c, d] }",
 		    "f:2:21: \"trusted\": has 4 items: at most 3 are allowed" },
 		{ H "limits: 5", "f:2:9: limits must be a map: { key: value }" },
@@ -361,7 +361,7 @@ config_read_applies_settings_over_the_file(void **state)
 	const struct str settings[] = { S("workers=3"), S("limits.stanza_bytes=2MiB"),
 		S("limits.trusted=[a, b]"), S("modules.ping.send=yes"),
 		S("listen.c2s.tls=none"), S("listen.c2s.port=1"),
-		S("listen.c2s-tls.enabled=no"), S("listen.443.port=443"),
+		S("listen.c2s_tls.enabled=no"), S("listen.443.port=443"),
 		S("hosts.\"h.example\".modules.ping.idle=7s") };
 	size_t n;
 

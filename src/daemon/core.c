@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+#include <sched.h>
+
+#include "daemon/core.h"
+
+#include "base/limits.h"
+#include "daemon/sections.h"
+#include "daemon/setup.h"
+#include "loop/helper.h"
+#include "loop/worker.h"
+#include "modules/list.h"
+#include "router/router.h"
+#include "storage/store.h"
+
+static unsigned
+processors(void)
+{
+	cpu_set_t set;
+	int n = sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
+
+	return n < 1 ? 1 : n > WORKERS_MAX ? WORKERS_MAX : (unsigned)n;
+}
+
+static enum status
+open_store(struct core *core, const struct config *config, struct str data, struct arena *a,
+    struct str *reason)
+{
+	const struct store_section_conf *section = config_section(config, "store");
+	struct store_conf conf = {
+		.backend = section->backend == STORE_IN_MEMORY ? S("memory") : S("sqlite"),
+		.path = section->path,
+		.readers = section->readers,
+		.group_max = section->group_max,
+		.sync = section->sync,
+	};
+
+	if (!str_starts(conf.path, S("/")))
+		conf.path = str_format(a, "%.*s/%.*s", STR_ARG(data), STR_ARG(conf.path));
+	return store_open(&conf, a, reason, &core->store);
+}
+
+enum status
+core_prepare(struct core *core, struct config *config, struct str data, uint32_t workers,
+    struct tls_context *tls, struct arena *a, struct str *reason)
+{
+	const struct server_conf *conf = config_section(config, "");
+	unsigned n = workers ? workers : conf->workers ? conf->workers : processors();
+	enum status s;
+
+	*reason = S("threads cannot be started");
+	if ((s = workers_init(n)) != OK || (s = helpers_start(n, HELPER_JOBS_MAX)) != OK)
+		return s;
+	if ((s = open_store(core, config, data, a, reason)) != OK)
+		return s;
+	*reason = S("a module cannot start");
+	return router_start(modules_all, core->store, setup_hosts(config, tls));
+}
+
+enum status
+core_run(struct core *core)
+{
+	(void)core;
+	return workers_start();
+}
+
+void
+core_stop(struct core *core)
+{
+	helpers_stop();
+	store_close(&core->store);
+	router_leave_workers();
+	workers_stop();
+	router_stop();
+	workers_fini();
+}
