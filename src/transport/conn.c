@@ -173,7 +173,7 @@ is_reading(const struct conn *c)
 {
 	switch ((enum state)c->state) {
 	case OPEN:
-		return !c->held && !c->peer_end;
+		return !c->held;
 	case SENDING:
 	case FINISHED:
 		return !c->peer_end;

@@ -11,7 +11,7 @@
  *
  *   NEW      no whole record has come: costs nothing but this structure
  *   WAITING  it has, but too many others are at it: held, in the worker's queue
- *   PLACED   its turn has come: counts as begun (place)
+ *   PLACED   its turn has come: counts as begun (place, from on_turn_end or at once)
  *   SHAKING  has an SSL, 45 KiB (begin)
  *   SECURED  ended well; does not count any more (shake_hands)
  *   FAILED   nothing more can be read or written (give_up)
@@ -58,6 +58,7 @@ static struct shop {
 	unsigned n_placed;    /* of them, not SHAKING yet */
 	unsigned n_this_turn; /* placed, or placed earlier and shaking since this turn */
 	struct turn_end at_turn_end;
+	struct timer patience; /* set while somebody waits */
 } shops[WORKERS_MAX];
 
 static const struct filter_kind tls_kind;
@@ -135,6 +136,7 @@ new_session(struct tls *t)
 /* --- handshakes of a worker --------------------------------------------------------------- */
 
 static void on_turn_end(struct turn_end *e);
+static void on_patience_over(struct timer *t);
 
 static struct shop *
 shop_here(void)
@@ -145,14 +147,32 @@ shop_here(void)
 		list_init(&s->begun);
 		list_init(&s->waiting);
 		turn_end_init(&s->at_turn_end, on_turn_end);
+		timer_init(&s->patience, on_patience_over);
 	}
 	return s;
 }
 
-static bool
-has_place(const struct shop *s)
+static void
+leave_line(struct tls *t)
 {
-	return s->n_begun < TLS_HANDSHAKES_MAX && s->n_this_turn < TURN_HANDSHAKES;
+	struct shop *s = shop_here();
+
+	if (t->state != WAITING && t->state != PLACED && t->state != SHAKING)
+		return;
+	list_remove(&t->in_line);
+	s->n_begun -= t->state != WAITING;
+	s->n_placed -= t->state == PLACED;
+	turn_end_ask(&s->at_turn_end);
+}
+
+static void
+give_up(struct tls *t, const char *reason)
+{
+	leave_line(t);
+	t->state = FAILED;
+	transport_metered(TLS_FAILED, 1);
+	chunks_clear(&t->filter.down);
+	conn_fail(t->filter.conn, reason);
 }
 
 static void
@@ -168,56 +188,47 @@ place(struct shop *s, struct tls *t)
 	turn_end_ask(&s->at_turn_end);
 }
 
-/* The next turn's places. As long as some of them are used, or given up, this runs again. */
+/* Peers that keep us waiting must not keep out those who would not. */
+static bool
+make_room(struct shop *s)
+{
+	struct tls *oldest;
+
+	if (s->n_begun < TLS_HANDSHAKES_MAX)
+		return true;
+	oldest = list_entry(s->begun.next, struct tls, in_line);
+	if (loop_now_ms() - oldest->began_ms < TLS_HANDSHAKE_PATIENCE_MS)
+		return false;
+	give_up(oldest, "handshake gave way to others");
+	return true;
+}
+
+/* Gives out the next turn's places. As long as some of them are used, or given up, this runs
+ * again; otherwise when the patience with the oldest may be over. */
 static void
 on_turn_end(struct turn_end *e)
 {
 	struct shop *s = list_entry(e, struct shop, at_turn_end);
 
 	s->n_this_turn = s->n_placed;
-	while (has_place(s) && !list_is_empty(&s->waiting)) {
+	while (
+	    s->n_this_turn < TURN_HANDSHAKES && !list_is_empty(&s->waiting) && make_room(s)) {
 		struct tls *t = list_entry(s->waiting.next, struct tls, in_line);
 
 		place(s, t);
 		conn_let_go(t->filter.conn);
 	}
 	turn_end_cancel(e);
+	if (list_is_empty(&s->waiting))
+		timer_stop(&s->patience);
+	else if (!timer_is_set(&s->patience))
+		timer_set(&s->patience, TLS_HANDSHAKE_PATIENCE_MS);
 }
 
 static void
-leave_line(struct tls *t)
+on_patience_over(struct timer *t)
 {
-	struct shop *s = shop_here();
-
-	list_remove(&t->in_line);
-	if (t->state == PLACED || t->state == SHAKING) {
-		s->n_begun--;
-		s->n_placed -= t->state == PLACED;
-		turn_end_ask(&s->at_turn_end);
-	}
-}
-
-static void
-give_up(struct tls *t, const char *reason)
-{
-	leave_line(t);
-	t->state = FAILED;
-	transport_metered(TLS_FAILED, 1);
-	chunks_clear(&t->filter.down);
-	conn_fail(t->filter.conn, reason);
-}
-
-/* Peers that keep us waiting must not keep out those who would not. */
-static void
-make_room(struct shop *s)
-{
-	struct tls *oldest;
-
-	if (s->n_begun < TLS_HANDSHAKES_MAX)
-		return;
-	oldest = list_entry(s->begun.next, struct tls, in_line);
-	if (loop_now_ms() - oldest->began_ms > TLS_HANDSHAKE_PATIENCE_MS)
-		give_up(oldest, "handshake gave way to others");
+	turn_end_ask(&list_entry(t, struct shop, patience)->at_turn_end);
 }
 
 /* False: not yet. */
@@ -226,9 +237,10 @@ begin(struct tls *t)
 {
 	struct shop *s = shop_here();
 
+	turn_end_ask(&s->at_turn_end);
 	if (t->state == NEW) {
-		make_room(s);
-		if (!list_is_empty(&s->waiting) || !has_place(s)) {
+		if (!list_is_empty(&s->waiting) || s->n_begun >= TLS_HANDSHAKES_MAX ||
+		    s->n_this_turn >= TURN_HANDSHAKES) {
 			t->state = WAITING;
 			list_append(&s->waiting, &t->in_line);
 			conn_hold(t->filter.conn);
@@ -237,7 +249,6 @@ begin(struct tls *t)
 		place(s, t);
 	}
 	assert(t->state == PLACED);
-	turn_end_ask(&s->at_turn_end);
 	s->n_placed--;
 	t->ssl = new_session(t);
 	t->state = SHAKING;
