@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The inside of a server on one thread: a store in memory, the host "lit", all modules with
+ * their defaults, accounts, and sessions whose stream is a list of what they were sent.
+ */
+#ifndef TESTS_UNIT_ROUTER_HOUSE_H
+#define TESTS_UNIT_ROUTER_HOUSE_H
+
+#include "../unit.h"
+#include "loop/drive.h"
+#include "loop/helper.h"
+#include "loop/worker.h"
+#include "modules/list.h"
+#include "router/router.h"
+#include "storage/faults.h"
+#include "stream/conf.h"
+#include "xml/parser.h"
+#include "xmpp/ns.h"
+
+enum { GOT_MAX = 64 };
+
+/* A client: the session and what arrived, oldest first. */
+struct person {
+	struct outlet outlet;
+	struct session *session;
+	struct arena arena;
+	struct str got[GOT_MAX];
+	size_t n;
+	bool ended;
+	enum stream_error why;
+};
+
+struct house {
+	struct arena arena;
+	struct store *store;
+	const void *conf[MODULES_MAX];
+};
+
+static struct house house;
+
+static void
+house_row(const char *owner, struct str kind, struct str item, struct str value)
+{
+	struct store_batch *b = store_batch_new(house.store);
+
+	store_put(b, str_from_c(owner), kind, item, value);
+	assert_int_equal(store_commit_wait(&b), OK);
+}
+
+static void
+house_open(unsigned workers)
+{
+	struct store_conf conf = {
+		.backend = S("memory"), .readers = 1, .group_max = 16, .sync = true
+	};
+	struct stream_conf *streams;
+	struct host host = { S("lit"), house.conf };
+	struct hosts_spec spec = { .host = &host, .n = 1 };
+	struct str reason;
+
+	arena_init(&house.arena, 4096);
+	assert_int_equal(workers_init(workers), OK);
+	assert_int_equal(helpers_start(1, 8), OK);
+	assert_int_equal(store_open(&conf, &house.arena, &reason, &house.store), OK);
+	for (size_t i = 0; i < modules_all.count; i++) {
+		const struct module *m = modules_all.at[i];
+		void *module_conf = arena_zalloc(&house.arena, m->conf_size);
+
+		option_preset(m->options, module_conf, &house.arena);
+		house.conf[i] = module_conf;
+	}
+	streams = arena_zalloc(&house.arena, sizeof(*streams));
+	option_preset(stream_section.options, streams, &house.arena);
+	spec.streams = streams;
+	assert_int_equal(router_start(modules_all, house.store, hosts_new(&spec)), OK);
+	loop_drive_as(0);
+	loop_drive();
+}
+
+static void
+house_close(void)
+{
+	loop_drive();
+	store_close(&house.store);
+	helpers_stop();
+	router_leave_workers();
+	loop_drive();
+	loop_drive_end();
+	router_stop();
+	workers_fini();
+	arena_fini(&house.arena);
+}
+
+/* --- people --------------------------------------------------------------------------- */
+
+static struct person *
+person_of(struct outlet *o)
+{
+	return (struct person *)(void *)((char *)o - offsetof(struct person, outlet));
+}
+
+static void
+person_deliver(struct outlet *o, const struct stanza *st)
+{
+	struct person *p = person_of(o);
+
+	assert_true(p->n < GOT_MAX);
+	p->got[p->n++] = stanza_text(st, &p->arena);
+}
+
+static void
+person_end(struct outlet *o, enum stream_error why, struct str text)
+{
+	struct person *p = person_of(o);
+
+	(void)text;
+	p->ended = true;
+	p->why = why;
+	p->session = NULL;
+}
+
+static const struct outlet_calls person_calls = { .deliver = person_deliver,
+	.end = person_end };
+
+struct arriving {
+	struct person *person;
+	const char *resource;
+	bool done;
+};
+
+static void
+person_bind(void *waiter, struct account *a, enum status s)
+{
+	struct arriving *r = waiter;
+	struct bind_request request = {
+		.account = a,
+		.resource = str_from_c(r->resource),
+		.outlet = &r->person->outlet,
+	};
+
+	assert_int_equal(s, OK);
+	assert_int_equal(session_bind(&request, &r->person->session), OK);
+	r->done = true;
+}
+
+/* Logs in; the account must exist. On the driven worker, which must be its home. */
+static void
+person_arrive(struct person *p, const char *bare, const char *resource)
+{
+	struct arriving r = { p, resource, false };
+
+	*p = (struct person){ .outlet = { &person_calls } };
+	arena_init(&p->arena, 1024);
+	account_with(jid_trusted(str_from_c(bare)), person_bind, &r);
+	loop_drive_until(&r.done);
+	loop_drive();
+}
+
+static void
+person_leave(struct person *p)
+{
+	session_close(&p->session);
+	loop_drive();
+	arena_fini(&p->arena);
+}
+
+/* Everything that has arrived is forgotten. */
+static void
+person_forget(struct person *p)
+{
+	p->n = 0;
+}
+
+static void
+person_send(struct person *p, const char *text)
+{
+	AUTO(frozen) xml = NULL;
+	struct stanza_input in = {
+		.ns = NS_CLIENT,
+		.from = p->session->jid,
+		.to_self = p->session->account->jid,
+	};
+	struct stanza *st = NULL;
+	struct jid claimed;
+
+	assert_int_equal(
+	    xml_parse_in(str_from_c(text), NS_CLIENT, &xml_bounds_stored, &xml), OK);
+	assert_int_equal(stanza_read(xml, &in, &p->arena, &claimed, &st), STANZA_OK);
+	session_send(p->session, st);
+}
+
+/* Waits until the person has got at least so many. */
+static void
+person_await(struct person *p, size_t n)
+{
+	while (p->n < n)
+		loop_drive();
+}
+
+static bool
+person_has(const struct person *p, const char *part)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (memmem(p->got[i].at, p->got[i].len, part, strlen(part)))
+			return true;
+	return false;
+}
+
+#endif
