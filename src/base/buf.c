@@ -26,6 +26,9 @@ buf_reserve(struct buf *b, size_t bytes)
 
 		while (room - b->len < bytes)
 			room *= 2;
+		/* A stranger's bytes take no more than what was agreed. */
+		if (room > b->max)
+			room = b->max;
 		b->at = mem_resize(b->at, room);
 		b->room = room;
 	}

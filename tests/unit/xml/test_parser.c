@@ -3,6 +3,8 @@
 #include "../unit.h"
 #include "base/limits.h"
 
+#include <pthread.h>
+
 #define STREAMS "http://etherx.jabber.org/streams"
 #define HEADER "<stream:stream xmlns='jabber:client' xmlns:stream='" STREAMS "' to='a.example'>"
 #define OPEN "open {" STREAMS "}stream to=\"a.example\"\n"
@@ -479,6 +481,11 @@ parser_makes_content_self_contained(void **state)
 		{ HEADER, "<m><a><![CDATA[<&>]]></a></m>", "<a>&lt;&amp;&gt;</a>" },
 		{ HEADER, "<m>x<![CDATA[]]]]>y\r<![CDATA[\n]]></m>", "x&#93;&#93;y\n\n" },
 		{ "<stream xmlns='" STREAMS "' xmlns:c='jabber:client'>",
+		    "<c:message><body xmlns='jabber:client'/></c:message>", "<body/>" },
+		{ "<stream xmlns='" STREAMS "' xmlns:c='jabber:client'>",
+		    "<c:message><x xmlns='urn:x'><body xmlns='jabber:client'/></x></c:message>",
+		    "<x xmlns='urn:x'><body xmlns='jabber:client'/></x>" },
+		{ "<stream xmlns='" STREAMS "' xmlns:c='jabber:client'>",
 		    "<c:message><c:body c:x='1'>a</c:body><y xmlns='urn:y'/></c:message>",
 		    "<body xmlns:c='jabber:client' c:x='1'>a</body><y xmlns='urn:y'/>" },
 	};
@@ -520,6 +527,46 @@ parser_holds_nothing_between_stanzas(void **state)
 	assert_str(in, "<next/>");
 	assert_int_equal(xml_parser_held(p), 0);
 	xml_parser_free(&p);
+}
+
+struct half {
+	struct xml_parser *parser;
+	struct str bytes;
+	struct frozen *f;
+	enum xml_event event;
+};
+
+static void *
+feed_half(void *arg)
+{
+	struct half *h = arg;
+	enum xml_error error;
+
+	h->event = xml_parser_next(h->parser, &h->bytes, &h->f, &error);
+	return NULL;
+}
+
+static void
+parser_moves_to_another_thread_with_half_an_element(void **state)
+{
+	(void)state;
+	struct half h = { .parser = xml_parser_new(&bounds, true),
+		.bytes = S("<m xmlns='urn:&amp;m'><p:x xmlns:p='urn:p' a='1") };
+	struct buf out;
+	pthread_t thread;
+
+	feed_half(&h);
+	assert_int_equal(h.event, XML_MORE);
+	h.bytes = S("2'/>x</m>");
+	assert_int_equal(pthread_create(&thread, NULL, feed_half, &h), 0);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	assert_int_equal(h.event, XML_ELEMENT);
+	buf_init(&out, 1 << 10);
+	add_element(&out, frozen_root(h.f));
+	assert_str(buf_str(&out), "{urn:&m}m(\"x\" {urn:p}x a=\"12\")");
+	buf_fini(&out);
+	frozen_free(&h.f);
+	xml_parser_free(&h.parser);
 }
 
 static void
@@ -681,6 +728,7 @@ main(void)
 		cmocka_unit_test(parser_refuses_what_only_fills_memory),
 		cmocka_unit_test(parser_makes_content_self_contained),
 		cmocka_unit_test(parser_holds_nothing_between_stanzas),
+		cmocka_unit_test(parser_moves_to_another_thread_with_half_an_element),
 		cmocka_unit_test(parser_restarts_with_a_new_header),
 		cmocka_unit_test(parser_stays_failed),
 		cmocka_unit_test(parser_bounds_apply_from_the_next_element_on),
