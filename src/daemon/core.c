@@ -10,6 +10,7 @@
 #include "loop/worker.h"
 #include "modules/list.h"
 #include "router/router.h"
+#include "stream/stream.h"
 #include "storage/store.h"
 
 static unsigned
@@ -53,6 +54,7 @@ core_prepare(struct core *core, struct config *config, struct str data, uint32_t
 	if ((s = open_store(core, config, data, a, reason)) != OK)
 		return s;
 	*reason = S("a module cannot start");
+	streams_start();
 	return router_start(modules_all, core->store, setup_hosts(config, tls));
 }
 

@@ -25,7 +25,7 @@
 #include "daemon/privileges.h"
 #include "daemon/sections.h"
 #include "daemon/setup.h"
-#include "router/router.h"
+#include "stream/stream.h"
 #include "transport/listener.h"
 #include "transport/tls.h"
 
@@ -274,7 +274,7 @@ drain(struct server *s)
 	msec_t left = conf_of(s->config)->drain_ms;
 
 	ports_stop_listening(&s->ports);
-	router_end_sessions(STREAM_SYSTEM_SHUTDOWN);
+	streams_end(STREAM_SYSTEM_SHUTDOWN);
 	while (left > 0 && ports_connections(&s->ports) > 0) {
 		int signal = sigtimedwait(&s->signals, NULL, &look);
 

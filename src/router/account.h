@@ -18,7 +18,7 @@
 #define KIND_ACCOUNT S("account")
 
 struct account {
-	struct jid jid; /* bare */
+	struct jid jid;     /* bare */
 	bool ready;         /* loaded, and not suspended */
 	bool loaded;        /* its state is in memory, and not being read again */
 	uint32_t suspended; /* changes under way that nothing may overtake */

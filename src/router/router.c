@@ -41,29 +41,6 @@ router_start(struct module_list modules, struct store *store, struct hosts *host
 }
 
 static void
-end_sessions(void *waiter, struct account *a)
-{
-	const enum stream_error *why = waiter;
-
-	list_each(link, &a->sessions)
-	    session_end(list_entry(link, struct session, in_account), *why, (struct str){ 0 });
-}
-
-static void
-on_end_sessions(const void *letter)
-{
-	enum stream_error why = *(const enum stream_error *)letter;
-
-	accounts_each(end_sessions, &why);
-}
-
-void
-router_end_sessions(enum stream_error why)
-{
-	to_all_workers(on_end_sessions, &why, sizeof(why));
-}
-
-static void
 on_leave(const void *letter)
 {
 	(void)letter;

@@ -14,9 +14,6 @@ struct hosts;
 MUST_CHECK enum status router_start(
     struct module_list modules, struct store *store, struct hosts *hosts);
 
-/* Ends every session with the stream error; asynchronous. For draining. */
-void router_end_sessions(enum stream_error why);
-
 /* Frees what each worker holds; asynchronous: before workers_stop, which waits for it. */
 void router_leave_workers(void);
 

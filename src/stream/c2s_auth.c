@@ -408,18 +408,16 @@ c2s_on_auth(struct c2s *c, struct frozen *element)
 
 /* The stream goes where the account is at home; nothing else runs for it meanwhile. */
 static void
-go_home(struct c2s *c, void (*arrived)(void *user))
+go_home(struct c2s *c, void (*arrived)(struct stream *s))
 {
 	c2s_enter(c, C2S_MOVING);
-	timer_stop(&c->stream.timer);
-	conn_move(c->stream.conn, account_home(c->talk->user), arrived);
+	stream_move(&c->stream, account_home(c->talk->user), arrived);
 }
 
 /* On the home worker. True when the stream can go on. */
 static bool
 at_home(struct c2s *c)
 {
-	stream_go_on(&c->stream, HELD_MOVE);
 	if (!stream_is_open(&c->stream))
 		return false;
 	timer_set(&c->stream.timer, hosts_stream_conf()->negotiation_ms);
@@ -427,9 +425,9 @@ at_home(struct c2s *c)
 }
 
 static void
-sasl_at_home(void *user)
+sasl_at_home(struct stream *s)
 {
-	struct c2s *c = user;
+	struct c2s *c = c2s_of(s);
 
 	if (at_home(c))
 		c2s_restart(c);
@@ -594,9 +592,9 @@ on_tokens_kept(void *waiter, enum status s)
 }
 
 static void
-sasl2_at_home(void *user)
+sasl2_at_home(struct stream *s)
 {
-	struct c2s *c = user;
+	struct c2s *c = c2s_of(s);
 	struct exchange *e = c->talk->exchange;
 
 	if (!at_home(c))
@@ -618,7 +616,6 @@ admit(struct c2s *c)
 	log_info("c2s.authenticated", LOG_ACCOUNT("jid", jid_full(c->talk->user)),
 	    LOG_STR("address", conn_address(c->stream.conn)));
 	conn_authenticated(c->stream.conn);
-	stream_hold(&c->stream, HELD_MOVE);
 	if (is_sasl2(c)) {
 		go_home(c, sasl2_at_home);
 		return;

@@ -5,6 +5,23 @@
 #include "stream/conf.h"
 #include "xmpp/ns.h"
 
+/* The streams that this worker serves. */
+static _Thread_local struct list served; /* stream.in_worker */
+
+static void
+on_start(const void *letter)
+{
+	(void)letter;
+	list_init(&served);
+}
+
+void
+streams_start(void)
+{
+	for (unsigned w = 0; w < workers_count(); w++)
+		worker_post(w, on_start, "", 1);
+}
+
 /* --- the end -------------------------------------------------------------------------- */
 
 static void
@@ -13,6 +30,7 @@ free_if_unused(struct stream *s)
 	if (s->conn || s->users > 0)
 		return;
 	timer_stop(&s->timer);
+	list_remove(&s->in_worker);
 	xml_parser_free(&s->parser);
 	s->role->on_free(s);
 }
@@ -68,6 +86,22 @@ void
 stream_fail(struct stream *s, enum stream_error why, struct str text)
 {
 	stream_fail_with(s, why, text, (struct str){ 0 });
+}
+
+static void
+on_end_all(const void *letter)
+{
+	enum stream_error why = *(const enum stream_error *)letter;
+
+	list_each(link, &served)
+	    stream_fail(list_entry(link, struct stream, in_worker), why, (struct str){ 0 });
+}
+
+void
+streams_end(enum stream_error why)
+{
+	for (unsigned w = 0; w < workers_count(); w++)
+		worker_post(w, on_end_all, &why, sizeof(why));
 }
 
 /* --- what arrives --------------------------------------------------------------------- */
@@ -172,6 +206,7 @@ stream_init(struct stream *s, const struct stream_role *role, struct conn *c)
 
 	s->role = role;
 	s->conn = c;
+	list_append(&served, &s->in_worker);
 	s->over_tls = conn_is_secure(c);
 	s->parser = xml_parser_new(&bounds, false);
 	timer_init(&s->timer, on_timer);
@@ -201,6 +236,26 @@ stream_go_on(struct stream *s, enum stream_hold why)
 	s->held &= (uint8_t)~why;
 	if (!s->held && stream_is_open(s))
 		conn_resume(s->conn);
+}
+
+static void
+on_arrived(void *user)
+{
+	struct stream *s = user;
+
+	list_append(&served, &s->in_worker);
+	stream_go_on(s, HELD_MOVE);
+	s->arrived(s);
+}
+
+void
+stream_move(struct stream *s, unsigned worker, void (*arrived)(struct stream *s))
+{
+	stream_hold(s, HELD_MOVE);
+	timer_stop(&s->timer);
+	list_remove(&s->in_worker);
+	s->arrived = arrived;
+	conn_move(s->conn, worker, on_arrived);
 }
 
 void

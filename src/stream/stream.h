@@ -40,9 +40,11 @@ enum stream_hold {
 
 struct stream {
 	const struct stream_role *role;
-	struct conn *conn; /* NULL once it has ended */
+	struct list in_worker; /* of those that the worker serves */
+	struct conn *conn;     /* NULL once it has ended */
 	struct xml_parser *parser;
 	struct timer timer;
+	void (*arrived)(struct stream *s); /* while it moves */
 	uint32_t users;   /* answers under way that will come back to this stream */
 	uint8_t state;    /* the role's */
 	bool header_sent; /* since the last (re)start */
@@ -51,9 +53,18 @@ struct stream {
 	bool over_tls;    /* direct TLS, or STARTTLS done */
 };
 
+/* After workers_init, before the first stream. */
+void streams_start(void);
+
+/* Ends all streams of all workers; any thread, asynchronous. For draining. */
+void streams_end(enum stream_error why);
+
+/* Gives the stream to another worker; there arrived(stream) runs, with nothing held that was
+ * not before. Until then nobody may touch it. */
+void stream_move(struct stream *s, unsigned worker, void (*arrived)(struct stream *s));
+
 /*
- * Starts a stream on a new connection. `bytes` of state follow the struct: the role's own
- * structure starts with a struct stream.
+ * Starts a stream on a new connection. The role's own structure begins with the struct.
  */
 void stream_init(struct stream *s, const struct stream_role *role, struct conn *c);
 
