@@ -394,12 +394,9 @@ send_some(struct conn *c)
 {
 	struct iovec pieces[PIECES_MAX];
 	struct msghdr m = { .msg_iov = pieces };
-	size_t len = 0;
 	ssize_t n;
 
 	m.msg_iovlen = (size_t)chunks_pieces(&c->out, pieces, PIECES_MAX);
-	for (size_t i = 0; i < m.msg_iovlen; i++)
-		len += pieces[i].iov_len;
 	do
 		n = sendmsg(c->io.fd, &m, MSG_NOSIGNAL);
 	while (n < 0 && errno == EINTR);
@@ -413,7 +410,8 @@ send_some(struct conn *c)
 		if (c->wait)
 			c->wait->sent += (size_t)n;
 	}
-	c->blocked = n < 0 || (size_t)n < len;
+	/* Not before the kernel says so: an edge is only reported to those it has refused. */
+	c->blocked = n < 0;
 }
 
 static void
@@ -560,21 +558,15 @@ arrive(const void *letter)
 {
 	struct conn *c = ((const struct arrival *)letter)->conn;
 	void (*arrived)(void *user) = c->arrived;
-	bool watched;
 
 	c->state = OPEN;
 	c->failure = NULL;
 	c->held &= ~(unsigned)HELD_BY_USER & 3;
-	watched = io_add(&c->io, IO_READ, false) == OK;
 	c->watched = IO_READ;
 	c->edge = false;
-	arrived(c->user);
-	if (c->state != OPEN)
-		return;
-	if (!watched) {
+	if (io_add(&c->io, IO_READ, false) != OK)
 		fail(c, ENOMEM);
-		return;
-	}
+	arrived(c->user);
 	watch(c);
 	if (!c->held)
 		conn_again(c);
