@@ -21,7 +21,7 @@ static const struct {
 static _Noreturn void
 fail(const struct client *c, const char *what, struct str stanza)
 {
-	die("u%u: %s: %.*s", c->number, what, (int)(stanza.len < 2000 ? stanza.len : 2000),
+	die("u%u: %s: %.*s", c->account, what, (int)(stanza.len < 2000 ? stanza.len : 2000),
 	    stanza.at ? stanza.at : "");
 }
 
@@ -104,7 +104,7 @@ login_secured(struct client *c)
 static struct str
 account(struct client *c)
 {
-	return str_format(&c->login->arena, "u%u", c->number);
+	return str_format(&c->login->arena, "u%u", c->account);
 }
 
 static void

@@ -22,6 +22,7 @@ struct plan {
 	struct processes server; /* from `pids` */
 
 	/* Accounts: u0, u1, ... */
+	uint32_t first;
 	struct str password;
 	uint32_t mechanism;
 

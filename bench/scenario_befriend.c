@@ -71,7 +71,7 @@ on_presence(struct client *c, struct str stanza)
 	if (!from.at)
 		from = scan_between(tag, S("from=\"u"), S("@"));
 	if (str_to_u64(from, UINT32_MAX, &sender) != OK)
-		die("u%u: who asks? %.*s", c->number, STR_ARG(stanza));
+		die("u%u: who asks? %.*s", c->account, STR_ARG(stanza));
 	send_subscription(c, "subscribed", (uint32_t)sender);
 }
 
@@ -119,7 +119,7 @@ ask_round(struct befriending *b, uint32_t distance)
 			continue;
 		asked++;
 		send_subscription(&b->swarm->clients[i], "subscribe",
-		    i - i % group + (i % group + distance) % group);
+		    b->swarm->clients[i - i % group + (i % group + distance) % group].account);
 	}
 	while (b->n_approved < asked && now_ns() - last < patience_ns) {
 		swarm_turn(b->swarm, 100000000);

@@ -33,11 +33,12 @@ send_message(struct chat *chat, uint32_t lane)
 {
 	const struct plan *p = chat->swarm->plan;
 	struct client *from = &chat->swarm->clients[lane ^ 1];
+	struct client *to = &chat->swarm->clients[lane];
 	struct token t = { token_run(), lane, chat->lanes[lane].sent, now_ns() };
 	size_t room = 160 + p->host.len + p->body;
 	char *at, *start = client_reserve(from, room);
 	int head = snprintf(start, room, "<message to='u%u@%.*s' type='chat' id='%llx'><body>",
-	    lane, STR_ARG(p->host), (unsigned long long)t.number);
+	    to->account, STR_ARG(p->host), (unsigned long long)t.number);
 
 	at = start + head;
 	token_write(at, &t);

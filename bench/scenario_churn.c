@@ -19,7 +19,7 @@ static void
 on_ready(struct client *c)
 {
 	const struct plan *p = c->swarm->plan;
-	const uint32_t to[] = { c->number, (c->number + 1) % p->clients };
+	const uint32_t to[] = { c->account, p->first + (c->number + 1) % p->clients };
 	const struct token t = { token_run(), c->number, 0, now_ns() };
 	char text[1024], body[TOKEN_BYTES];
 	int len;

@@ -5,7 +5,7 @@
  */
 #include "bench/scenario.h"
 
-enum { FIRST = 64 };
+enum { FIRST = 8 };
 
 static double
 pss(struct swarm *s)

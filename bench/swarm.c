@@ -57,6 +57,7 @@ swarm_new(const struct plan *p, size_t clients)
 
 		c->swarm = s;
 		c->number = (uint32_t)i;
+		c->account = p->first + c->number;
 		c->wire.fd = -1;
 		buf_init(&c->in, PART_MAX_BYTES);
 		buf_init(&c->out, PART_MAX_BYTES);
@@ -117,7 +118,7 @@ client_open(struct client *c)
 		die("\"%.*s\" is no IPv4 address", STR_ARG(p->address));
 	wire_init(&c->wire, fd);
 	if (connect(fd, (const struct sockaddr *)&to, sizeof(to)) != 0 && errno != EINPROGRESS)
-		die("u%u: connecting to port %u: %s", c->number, p->port, strerror(errno));
+		die("u%u: connecting to port %u: %s", c->account, p->port, strerror(errno));
 	c->stage = CLIENT_CONNECTING;
 	c->is_blocked = true;
 	c->swarm->n_closed--;
@@ -163,7 +164,7 @@ client_reserve(struct client *c, size_t bytes)
 	char *at = buf_reserve(&c->out, bytes);
 
 	if (!at)
-		die("u%u: the server does not read", c->number);
+		die("u%u: the server does not read", c->account);
 	return at;
 }
 
@@ -197,7 +198,7 @@ flush(struct client *c)
 		if (status == E_AGAIN)
 			break;
 		if (status != OK && c->stage != CLIENT_LEAVING)
-			die("u%u: the server closed the connection", c->number);
+			die("u%u: the server closed the connection", c->account);
 		if (status != OK)
 			n = rest.len; /* nobody will read it */
 		done += n;
@@ -225,7 +226,7 @@ on_part(struct client *c, enum scan_part kind, struct str part)
 		return;
 	if (kind == SCAN_END) {
 		if (c->stage != CLIENT_LEAVING)
-			die("u%u: the server closed the stream", c->number);
+			die("u%u: the server closed the stream", c->account);
 		left(c);
 		return;
 	}
@@ -233,7 +234,7 @@ on_part(struct client *c, enum scan_part kind, struct str part)
 	if (c->stage != CLIENT_READY)
 		login_on_stanza(c, part);
 	else if (str_starts(part, S("<stream:error")))
-		die("u%u: %.*s", c->number, STR_ARG(part));
+		die("u%u: %.*s", c->account, STR_ARG(part));
 	else if (c->swarm->calls->on_stanza)
 		c->swarm->calls->on_stanza(c, part);
 }
@@ -271,7 +272,7 @@ receive(struct client *c)
 			return;
 		if (status != OK) {
 			if (c->stage != CLIENT_LEAVING)
-				die("u%u: the server closed the connection", c->number);
+				die("u%u: the server closed the connection", c->account);
 			left(c);
 			return;
 		}
@@ -282,10 +283,10 @@ receive(struct client *c)
 			if (done == n)
 				continue;
 			if (buf_add(&c->in, str_of(s->read + done, n - done)) != OK)
-				die("u%u: a stanza is too long", c->number);
+				die("u%u: a stanza is too long", c->account);
 		} else {
 			if (buf_add(&c->in, str_of(s->read, n)) != OK)
-				die("u%u: a stanza is too long", c->number);
+				die("u%u: a stanza is too long", c->account);
 			/* A client that is closed meanwhile has lost its buffer. */
 			struct buf in = c->in;
 
@@ -315,7 +316,7 @@ secure(struct client *c)
 		set_blocked(c, wait == WIRE_WRITABLE);
 		break;
 	default:
-		die("u%u: the TLS handshake failed", c->number);
+		die("u%u: the TLS handshake failed", c->account);
 	}
 }
 
@@ -326,7 +327,7 @@ connected(struct client *c)
 	socklen_t len = sizeof(error);
 
 	if (getsockopt(c->wire.fd, SOL_SOCKET, SO_ERROR, &error, &len) != 0 || error)
-		die("u%u: connecting: %s", c->number, strerror(error));
+		die("u%u: connecting: %s", c->account, strerror(error));
 	set_blocked(c, false);
 	login_connected(c);
 }

@@ -52,7 +52,8 @@ struct login;
 
 struct client {
 	struct swarm *swarm;
-	uint32_t number; /* of the account */
+	uint32_t number; /* its place in swarm.clients */
+	uint32_t account;
 	enum client_stage stage;
 	struct wire wire;
 	struct scan scan;
@@ -90,7 +91,7 @@ struct swarm {
 	char read[SWARM_READ_BYTES];
 };
 
-/* clients: all closed at first, with the accounts 0, 1, ... */
+/* clients: all closed at first, with the accounts from plan.first on */
 struct swarm *swarm_new(const struct plan *p, size_t clients);
 void swarm_free(struct swarm **s);
 

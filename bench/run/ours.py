@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: MIT
+"""Our own server, of this tree or of a program given with --binary.
+
+It runs with its defaults, rates and stores included: loopback is a trusted network, and what
+is acknowledged is on disk. Only TLS is not required, for the figures without it.
+"""
+
+import concurrent.futures
+import itertools
+import json
+import socket
+import subprocess
+
+from server import HOST, PASSWORD, Endpoint, Failure, Server
+
+CONFIG = """
+hosts:
+  "{host}":
+    certificate: "{certificate}"
+    key: "{key}"
+listen:
+  - {{ name: c2s, port: 0, address: 127.0.0.1, tls: starttls }}
+c2s: {{ require_tls: no }}
+log: {{ level: warn }}
+modules:
+  accounts: {{ iterations: 4096 }}
+"""
+
+ACCOUNTS_AT_A_TIME = 16
+
+
+class Ours(Server):
+    name = "ours"
+    program = None  # set before the first is started
+    settings = ()  # over the configuration
+
+    def start(self):
+        self.write("jaseur.yaml", CONFIG.format(
+            host=HOST, certificate=self.certificate, key=self.key))
+        command = [self.program, "--data", self.directory]
+        for setting in self.settings:
+            command += ["--set", setting]
+        self.process, self.ready = self.spawn_ready(command + ["serve"])
+        self.add_accounts()
+
+    def endpoint(self, tls):
+        return Endpoint(self.ready["listeners"][0]["port"], "starttls" if tls else "none",
+                        self.process.pid)
+
+    def add_accounts(self):
+        """Asks as the command line does, over several connections: passwords are hashed by
+        helper threads, and accounts that are made together share a write to the disk."""
+        shares = [range(first, self.population.accounts, ACCOUNTS_AT_A_TIME)
+                  for first in range(ACCOUNTS_AT_A_TIME)]
+        with concurrent.futures.ThreadPoolExecutor(ACCOUNTS_AT_A_TIME) as pool:
+            list(pool.map(self.add_share, shares))
+
+    def add_share(self, numbers):
+        with socket.socket(socket.AF_UNIX) as s:
+            s.connect(self.path("control.sock"))
+            lines = s.makefile("rw", encoding="utf-8")
+            for i in numbers:
+                json.dump({"op": "user.add", "args": {
+                    "address": f"u{i}@{HOST}", "password": PASSWORD}}, lines)
+                lines.write("\n")
+                lines.flush()
+                answer = json.loads(lines.readline())
+                if not answer["ok"]:
+                    raise Failure(f"{self.name}: {answer['error']}")
+
+    @classmethod
+    def version(cls):
+        done = subprocess.run([cls.program, "version"], capture_output=True, text=True,
+                              check=False)
+        return done.stdout.strip().removeprefix("jaseur ") or "of unknown version"
+
+
+def variant(label, program, *more_settings):
+    """The class of another program, or of the same with other settings."""
+    return type("Ours", (Ours,), {"name": label, "program": program, "settings": more_settings})

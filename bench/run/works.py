@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: MIT
+"""What is measured: the generator's scenarios, how long each runs, and which of their results
+are shown, with the budget that we set ourselves (per core of a current machine)."""
+
+import collections
+
+# What is shown of a run: its name, unit, the budget or None, and how it comes from the results.
+Figure = collections.namedtuple("Figure", "title unit budget of")
+
+
+class Work:
+    """One run of the generator.
+
+    name       what the command line of script/bench calls it; several may share it
+    scenario   the generator's
+    tls        whether with TLS
+    full       the generator's options
+    quick      more of them, when there is little time
+    fresh      needs a server that has done nothing before
+    """
+
+    def __init__(self, name, title, scenario, tls, figures, full, quick=(), fresh=False):
+        self.name, self.title, self.scenario, self.tls = name, title, scenario, tls
+        self.figures, self.full, self.quick, self.fresh = figures, full, quick, fresh
+
+    def options(self, quick):
+        return [*self.full, *(self.quick if quick else ())]
+
+
+def micro(name):
+    return lambda results: results[name]
+
+
+def milli(name):
+    return lambda results: results[name] / 1e3
+
+
+def kib(name):
+    return lambda results: results[name] / 1024
+
+
+def cost(title, budget):
+    return Figure(title, "µs", budget, micro("server_us"))
+
+
+def rate(title):
+    return Figure(title, "/s", None, micro("per_second"))
+
+
+# Accounts, by number: the first have contacts, those behind them have none.
+FRIENDS, GROUP = 105, 21
+LONERS = str(FRIENDS)
+
+SHORT = ["--warmup", "500ms", "--measure", "2s"]
+
+
+def chat(name, title, tls, budget, p99_budget=None, more=()):
+    figures = [cost("CPU of a message", budget)]
+    if p99_budget:
+        figures += [Figure("median latency", "ms", None, milli("p50_us")),
+                    Figure("99th percentile", "ms", p99_budget, milli("p99_us"))]
+    else:
+        figures += [rate("messages")]
+    return Work(name, title, "chat", tls, figures,
+                ["--first", LONERS, "--clients", "100", "--window", "4", *more], SHORT)
+
+
+def idle(tls, budget):
+    return Work("idle", f"idle connection, {'TLS' if tls else 'plain TCP'}", "idle", tls,
+                [Figure("memory", "KiB", budget, kib("bytes_each"))],
+                ["--first", LONERS, "--clients", "3000", "--concurrent", "64"],
+                ["--clients", "500"], fresh=True)
+
+
+def presence(tls, budget):
+    return Work("presence", f"presence to 20 contacts, {'TLS' if tls else 'plain TCP'}",
+                "presence", tls, [cost("CPU of a delivery", budget), rate("deliveries")],
+                ["--clients", str(FRIENDS), "--group", str(GROUP)], SHORT)
+
+
+LOGIN = Work("login", "login, TLS", "login", True, [cost("CPU of a login", 500), rate("logins")],
+             ["--first", LONERS, "--clients", "500"], ["--clients", "200"])
+CHAT = chat("chat", "chat, plain TCP, saturated", False, 6)
+CHAT_TLS = chat("chat", "chat, TLS, saturated", True, 8)
+WORKS = [
+    LOGIN,
+    CHAT,
+    CHAT_TLS,
+    chat("calm", "chat, plain TCP, 1,000/s", False, 35, 2, ["--rate", "1000"]),
+    chat("calm", "chat, TLS, 1,000/s", True, None, 2, ["--rate", "1000"]),
+    presence(False, 4),
+    presence(True, None),
+    idle(False, 3),
+    idle(True, 18),
+]
+
+CHURN = Work("churn", "hours of use", "churn", True, [],
+             ["--first", LONERS, "--clients", "500", "--logins", "5000"], ["--logins", "500"])
+
+# What one worker and what two carry.
+WORKERS = chat("workers", "chat, plain TCP, saturated", False, None,
+               more=["--clients", "400", "--window", "4"])
+
+NAMES = [*dict.fromkeys(w.name for w in WORKS), "churn", "workers"]
+
+
+def accounts_needed(works, quick):
+    """So many that no run meets an account that does not exist."""
+    most = FRIENDS
+    for work in works:
+        options = work.options(quick)
+        values = {name: int(options[i + 1]) for i, name in enumerate(options)
+                  if name in ("--first", "--clients")}  # the last of each counts
+        most = max(most, values.get("--first", 0) + values["--clients"])
+    return most
