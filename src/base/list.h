@@ -57,8 +57,7 @@ list_remove(struct list *item)
 }
 
 /* The structure around a link: list_entry(l, struct occupant, in_room). */
-#define list_entry(link, type, member)                                                         \
-	((type *)(void *)((char *)(link) - offsetof(type, member)))
+#define list_entry(link, type, member) ((type *)(void *)((char *)(link)-offsetof(type, member)))
 
 /* Walks the list; the current item may be removed, others may not. */
 #define list_each(link, head)                                                                  \

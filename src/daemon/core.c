@@ -10,8 +10,8 @@
 #include "loop/worker.h"
 #include "modules/list.h"
 #include "router/router.h"
-#include "stream/stream.h"
 #include "storage/store.h"
+#include "stream/stream.h"
 
 static unsigned
 processors(void)

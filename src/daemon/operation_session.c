@@ -82,8 +82,7 @@ list_account(void *waiter, struct account *account)
 	struct arena a;
 
 	arena_init(&a, 1024);
-	list_each(link, &account->sessions)
-	{
+	list_each (link, &account->sessions) {
 		const struct session *s = list_entry(link, struct session, in_account);
 
 		if (s->ended || !is_meant(t, s))
@@ -168,8 +167,7 @@ close_at_home(const void *letter)
 	struct account *account = account_loaded(jid_to_bare(t->address));
 
 	if (account)
-		list_each(link, &account->sessions)
-		{
+		list_each (link, &account->sessions) {
 			struct session *s = list_entry(link, struct session, in_account);
 
 			if (s->ended || !is_meant(t, s))

@@ -97,8 +97,7 @@ take_slots(struct wheel *w)
 		if (w->at & ((INT64_C(1) << shift) - 1))
 			return; /* in the midst of a slot, as it is in all rings outside */
 		w->in_use[ring][i / WORD_BITS] &= ~(UINT64_C(1) << i % WORD_BITS);
-		list_each(link, slot)
-		{
+		list_each (link, slot) {
 			list_remove(link);
 			list_append(&w->due, link);
 		}

@@ -11,8 +11,7 @@
 
 #include "base/limits.h"
 #include "base/table.h"
-#include "modules/mod_presence.h"
-#include "modules/mod_roster.h"
+#include "modules/roster/roster.h"
 #include "xmpp/ns.h"
 
 #define KIND_BLOCKED S("blocked")
@@ -137,8 +136,7 @@ read_items(struct call *c, struct jid *out, size_t max, size_t *n)
 static void
 push(struct call *c)
 {
-	list_each(link, &c->account->sessions)
-	{
+	list_each (link, &c->account->sessions) {
 		struct session *s = list_entry(link, struct session, in_account);
 		struct stanza_head head = {
 			.kind = STANZA_IQ,
@@ -214,7 +212,7 @@ on_block(struct call *c)
 	after = hidden_from(c, &n_after);
 	for (size_t i = 0; i < n_after; i++)
 		if (!is_among(after[i], before, n_before))
-			presence_tell_unavailable(c, after[i]);
+			call_contact(c, ON_CONTACT_HIDDEN, after[i]);
 	call_commit(c, &b);
 	return DONE;
 }
@@ -248,7 +246,7 @@ on_unblock(struct call *c)
 	push(c);
 	for (size_t i = 0; i < n_before; i++)
 		if (!blocking_blocks(c->account, before[i]))
-			presence_tell_available(c, before[i]);
+			call_contact(c, ON_CONTACT_SHOWN, before[i]);
 	call_commit(c, &b);
 	return DONE;
 }
@@ -311,7 +309,7 @@ const struct module mod_blocking = {
 	.doc = "Lets people block others.",
 	.specs = LIST(struct spec, { XEP, 191, "1.3", "complete" }),
 	.features = TABLE(features),
-	.needs = LIST(const char *const, "roster", "presence"),
+	.needs = LIST(const char *const, "roster"),
 	.metrics =
 	    LIST(struct metric, [BLOCKED_STANZAS] = { "blocked_stanzas", COUNTER, "stanzas",
 				    "Stanzas kept from accounts that blocked their senders." }),

@@ -8,7 +8,7 @@
  * Keeps    nothing
  */
 #include "modules/list.h"
-#include "modules/mod_roster.h"
+#include "modules/roster/roster.h"
 #include "xmpp/caps.h"
 #include "xmpp/ns.h"
 
@@ -141,13 +141,11 @@ is_caps_node(struct call *c, struct str node)
 	struct str input;
 
 	if (caps_input(a, frozen_root(info), &input) == OK &&
-	    str_eq(node,
-		str_format(a, "%.*s#%.*s", STR_ARG(CAPS_NODE),
-		    STR_ARG(caps_hash(a, HASH_SHA1, input)))))
+	    str_eq(node, str_format(a, "%.*s#%.*s", STR_ARG(CAPS_NODE),
+			     STR_ARG(caps_hash(a, HASH_SHA1, input)))))
 		return true;
 	return caps2_input(a, frozen_root(info), S(""), &input) == OK &&
-	       str_eq(node,
-		   caps2_node(a, HASH_SHA256, caps_hash(a, HASH_SHA256, input)));
+	       str_eq(node, caps2_node(a, HASH_SHA256, caps_hash(a, HASH_SHA256, input)));
 }
 
 /* --- requests ------------------------------------------------------------------------- */
@@ -241,12 +239,12 @@ const struct module mod_disco = {
 	.name = "disco",
 	.doc = "Says what the server and its accounts can do.",
 	.specs = LIST(struct spec, { XEP, 30, "2.5.0", "complete" },
-	    { XEP, 115, "1.6.0", "the server's own" }, { XEP, 390, "0.3.2", "the server's own" }),
+	    { XEP, 115, "1.6.0", "the server's own" },
+	    { XEP, 390, "0.3.2", "the server's own" }),
 	.features = TABLE(features),
 	.needs = LIST(const char *const, "roster"),
 	.conf_size = sizeof(struct disco_conf),
-	.options = LIST(struct option,
-	    { "name", STRING, FIELD(disco_conf, name), "Jaseur", NULL, "128",
-		"What the server calls itself." }),
+	.options = LIST(struct option, { "name", STRING, FIELD(disco_conf, name), "Jaseur",
+					   NULL, "128", "What the server calls itself." }),
 	.hooks = TABLE(hooks),
 };

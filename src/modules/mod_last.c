@@ -10,7 +10,7 @@
  */
 #include "base/limits.h"
 #include "modules/list.h"
-#include "modules/mod_roster.h"
+#include "modules/roster/roster.h"
 #include "xmpp/ns.h"
 
 #define KIND_LAST S("last")
@@ -47,8 +47,9 @@ at_server(struct call *c)
 static bool
 is_available(const struct account *a)
 {
-	list_each(link, &a->sessions) if (list_entry(link, struct session, in_account)
-					      ->presence) return true;
+	list_each (link, &a->sessions)
+		if (list_entry(link, struct session, in_account)->presence)
+			return true;
 	return false;
 }
 

@@ -3,15 +3,15 @@
  * mod_presence: who is there (RFC 6121 section 4): broadcast, probes, directed presence, and
  * unavailable presence on every way out.
  *
- * Reacts   presence sent by a session; probes for the account; the end of a session
+ * Reacts   presence sent by a session; probes for the account; a contact who may see the
+ *          account from now on, or may not any more; the end of a session
  * Keeps    nothing on disk. Of a session: its last presence (session.h) and whom it sent
  *          directed presence
  */
-#include "modules/mod_presence.h"
-
 #include "base/limits.h"
+#include "modules/list.h"
 #include "modules/mod_blocking.h"
-#include "modules/mod_roster.h"
+#include "modules/roster/roster.h"
 #include "router/deliver.h"
 #include "xmpp/ns.h"
 
@@ -47,8 +47,7 @@ tell_own(struct call *c, const struct session *s, const struct stanza *presence)
 {
 	AUTO(stanza) st = stanza_readdress(presence, s->jid, c->account->jid);
 
-	list_each(link, &c->account->sessions)
-	{
+	list_each (link, &c->account->sessions) {
 		struct session *other = list_entry(link, struct session, in_account);
 
 		if (other->presence && !other->ended)
@@ -83,28 +82,30 @@ bare_presence(struct call *c, enum stanza_type type, struct jid from, struct jid
 	return stanza_finish(&w, &head);
 }
 
-void
-presence_tell_available(struct call *c, struct jid contact)
+static enum verdict
+on_contact_shown(struct call *c)
 {
-	list_each(link, &c->account->sessions)
-	{
+	list_each (link, &c->account->sessions) {
 		struct session *s = list_entry(link, struct session, in_account);
 
 		if (s->presence && !s->ended)
-			tell(c, s, s->presence, contact);
+			tell(c, s, s->presence, c->contact);
 	}
+	return PASS;
 }
 
-void
-presence_tell_unavailable(struct call *c, struct jid contact)
+/* Also to one who is blocked by now. */
+static enum verdict
+on_contact_hidden(struct call *c)
 {
-	list_each(link, &c->account->sessions)
-	{
+	list_each (link, &c->account->sessions) {
 		struct session *s = list_entry(link, struct session, in_account);
 
 		if (s->presence)
-			call_send(c, bare_presence(c, PRESENCE_UNAVAILABLE, s->jid, contact));
+			call_send(
+			    c, bare_presence(c, PRESENCE_UNAVAILABLE, s->jid, c->contact));
 	}
+	return PASS;
 }
 
 /* --- becoming and staying available --------------------------------------------------- */
@@ -150,8 +151,7 @@ probe_contacts(struct call *c)
 static void
 show_others(struct call *c)
 {
-	list_each(link, &c->account->sessions)
-	{
+	list_each (link, &c->account->sessions) {
 		struct session *other = list_entry(link, struct session, in_account);
 
 		if (other != c->session && other->presence && !other->ended)
@@ -298,8 +298,7 @@ on_received(struct call *c)
 		call_send(c, bare_presence(c, PRESENCE_UNSUBSCRIBED, c->account->jid, prober));
 		return DONE;
 	}
-	list_each(link, &c->account->sessions)
-	{
+	list_each (link, &c->account->sessions) {
 		struct session *s = list_entry(link, struct session, in_account);
 
 		if (s->presence && !s->ended) {
@@ -315,6 +314,8 @@ on_received(struct call *c)
 static const struct hook hooks[] = {
 	{ .on = ON_PRESENCE, .at = SENT, .in = HANDLE, .run = on_sent },
 	{ .on = ON_PRESENCE, .at = ACCOUNT | CLIENT, .in = HANDLE, .run = on_received },
+	{ .on = ON_CONTACT_SHOWN, .in = HANDLE, .run = on_contact_shown },
+	{ .on = ON_CONTACT_HIDDEN, .in = HANDLE, .run = on_contact_hidden },
 	{ .on = ON_SESSION_UNAVAILABLE, .in = HANDLE, .run = on_unavailable },
 	{ .on = ON_SESSION_CLOSED, .in = HANDLE, .run = on_closed },
 };

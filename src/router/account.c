@@ -140,9 +140,10 @@ run_waiters(struct account *a, enum status s)
 static void
 fail_loading(struct account *a, enum status s)
 {
-	list_each(link, &a->sessions) session_end(list_entry(link, struct session, in_account),
-	    s == E_NOT_FOUND ? STREAM_NOT_AUTHORIZED : STREAM_INTERNAL_SERVER_ERROR,
-	    (struct str){ 0 });
+	list_each (link, &a->sessions)
+		session_end(list_entry(link, struct session, in_account),
+		    s == E_NOT_FOUND ? STREAM_NOT_AUTHORIZED : STREAM_INTERNAL_SERVER_ERROR,
+		    (struct str){ 0 });
 	run_waiters(a, s);
 }
 
@@ -252,8 +253,9 @@ account_gone(struct account *a)
 	c.arena = &arena;
 	if (c.host)
 		dispatch_event(&c, ON_ACCOUNT_DELETED);
-	list_each(link, &a->sessions) session_end(list_entry(link, struct session, in_account),
-	    STREAM_NOT_AUTHORIZED, S("The account has been deleted."));
+	list_each (link, &a->sessions)
+		session_end(list_entry(link, struct session, in_account), STREAM_NOT_AUTHORIZED,
+		    S("The account has been deleted."));
 	arena_fini(&arena);
 }
 

@@ -4,6 +4,7 @@
  * change is on disk.
  */
 #include "router/account.h"
+#include "router/dispatch.h"
 #include "router/hook.h"
 #include "router/route.h"
 #include "router/session.h"
@@ -121,6 +122,16 @@ call_commit(struct call *c, struct store_batch **b)
 
 	assert(after);
 	store_commit(b, committed, after);
+}
+
+void
+call_contact(struct call *c, enum event on, struct jid contact)
+{
+	struct call inner = *c;
+
+	inner.contact = contact;
+	dispatch_event(&inner, on);
+	assert(inner.after == c->after);
 }
 
 /* --- answering ------------------------------------------------------------------------ */

@@ -8,8 +8,7 @@
 struct session *
 deliver_session(const struct account *a, struct str resource)
 {
-	list_each(link, &a->sessions)
-	{
+	list_each (link, &a->sessions) {
 		struct session *s = list_entry(link, struct session, in_account);
 
 		if (!s->ended && str_eq(jid_resource(s->jid), resource))
@@ -24,8 +23,7 @@ top_priority(const struct account *a)
 {
 	int top = -1;
 
-	list_each(link, &a->sessions)
-	{
+	list_each (link, &a->sessions) {
 		const struct session *s = list_entry(link, struct session, in_account);
 
 		if (s->presence && !s->ended && s->priority > top)
@@ -64,8 +62,8 @@ deliver_reachable(const struct account *a, const struct stanza *st)
 	int top = top_priority(a);
 	unsigned n = 0;
 
-	list_each(link, &a->sessions) n +=
-	    is_for(list_entry(link, struct session, in_account), st, top);
+	list_each (link, &a->sessions)
+		n += is_for(list_entry(link, struct session, in_account), st, top);
 	return n;
 }
 
@@ -75,8 +73,7 @@ to_bare(struct call *c)
 	int top = top_priority(c->account);
 	unsigned n = 0;
 
-	list_each(link, &c->account->sessions)
-	{
+	list_each (link, &c->account->sessions) {
 		struct session *s = list_entry(link, struct session, in_account);
 
 		if (is_for(s, c->stanza, top)) {

@@ -35,6 +35,10 @@ enum event {
 	ON_SESSION_UNAVAILABLE, /* c->stanza: the unavailable presence, also one made by us */
 	ON_SESSION_CLOSED, /* last call; ON_SESSION_UNAVAILABLE came before if it applied */
 	ON_SESSION_IDLE,   /* silent for a while: see session_idle_ms() */
+	/* c->contact may see the account's presence from now on, or may not any more: a
+	 * subscription or a block has changed. */
+	ON_CONTACT_SHOWN,
+	ON_CONTACT_HIDDEN,
 	/* Life of an account; c->account is set, no stanza. */
 	ON_ACCOUNT_DELETED, /* while its rows still exist in memory */
 	/* A disco#info answer is being written for c->stanza: see modules/mod_disco.h. */
@@ -88,6 +92,7 @@ struct call {
 	struct elem payload;     /* an iq's only child */
 	const void *conf;        /* of the module whose hook runs, for this host */
 	const struct module *module;
+	struct jid contact;     /* ON_CONTACT_* */
 	struct outlet *outlet;  /* STRANGER: where answers go */
 	struct xml_writer *out; /* ON_FEATURES_*, ON_DISCO_INFO */
 	struct after *after;    /* what waits for a commit; see call_commit */
@@ -110,6 +115,9 @@ enum verdict iq_result_finish(struct call *c, struct xml_writer *w);
 
 /* Puts another stanza into the pass (REWRITE); takes over the reference. */
 void call_replace(struct call *c, struct stanza *st);
+
+/* Runs the hooks of ON_CONTACT_SHOWN or _HIDDEN within the call. */
+void call_contact(struct call *c, enum event on, struct jid contact);
 
 /* --- changes that must be on disk before anyone hears of them -------------------------- */
 

@@ -93,8 +93,8 @@ on_end_all(const void *letter)
 {
 	enum stream_error why = *(const enum stream_error *)letter;
 
-	list_each(link, &served)
-	    stream_fail(list_entry(link, struct stream, in_worker), why, (struct str){ 0 });
+	list_each (link, &served)
+		stream_fail(list_entry(link, struct stream, in_worker), why, (struct str){ 0 });
 }
 
 void

@@ -64,16 +64,16 @@
 
 /* --- messages ------------------------------------------------------------------------ */
 
-#define NS_DELAY S("urn:xmpp:delay")                         /* XEP-0203 */
-#define NS_CARBONS S("urn:xmpp:carbons:2")                   /* XEP-0280 */
-#define NS_CARBONS_RULES S("urn:xmpp:carbons:rules:0")       /* XEP-0280 section 6.1 */
-#define NS_FORWARD S("urn:xmpp:forward:0")                   /* XEP-0297 */
-#define NS_MAM S("urn:xmpp:mam:2")                           /* XEP-0313 */
-#define NS_MAM_EXTENDED S("urn:xmpp:mam:2#extended")         /* XEP-0313 */
+#define NS_DELAY S("urn:xmpp:delay")                              /* XEP-0203 */
+#define NS_CARBONS S("urn:xmpp:carbons:2")                        /* XEP-0280 */
+#define NS_CARBONS_RULES S("urn:xmpp:carbons:rules:0")            /* XEP-0280 section 6.1 */
+#define NS_FORWARD S("urn:xmpp:forward:0")                        /* XEP-0297 */
+#define NS_MAM S("urn:xmpp:mam:2")                                /* XEP-0313 */
+#define NS_MAM_EXTENDED S("urn:xmpp:mam:2#extended")              /* XEP-0313 */
 #define NS_CHAT_STATES S("http://jabber.org/protocol/chatstates") /* XEP-0085 */
-#define NS_STANZA_ID S("urn:xmpp:sid:0")                     /* XEP-0359 */
-#define NS_HINTS S("urn:xmpp:hints")                         /* XEP-0334 */
-#define NS_MUC_USER S("http://jabber.org/protocol/muc#user") /* XEP-0045 */
+#define NS_STANZA_ID S("urn:xmpp:sid:0")                          /* XEP-0359 */
+#define NS_HINTS S("urn:xmpp:hints")                              /* XEP-0334 */
+#define NS_MUC_USER S("http://jabber.org/protocol/muc#user")      /* XEP-0045 */
 
 /* --- parts that other protocols share ------------------------------------------------ */
 

@@ -9,19 +9,15 @@ str_is_utf8_accepts_what_rfc_3629_allows(void **state)
 		struct str text;
 		bool good;
 	} cases[] = {
-		{ S(""), true },
-		{ S("plain ascii, longer than eight bytes"), true },
-		{ S("gr\xc3\xbc\xc3\x9f"), true },
-		{ S("\xe2\x82\xac"), true },
-		{ S("\xf0\x9f\x90\xa6"), true },
-		{ S("\xf4\x8f\xbf\xbf"), true },
+		{ S(""), true }, { S("plain ascii, longer than eight bytes"), true },
+		{ S("gr\xc3\xbc\xc3\x9f"), true }, { S("\xe2\x82\xac"), true },
+		{ S("\xf0\x9f\x90\xa6"), true }, { S("\xf4\x8f\xbf\xbf"), true },
 		{ S("\xc0\xaf"), false },         /* overlong */
 		{ S("\xe0\x80\xaf"), false },     /* overlong */
 		{ S("\xf0\x80\x80\xaf"), false }, /* overlong */
 		{ S("\xed\xa0\x80"), false },     /* surrogate */
 		{ S("\xf4\x90\x80\x80"), false }, /* beyond U+10FFFF */
-		{ S("\xff"), false },
-		{ S("12345678\x80"), false },
+		{ S("\xff"), false }, { S("12345678\x80"), false },
 		{ S("abc\xe2\x82"), false }, /* cut */
 	};
 

@@ -2,8 +2,8 @@
  *
  * The roster of an account, for modules that need to know who its contacts are.
  */
-#ifndef MODULES_MOD_ROSTER_H
-#define MODULES_MOD_ROSTER_H
+#ifndef MODULES_ROSTER_ROSTER_H
+#define MODULES_ROSTER_ROSTER_H
 
 #include "base/table.h"
 #include "router/module.h"
@@ -26,7 +26,5 @@ const struct roster_item *roster_next(struct account *a, struct table_walk *walk
 
 /* Whether the contact may see the account's presence and what depends on it. */
 bool roster_allows(struct account *a, struct jid contact);
-
-extern const struct module mod_roster;
 
 #endif

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: MIT */
+#include "modules/roster/items.h"
+
+#include "base/buf.h"
+#include "base/limits.h"
+#include "modules/list.h"
+#include "xml/parser.h"
+#include "xmpp/ns.h"
+
+struct roster *
+roster_of(struct account *a)
+{
+	return module_account_state(&mod_roster, a);
+}
+
+bool
+roster_has_room(const struct call *c)
+{
+	const struct roster_conf *conf = module_conf(&mod_roster, c->host);
+
+	return table_count(&roster_of(c->account)->items) < conf->max_items;
+}
+
+/* --- items ---------------------------------------------------------------------------- */
+
+static struct str
+item_key(const void *value)
+{
+	return jid_full(((const struct roster_item *)value)->jid);
+}
+
+struct roster_item *
+roster_item_get(struct roster *r, struct jid contact)
+{
+	return r->items.key_of ? table_get(&r->items, jid_full(contact)) : NULL;
+}
+
+const struct roster_item *
+roster_find(struct account *a, struct jid contact)
+{
+	return roster_item_get(roster_of(a), jid_to_bare(contact));
+}
+
+const struct roster_item *
+roster_next(struct account *a, struct table_walk *walk)
+{
+	struct roster *r = roster_of(a);
+
+	return r->items.key_of ? table_next(&r->items, walk) : NULL;
+}
+
+bool
+roster_allows(struct account *a, struct jid contact)
+{
+	const struct roster_item *item = roster_find(a, contact);
+
+	return jid_eq_bare(a->jid, contact) || (item && item->state & SUB_FROM);
+}
+
+struct roster_item *
+roster_item_put(struct roster *r, const struct roster_item *like)
+{
+	struct str jid = jid_full(like->jid);
+	struct roster_item *item =
+	    mem_alloc(sizeof(*item) + jid.len + like->name.len + like->groups.len + 1);
+	char *at = (char *)(item + 1);
+
+	*item = *like;
+	memcpy(at, jid.at, jid.len);
+	item->jid.text = at;
+	at += jid.len;
+	if (like->name.at) {
+		memcpy(at, like->name.at, like->name.len);
+		item->name.at = at;
+		at += like->name.len;
+	}
+	if (like->groups.len)
+		memcpy(at, like->groups.at, like->groups.len);
+	item->groups.at = at;
+	if (!r->items.key_of)
+		table_init(&r->items, item_key);
+	free(table_put(&r->items, item));
+	return item;
+}
+
+void
+roster_item_drop(struct roster *r, struct jid contact)
+{
+	free(table_remove(&r->items, jid_full(contact)));
+}
+
+void
+roster_item_write(struct xml_writer *w, const struct roster_item *item, bool kept)
+{
+	struct str rest = item->groups, group;
+
+	xml_open(w, NS_ROSTER, S("item"));
+	xml_attr(w, S("jid"), jid_full(item->jid));
+	if (item->name.at)
+		xml_attr(w, S("name"), item->name);
+	xml_attr(w, S("subscription"), subscription_name(item->state));
+	if (item->state & SUB_PENDING_OUT)
+		xml_attr(w, S("ask"), S("subscribe"));
+	if (item->state & SUB_APPROVED)
+		xml_attr(w, S("approved"), S("true"));
+	if (kept && item->state & SUB_PENDING_IN)
+		xml_attr(w, S("asked"), S("true"));
+	if (kept && !item->listed)
+		xml_attr(w, S("listed"), S("false"));
+	for (uint16_t i = 0; i < item->n_groups && str_split(&rest, '\0', &group); i++)
+		xml_leaf(w, S(""), S("group"), group);
+	xml_close(w);
+}
+
+enum status
+roster_item_read(struct elem e, struct arena *a, struct roster_item *out)
+{
+	struct buf groups;
+
+	if (elem_attr(e, S("name"), a, &out->name) && out->name.len > ROSTER_NAME_MAX)
+		return E_LIMIT;
+	buf_init(&groups, ROSTER_GROUPS_MAX * (ROSTER_NAME_MAX + 1));
+	for (struct elem g = elem_child(e, NS_ROSTER, S("group")); elem_exists(g);
+	     g = elem_next_like(g)) {
+		struct str name = elem_text(g, a), rest = buf_str(&groups), other;
+
+		if (name.len == 0 || name.len > ROSTER_NAME_MAX ||
+		    out->n_groups == ROSTER_GROUPS_MAX) {
+			buf_fini(&groups);
+			return name.len == 0 ? E_INVALID : E_LIMIT;
+		}
+		while (str_split(&rest, '\0', &other))
+			if (str_eq(other, name)) {
+				buf_fini(&groups);
+				return E_EXISTS;
+			}
+		if (buf_add(&groups, name) != OK || buf_add(&groups, S("\0")) != OK)
+			break;
+		out->n_groups++;
+	}
+	out->groups = str_copy(a, buf_str(&groups));
+	buf_fini(&groups);
+	return OK;
+}
+
+void
+roster_load(void *state, struct account *account, struct str contact, struct str value)
+{
+	struct roster *r = state;
+	struct roster_item item = { 0 };
+	AUTO(frozen) xml = NULL;
+	struct elem e;
+	struct arena a;
+
+	(void)account;
+	if (contact.len == 0) {
+		if (str_to_u64(value, UINT64_MAX, &r->version) != OK)
+			r->version = 0;
+		return;
+	}
+	if (xml_parse_in(value, NS_CLIENT, &xml_bounds_stored, &xml) != OK)
+		return;
+	arena_init(&a, 1024);
+	e = frozen_root(xml);
+	item.jid = jid_trusted(contact);
+	item.listed = !str_eq(elem_attr_or_none(e, S("listed"), &a), S("false"));
+	item.state = (uint8_t)subscription_of_name(elem_attr_or_none(e, S("subscription"), &a));
+	if (elem_attr_or_none(e, S("ask"), &a).len)
+		item.state |= SUB_PENDING_OUT;
+	if (elem_attr_or_none(e, S("approved"), &a).len)
+		item.state |= SUB_APPROVED;
+	if (elem_attr_or_none(e, S("asked"), &a).len)
+		item.state |= SUB_PENDING_IN;
+	if (roster_item_read(e, &a, &item) == OK)
+		roster_item_put(r, &item);
+	arena_fini(&a);
+}
+
+void
+roster_fini(void *state, struct account *account)
+{
+	struct roster *r = state;
+	struct table_walk walk = { 0 };
+	void *item;
+
+	(void)account;
+	if (!r->items.key_of)
+		return;
+	while ((item = table_next(&r->items, &walk)))
+		free(item);
+	table_fini(&r->items);
+}
+
+/* --- changes -------------------------------------------------------------------------- */
+
+void
+roster_keep_version(struct call *c, struct store_batch *b)
+{
+	struct roster *r = roster_of(c->account);
+
+	r->version++;
+	store_put(b, jid_full(c->account->jid), KIND_ROSTER, S(""),
+	    str_format(c->arena, "%llu", (unsigned long long)r->version));
+}
+
+void
+roster_keep_item(struct call *c, struct store_batch *b, const struct roster_item *item)
+{
+	struct xml_writer w;
+
+	xml_begin_inner(&w, c->arena, NS_CLIENT);
+	roster_item_write(&w, item, true);
+	store_put(
+	    b, jid_full(c->account->jid), KIND_ROSTER, jid_full(item->jid), xml_written(&w));
+}
+
+void
+roster_push(struct call *c, const struct roster_item *item, bool removed)
+{
+	struct roster *r = roster_of(c->account);
+	struct str version = str_format(c->arena, "%llu", (unsigned long long)r->version);
+
+	list_each (link, &c->account->sessions) {
+		struct session *s = list_entry(link, struct session, in_account);
+		struct stanza_head head = {
+			.kind = STANZA_IQ,
+			.type = IQ_SET,
+			.to = s->jid,
+			.from = c->account->jid,
+			.id = str_format(c->arena, "push-%.*s", STR_ARG(version)),
+		};
+		struct xml_writer w;
+
+		if (!s->wants_roster)
+			continue;
+		stanza_begin(&w, c->arena, STANZA_IQ);
+		xml_open(&w, NS_ROSTER, S("query"));
+		xml_attr(&w, S("ver"), version);
+		if (removed) {
+			xml_open(&w, S(""), S("item"));
+			xml_attr(&w, S("jid"), jid_full(item->jid));
+			xml_attr(&w, S("subscription"), S("remove"));
+			xml_close(&w);
+		} else {
+			roster_item_write(&w, item, false);
+		}
+		xml_close(&w);
+		call_send_session(c, s, stanza_finish(&w, &head));
+	}
+}
+
+void
+roster_send(struct call *c, struct jid contact, enum stanza_type type)
+{
+	struct stanza_head head = {
+		.kind = STANZA_PRESENCE,
+		.type = type,
+		.to = contact,
+		.from = c->account->jid,
+	};
+	struct xml_writer w;
+
+	stanza_begin(&w, c->arena, STANZA_PRESENCE);
+	call_send(c, stanza_finish(&w, &head));
+}
