@@ -272,16 +272,18 @@ drain(struct server *s)
 {
 	const struct timespec look = { .tv_nsec = DRAIN_LOOK_MS * 1000000 };
 	msec_t left = conf_of(s->config)->drain_ms;
+	int signal = 0;
 
 	ports_stop_listening(&s->ports);
 	streams_end(STREAM_SYSTEM_SHUTDOWN);
-	while (left > 0 && ports_connections(&s->ports) > 0) {
-		int signal = sigtimedwait(&s->signals, NULL, &look);
-
+	for (; left > 0 && ports_connections(&s->ports) > 0; left -= DRAIN_LOOK_MS) {
+		signal = sigtimedwait(&s->signals, NULL, &look);
 		if (signal == SIGTERM || signal == SIGINT)
-			return;
-		left -= DRAIN_LOOK_MS;
+			break;
 	}
+	conns_end();
+	while (ports_connections(&s->ports) > 0)
+		nanosleep(&look, NULL);
 }
 
 /* --- the whole -----------------------------------------------------------------------------

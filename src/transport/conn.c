@@ -47,6 +47,7 @@ struct wait {
 struct conn {
 	struct io io;
 	struct turn_end at_end;
+	struct list in_worker;
 	const struct conn_user *calls;
 	void *user;
 	struct transport *transport;
@@ -79,7 +80,21 @@ struct conn {
 	char address[]; /* text */
 };
 
+/* Of this worker. */
+static _Thread_local struct {
+	struct list conns; /* conn.in_worker, in whatever state */
+	bool ending;       /* who arrives is ended */
+} here;
+
 static void push(struct conn *c);
+
+static void
+enter_worker(struct conn *c)
+{
+	if (!here.conns.next)
+		list_init(&here.conns);
+	list_append(&here.conns, &c->in_worker);
+}
 
 /* --- the end -------------------------------------------------------------------------- */
 
@@ -159,6 +174,7 @@ conn_free(struct conn *c)
 		c->top = f->below;
 		f->kind->free(f);
 	}
+	list_remove(&c->in_worker);
 	close(c->io.fd);
 	transport_metered(CONNECTIONS, -1);
 	if (c->counted)
@@ -564,8 +580,11 @@ arrive(const void *letter)
 	c->held &= ~(unsigned)HELD_BY_USER & 3;
 	c->watched = IO_READ;
 	c->edge = false;
+	enter_worker(c);
 	if (io_add(&c->io, IO_READ, false) != OK)
 		fail(c, ENOMEM);
+	if (here.ending)
+		conn_abort(c);
 	arrived(c->user);
 	watch(c);
 	if (!c->held)
@@ -577,6 +596,7 @@ static void
 leave(struct conn *c)
 {
 	io_remove(&c->io);
+	list_remove(&c->in_worker);
 	wait_stop(c);
 	for (struct filter *f = c->top; f; f = f->below)
 		if (f->kind->leave)
@@ -665,6 +685,7 @@ conn_adopt(struct transport *t, int fd, const struct address *peer, const struct
 	c->io.fd = fd;
 	c->io.on_ready = on_ready;
 	turn_end_init(&c->at_end, on_turn_end);
+	enter_worker(c);
 	transport_metered(CONNECTIONS, 1);
 	if (visit) {
 		c->visit = *visit;
@@ -758,6 +779,29 @@ conn_abort(struct conn *c)
 	assert(c->state != MOVING);
 	forget_output(c);
 	end(c, CONN_CLOSED);
+}
+
+static void
+end_here(const void *letter)
+{
+	(void)letter;
+	here.ending = true;
+	if (!here.conns.next)
+		return;
+	list_each(link, &here.conns)
+	{
+		struct conn *c = list_entry(link, struct conn, in_worker);
+
+		if (c->state != MOVING) /* ends when it arrives */
+			conn_abort(c);
+	}
+}
+
+void
+conns_end(void)
+{
+	for (unsigned w = 0; w < workers_count(); w++)
+		worker_post(w, end_here, "", 1);
 }
 
 void
