@@ -141,13 +141,16 @@ on_bytes(void *user, struct str bytes)
 {
 	struct stream *s = user;
 	size_t total = bytes.len;
+	bool more = true;
 
-	while (bytes.len && stream_is_open(s) && !s->held) {
+	/* Also when all bytes are taken: a header can be the end of its stream as well. */
+	while (more && stream_is_open(s) && !s->held) {
 		AUTO(frozen) element = NULL;
 		enum xml_error error;
 
 		switch (xml_parser_next(s->parser, &bytes, &element, &error)) {
 		case XML_MORE:
+			more = false;
 			break;
 		case XML_STREAM_OPEN:
 			s->role->on_header(s, frozen_root(element));
