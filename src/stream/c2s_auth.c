@@ -183,7 +183,8 @@ c2s_write_auth_features(struct c2s *c, struct xml_writer *w)
 
 static void take_turn(struct c2s *c, struct sasl_turn turn);
 
-/* <name xmlns='...'>base64</name>; no additional data: empty. */
+/* <name xmlns='...'>base64</name>. Empty without data: "=" stands for none in an initial
+ * response only (RFC 6120 section 6.4.2), and elsewhere many clients could not decode it. */
 static void
 send_data(struct c2s *c, struct str name, struct str bytes)
 {
@@ -192,9 +193,7 @@ send_data(struct c2s *c, struct str name, struct str bytes)
 
 	xml_begin_inner(&w, a, NS_CLIENT);
 	xml_open(&w, is_sasl2(c) ? NS_SASL2 : NS_SASL, name);
-	if (bytes.at && bytes.len == 0 && !is_sasl2(c))
-		xml_text(&w, S("=")); /* RFC 6120 section 6.4.2: data of length zero */
-	else if (bytes.len)
+	if (bytes.len)
 		xml_text(&w, base64_encode(a, bytes));
 	xml_close(&w);
 	stream_write(&c->stream, xml_written(&w));
