@@ -1,0 +1,472 @@
+# SPDX-License-Identifier: MIT
+"""The actors of a dialogue and what they do; the steps are described in tests/dialogue/run."""
+
+import json
+import re
+import shlex
+import signal
+import ssl
+import time
+
+from . import certificates, client, server, tls, tree
+
+HOST = "localhost"
+PASSWORD = "secret"
+
+VERBS = (
+    "sends|repeats|gets|also gets|hears|says|opens|authenticates|secures|restarts|binds|logs in|"
+    "leaves|drops|connects|cannot secure|is closed|is cut off|saw a hash of the offer|"
+    "saw no hash of the offer"
+)
+
+
+class Script:
+    """A file: `fields` before the first step, then `steps`."""
+
+    def __init__(self, path):
+        self.fields = {}
+        self.steps = []
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if not line.strip() or line.startswith("#"):
+                continue
+            field = re.match(r"([a-z]+):\s*(.*)", line)
+            if field and not self.steps:
+                self.fields.setdefault(field[1], []).append(field[2])
+            elif line[0].isspace():
+                self.steps[-1] += line.strip()
+            else:
+                self.steps.append(line.strip())
+
+    def words(self, field):
+        return " ".join(self.fields.get(field, [])).split()
+
+    def lines(self, field):
+        return [one.strip() for one in self.fields.get(field, [])]
+
+    @property
+    def title(self):
+        return self.fields["title"][0]
+
+
+def repeat(text):
+    """{repeat N TEXT}, where TEXT may hold {n}, counted from 1."""
+
+    def copies(found):
+        return "".join(
+            found[2].replace("{n}", str(n)) for n in range(1, int(found[1]) + 1)
+        )
+
+    return re.sub(r"\{repeat (\d+) ((?:[^{}]|\{n\})*)\}", copies, text)
+
+
+def shorthand(text):
+    """{error TYPE CONDITION} in a stanza, {stream-error CONDITION} with or without a text."""
+    text = re.sub(
+        r"\{error (\S+) (\S+?)\}",
+        r"<error type='\1'><\2 xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>",
+        text,
+    )
+    return re.sub(
+        r"\{stream-error (\S+?)\}",
+        r"<stream:error><\1 xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>{more}</stream:error>",
+        text,
+    )
+
+
+def unescape(text):
+    """The bytes of a `says` step."""
+    return text.encode().decode("unicode_escape").encode("latin-1")
+
+
+class Stage:
+    def __init__(self, script, running, authority_directory):
+        self.script = script
+        self.server = running
+        self.authority_directory = authority_directory
+        self.actors = {}
+        self.names = {"host": HOST}
+        self.barriers = 0
+        self.printed = ""
+        self.status = 0
+
+    def fill(self, text):
+        for name, value in self.names.items():
+            text = text.replace("{" + name + "}", value)
+        return repeat(shorthand(text))
+
+    # --- before the first step ---
+
+    def prepare(self):
+        users = [actor.partition("/")[0] for field in ("who", "bound", "absent")
+                 for actor in self.script.words(field)]
+        for user in dict.fromkeys(users):
+            self.server.add_user(*self.account(user))
+        for pair in self.script.words("contacts"):
+            self.befriend(*pair.split("="))
+        for actor in self.script.words("bound"):
+            self.bind(actor)
+        for actor in self.script.words("who"):
+            self.log_in(actor)
+        self.settle(forget=True)
+
+    @staticmethod
+    def account(user):
+        local, _, host = user.partition("@")
+        return local, host or HOST
+
+    def address_of(self, user):
+        return "@".join(self.account(user))
+
+    def befriend(self, one, other):
+        """Mutual subscriptions, made by two sessions that leave again."""
+        first = self.open_session(f"{one}/befriends")
+        second = self.open_session(f"{other}/befriends")
+        pairs = ((first, self.address_of(other)), (second, self.address_of(one)))
+        for session, contact in pairs:
+            session.send(f"<presence type='subscribe' to='{contact}'/>")
+            session.send(f"<presence type='subscribed' to='{contact}'/>")
+        for session, contact in pairs:
+            while self.subscription(session, contact) != "both":
+                pass
+        for session in (first, second):
+            session.send("</stream:stream>")
+            session.is_cut_off()
+
+    @staticmethod
+    def subscription(session, contact):
+        session.send("<iq type='get' id='r'><query xmlns='jabber:iq:roster'/></iq>")
+        while True:
+            _, got = session.get()
+            if got.attributes.get(("", "id")) == "r":
+                break
+        for item in got.child("query").elements():
+            if item.attributes[("", "jid")] == contact:
+                return item.attributes[("", "subscription")]
+        return None
+
+    # --- actors ---
+
+    def open_session(self, actor):
+        user, _, resource = actor.partition("/")
+        local, host = self.account(user)
+        return client.log_in(self.server.address(), host, local, resource, PASSWORD)
+
+    def bind(self, actor):
+        self.actors[actor] = self.open_session(actor)
+
+    def log_in(self, actor):
+        self.bind(actor)
+        self.actors[actor].send("<presence/>")
+
+    def settle(self, forget=False):
+        """Waits until all that is under way has arrived: everybody writes to himself and to
+        everybody else, twice, and reads up to the last of it. Who has been blocked gets his
+        own message back, so that everybody still gets as many as there are."""
+        sessions = {name: one for name, one in self.actors.items() if one.jid}
+        for _ in range(2):
+            self.barriers += 1
+            mark = f"barrier-{self.barriers}"
+            for one in sessions.values():
+                for other in sessions.values():
+                    one.send(
+                        f"<message to='{tree.escape(other.jid)}' type='headline' id='{mark}'/>"
+                    )
+            for name, one in sessions.items():
+                self.read_until(name, one, mark, len(sessions), forget)
+
+    @staticmethod
+    def read_until(name, one, mark, count, forget):
+        while count:
+            kind, got = one.get()
+            if kind == "element" and got.attributes.get(("", "id")) == mark:
+                count -= 1
+            elif not forget:
+                raise AssertionError(f"{name} got more: {got}")
+
+    # --- steps ---
+
+    def play(self):
+        """Runs all steps; the exception of one that fails says which."""
+        numbered = list(enumerate(self.script.steps, 1))
+        while numbered:
+            number, text = numbered.pop(0)
+            group = [text]
+            while numbered and " also gets " in text_before_markup(numbered[0][1]):
+                group.append(numbered.pop(0)[1])
+            try:
+                if len(group) > 1:
+                    self.any_order(group)
+                else:
+                    self.step(text)
+            except (AssertionError, TimeoutError, client.Gone, server.Failed) as failure:
+                raise AssertionError(f"step {number}: {text}\n  {failure}") from None
+        for connection in self.actors.values():
+            connection.close()
+
+    def step(self, text):
+        if text == "nobody gets more":
+            self.settle()
+            return
+        if text.startswith("admin "):
+            self.admin(*text.split(" ", 2)[1:])
+            return
+        if text.startswith("server "):
+            getattr(self, "server_" + text.split(" ", 1)[1].replace(" ", "_"))()
+            return
+        found = re.fullmatch(rf"(\S+) ({VERBS})(?:\s+(.*))?", text, re.DOTALL)
+        if not found:
+            raise ValueError(f"not a step: {text}")
+        actor, verb, rest = found.groups()
+        getattr(self, "do_" + verb.replace(" ", "_"))(actor, rest or "")
+
+    def do_sends(self, actor, rest):
+        self.actors[actor].send(self.fill(rest))
+
+    def do_says(self, actor, rest):
+        self.actors[actor].send(unescape(self.fill(rest)))
+
+    def next_element(self, actor, wanted):
+        kind, got = self.actors[actor].get()
+        if kind != "element":
+            raise AssertionError(f"expected {wanted}, got the stream's {kind}")
+        return got
+
+    def do_gets(self, actor, rest):
+        got = self.next_element(actor, rest)
+        try:
+            tree.match(tree.parse(self.fill(rest)), got, self.names)
+        except tree.Mismatch as mismatch:
+            raise AssertionError(f"{mismatch}\n  expected {rest}\n  got      {got}") from None
+
+    def do_repeats(self, actor, rest):
+        """For what happens soon, but not when: the same question until the right answer."""
+        question, _, wanted = rest.partition(" until ")
+        deadline = time.monotonic() + client.PATIENCE
+        while True:
+            self.do_sends(actor, question)
+            got = self.next_element(actor, wanted)
+            try:
+                tree.match(tree.parse(self.fill(wanted)), got, self.names)
+                return
+            except tree.Mismatch as mismatch:
+                if time.monotonic() > deadline:
+                    raise AssertionError(f"{mismatch}\n  got {got}") from None
+
+    def any_order(self, group):
+        """`gets` and the `also gets` behind it: as many elements, in whatever order."""
+        actor, _, first = group[0].partition(" gets ")
+        wanted = [first] + [text.partition(" also gets ")[2] for text in group[1:]]
+        if any(not text.startswith(actor + " ") for text in group):
+            raise ValueError("`also gets` belongs to the actor before")
+        while wanted:
+            got = self.next_element(actor, wanted[0])
+            for text in wanted:
+                names = dict(self.names)
+                try:
+                    tree.match(tree.parse(self.fill(text)), got, names)
+                except tree.Mismatch:
+                    continue
+                self.names = names
+                wanted.remove(text)
+                break
+            else:
+                raise AssertionError(f"nobody expected {got}\n  but " + "\n  or ".join(wanted))
+
+    def do_hears(self, actor, rest):
+        kind, got = self.actors[actor].get()
+        if kind != "open":
+            raise AssertionError(f"expected a stream header, got {got}")
+        wanted = tree.parse(self.fill(rest))
+        if got.name != (tree.STREAMS, "stream"):
+            raise AssertionError(f"the header is {got.name}")
+        for key, value in wanted.attributes.items():
+            if value == "{none}":
+                if key in got.attributes:
+                    raise AssertionError(f"the header has {key[1]}='{got.attributes[key]}'")
+                continue
+            if key not in got.attributes:
+                raise AssertionError(f"the header lacks {key[1]}")
+            tree.match_text(value, got.attributes[key], self.names, key[1])
+
+    def do_logs_in(self, actor, _rest):
+        self.log_in(actor)
+
+    def do_binds(self, actor, _rest):
+        self.bind(actor)
+
+    def do_leaves(self, actor, _rest):
+        self.actors[actor].send("</stream:stream>")
+        self.do_is_closed(actor, "")
+
+    def do_drops(self, actor, _rest):
+        self.actors.pop(actor).drop()
+
+    def do_is_closed(self, actor, _rest):
+        """The server closes its stream, then the connection."""
+        connection = self.actors.pop(actor)
+        kind, got = connection.get()
+        if kind != "close":
+            raise AssertionError(f"expected the end of the stream, got {got}")
+        try:
+            _, got = connection.get()
+        except client.Gone:
+            connection.close()
+            return
+        raise AssertionError(f"after the end of the stream came {got}")
+
+    def do_is_cut_off(self, actor, _rest):
+        """The connection ends without a word."""
+        connection = self.actors.pop(actor)
+        try:
+            _, got = connection.get()
+        except client.Gone:
+            connection.close()
+            return
+        raise AssertionError(f"expected the end of the connection, got {got}")
+
+    # --- streams, step by step ---
+
+    def tls_context(self, words):
+        certificate = None
+        if "certificate" in words:
+            name, _, addresses = words["certificate"].partition(":")
+            certificate = self.authority().client(name, self.fill(addresses).split(","))
+        return tls.context(words.get("version", "1.3"), certificate, words.get("alpn"))
+
+    def authority(self):
+        return certificates.shared_authority(self.authority_directory)
+
+    def do_connects(self, actor, rest):
+        direct, words = "tls" in rest.split(), named_words(rest)
+        made = client.Connection(self.server.address("c2s_tls" if direct else "c2s"))
+        if direct:
+            made.secure(self.tls_context(words), words.get("sni", HOST))
+        self.actors[actor] = made
+
+    def do_secures(self, actor, rest):
+        words = named_words(rest)
+        self.actors[actor].secure(self.tls_context(words), words.get("sni", HOST))
+
+    def do_cannot_secure(self, actor, rest):
+        try:
+            self.do_secures(actor, rest)
+            kind, got = self.actors[actor].get()
+        except (ssl.SSLError, OSError, client.Gone):
+            self.actors.pop(actor).close()
+            return
+        raise AssertionError(f"the handshake succeeded, and {kind} {got} came")
+
+    def do_restarts(self, actor, _rest):
+        self.actors[actor].parser.restart()
+
+    def do_opens(self, actor, rest):
+        """Sends a header and hears the answer; the features are the next thing to get."""
+        words = {name: self.fill(value) for name, value in named_words(rest).items()}
+        connection = self.actors[actor]
+        features = connection.open(words.pop("to", HOST), **words)
+        connection.unget(("element", features))
+
+    def do_authenticates(self, actor, rest):
+        """One exchange; <success/> or <failure/> is the next thing to get."""
+        rest, _, inline = rest.partition(" with ")
+        name, *_ = rest.split()
+        words = {key: self.fill(value) for key, value in named_words(rest).items()}
+        if "binding_data" in words:
+            words["binding_data"] = words["binding_data"].encode()
+        connection = self.actors[actor]
+        answer = connection.authenticate(
+            name,
+            words.pop("user", actor.partition("/")[0]),
+            words.pop("password", PASSWORD),
+            sasl2="sasl2" in rest.split(),
+            inline=self.fill(inline),
+            **words,
+        )
+        identifier = answer.child("authorization-identifier")
+        if identifier and "/" in identifier.text():
+            connection.jid = identifier.text()
+        connection.unget(("element", answer))
+
+    def do_saw_a_hash_of_the_offer(self, actor, _rest):
+        if not self.actors[actor].machine.saw_hash:
+            raise AssertionError("there was none")
+
+    def do_saw_no_hash_of_the_offer(self, actor, _rest):
+        if self.actors[actor].machine.saw_hash:
+            raise AssertionError("there was one")
+
+    # --- the server and who looks after it ---
+
+    def server_stops(self):
+        """Asks it to; what clients get of that can be read before it has ended."""
+        self.server.process.send_signal(signal.SIGTERM)
+
+    def server_restarts(self):
+        if self.server.process:
+            self.server.stop()
+        self.server.start()
+        self.actors.clear()
+
+    def server_is_killed(self):
+        self.server.kill()
+        self.actors.clear()
+
+    def server_reloads(self):
+        self.server.process.send_signal(signal.SIGHUP)
+
+    def admin(self, verb, rest):
+        rest = self.fill(rest)
+        if verb == "sees":
+            self.sees(rest)
+            return
+        text = ""
+        rest, _, spoken = rest.partition(" << ")
+        done = self.server.run(*shlex.split(rest), text=spoken + "\n" if spoken else text)
+        self.printed = done.stdout + done.stderr
+        if verb not in ("runs", "fails"):
+            raise ValueError(f"an admin runs, fails or sees, not {verb}")
+        if (done.returncode == 0) != (verb == "runs"):
+            raise AssertionError(f"status {done.returncode}: {self.printed}")
+
+    def sees(self, rest):
+        """A line of what was printed; of JSON, a part of the value."""
+        if rest.startswith(("{", "[")) and not rest.startswith("{any}"):
+            match_json(json.loads(rest), json.loads(self.printed), self.names)
+            return
+        for line in self.printed.splitlines():
+            try:
+                tree.match_text(rest, line.strip(), self.names, "line")
+                return
+            except tree.Mismatch:
+                continue
+        raise AssertionError(f"not in:\n{self.printed}")
+
+
+def text_before_markup(step):
+    return step.partition("<")[0]
+
+
+def named_words(text):
+    """"a b=c" as {"b": "c"}; values may be quoted as in a shell."""
+    return dict(word.split("=", 1) for word in shlex.split(text) if "=" in word)
+
+
+def match_json(wanted, got, names, where="value"):
+    """What is wanted must be there; objects may have more. Texts may hold {any} and names."""
+    if isinstance(wanted, dict):
+        for key, value in wanted.items():
+            if not isinstance(got, dict) or key not in got:
+                raise AssertionError(f"{where} lacks {key}: {got}")
+            match_json(value, got[key], names, key)
+    elif isinstance(wanted, list):
+        if not isinstance(got, list) or len(got) != len(wanted):
+            raise AssertionError(f"{where} is {got}, not {wanted}")
+        for one, other in zip(wanted, got):
+            match_json(one, other, names, where)
+    elif isinstance(wanted, str):
+        try:
+            tree.match_text(wanted, str(got), names, where)
+        except tree.Mismatch as mismatch:
+            raise AssertionError(str(mismatch)) from None
+    elif wanted != got:
+        raise AssertionError(f"{where} is {got}, not {wanted}")
