@@ -84,6 +84,7 @@ class Stage:
         self.server = running
         self.authority_directory = authority_directory
         self.actors = {}
+        self.accounts = []
         self.names = {"host": HOST}
         self.barriers = 0
         self.printed = ""
@@ -101,6 +102,7 @@ class Stage:
                  for actor in self.script.words(field)]
         for user in dict.fromkeys(users):
             self.server.add_user(*self.account(user))
+            self.accounts.append(self.address_of(user))
         for pair in self.script.words("contacts"):
             self.befriend(*pair.split("="))
         for actor in self.script.words("bound"):
@@ -159,20 +161,21 @@ class Stage:
         self.actors[actor].send("<presence/>")
 
     def settle(self, forget=False):
-        """Waits until all that is under way has arrived: everybody writes to himself and to
-        everybody else, twice, and reads up to the last of it. Who has been blocked gets his
-        own message back, so that everybody still gets as many as there are."""
+        """Waits until all that is under way has arrived: everybody pings every account, and
+        reads up to the last answer. What an account had sent him before it answered has come
+        by then; three rounds, for what others did because of it."""
         sessions = {name: one for name, one in self.actors.items() if one.jid}
-        for _ in range(2):
+        for _ in range(3):
             self.barriers += 1
             mark = f"barrier-{self.barriers}"
             for one in sessions.values():
-                for other in sessions.values():
+                for address in self.accounts:
                     one.send(
-                        f"<message to='{tree.escape(other.jid)}' type='headline' id='{mark}'/>"
+                        f"<iq type='get' to='{address}' id='{mark}'>"
+                        "<ping xmlns='urn:xmpp:ping'/></iq>"
                     )
             for name, one in sessions.items():
-                self.read_until(name, one, mark, len(sessions), forget)
+                self.read_until(name, one, mark, len(self.accounts), forget)
 
     @staticmethod
     def read_until(name, one, mark, count, forget):
