@@ -769,7 +769,9 @@ conn_close(struct conn *c, msec_t linger_ms)
 	c->state = SENDING;
 	c->linger_ms = linger_ms < UINT32_MAX ? (uint32_t)linger_ms : UINT32_MAX;
 	forget_input(c);
-	wait_start(c, linger_ms, on_linger_over);
+	wait_stop(c);
+	if (linger_ms) /* else the end of this turn is the end, after one attempt to send */
+		wait_start(c, linger_ms, on_linger_over);
 	turn_end_ask(&c->at_end);
 }
 
