@@ -13,15 +13,6 @@ scan_ns_str(const struct scan *s, const char *bytes, uint32_t at, uint16_t len)
 	return str_of(at & NS_IN_TAIL ? s->tail + (at & ~NS_IN_TAIL) : bytes + at, len);
 }
 
-bool
-ns_eq(const struct scan *s, const byte *base, uint32_t at, uint16_t len, struct scan_ns b)
-{
-	const char *bytes = (const char *)base;
-
-	return (at == b.at && len == b.len) ||
-	       str_eq(scan_ns_str(s, bytes, at, len), scan_ns_str(s, bytes, b.at, b.len));
-}
-
 /* A namespace from outside the element, put into the tail once. */
 static uint32_t
 outer_ns(struct scan *s, uint32_t i, struct str ns)

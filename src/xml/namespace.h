@@ -24,7 +24,15 @@ same_bytes(const byte *base, uint32_t a, uint32_t b, uint32_t len)
 	return memcmp(base + a, base + b, len) == 0;
 }
 
-bool ns_eq(const struct scan *s, const byte *base, uint32_t at, uint16_t len, struct scan_ns b);
+static inline bool
+ns_eq(const struct scan *s, const byte *base, uint32_t at, uint16_t len, struct scan_ns b)
+{
+	const char *bytes = (const char *)base;
+
+	return len == b.len &&
+	       (at == b.at || memcmp(scan_ns_str(s, bytes, at, len).at,
+				  scan_ns_str(s, bytes, b.at, len).at, len) == 0);
+}
 
 /* The attribute s->attr, which has just ended, is xmlns or xmlns:prefix. */
 bool ns_declare(struct scan *s, const byte *base);

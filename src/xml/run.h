@@ -98,6 +98,28 @@ run_value(const unsigned char *p, const unsigned char *end, unsigned char quote)
 	return p;
 }
 
+/* What stays as it is when text is escaped, anywhere; see text_escape */
+static inline const unsigned char *
+run_plain(const unsigned char *p, const unsigned char *end)
+{
+#ifdef __SSE2__
+	while (end - p >= 16) {
+		__m128i b = run_load(p);
+		unsigned stop =
+		    run_bits(_mm_or_si128(_mm_or_si128(_mm_or_si128(run_odd(b), run_eq(b, '<')),
+					      _mm_or_si128(run_eq(b, '&'), run_eq(b, '>'))),
+			_mm_or_si128(run_eq(b, '\''), run_eq(b, '"'))));
+
+		if (stop)
+			return p + __builtin_ctz(stop);
+		p += 16;
+	}
+#endif
+	while (p < end && char_is(*p, CHAR_VALUE) && *p != '>')
+		p++;
+	return p;
+}
+
 /* CHAR_NAME */
 static inline const unsigned char *
 run_name(const unsigned char *p, const unsigned char *end)
@@ -117,6 +139,30 @@ run_name(const unsigned char *p, const unsigned char *end)
 #endif
 	while (p < end && char_is(*p, CHAR_NAME))
 		p++;
+	return p;
+}
+
+/*
+ * Characters beyond ASCII, as far as it is plain that they are well-formed and allowed:
+ * U+0080 to U+07FF, U+1000 to U+CFFF, U+E000 to U+EFFF, U+10000 to U+3FFFF. Leaves others to
+ * char_decode, and the last bytes.
+ */
+static inline const unsigned char *
+run_beyond_ascii(const unsigned char *p, const unsigned char *end)
+{
+	while (end - p >= 4) {
+		unsigned char c = p[0];
+		bool second = (p[1] & 0xc0) == 0x80, third = (p[2] & 0xc0) == 0x80;
+
+		if (c >= 0xc2 && c <= 0xdf && second)
+			p += 2;
+		else if (((c >= 0xe1 && c <= 0xec) || c == 0xee) && second && third)
+			p += 3;
+		else if (c == 0xf0 && p[1] >= 0x90 && second && third && (p[3] & 0xc0) == 0x80)
+			p += 4;
+		else
+			break;
+	}
 	return p;
 }
 

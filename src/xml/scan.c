@@ -299,6 +299,11 @@ tag_name:
 		return SCAN_BAD;
 
 after_token:
+	/* As everybody writes it: one space, the next name. */
+	if (end - p >= 2 && *p == ' ' && char_is(p[1], CHAR_NAME_START)) {
+		p++;
+		goto attribute;
+	}
 	if (p == end)
 		return wait(s, AFTER_TOKEN, base, p);
 	if (*p != '>' && *p != '/' && !char_is(*p, CHAR_SPACE))
@@ -317,6 +322,8 @@ tag:
 			return refuse(s, XML_NOT_WELL_FORMED);
 		goto tag_end;
 	}
+
+attribute:
 	s->token = position(base, p);
 	s->colon = 0;
 

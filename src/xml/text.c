@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "xml/text.h"
 
-#include "xml/chars.h"
+#include "xml/run.h"
 
 static const struct str CDATA_START = { "<![CDATA[", 9 };
 static const struct str CDATA_END = { "]]>", 3 };
@@ -93,10 +93,19 @@ escape_of(char c, bool attribute)
 	}
 }
 
-static bool
-needs_no_look(unsigned char c)
+/* The character at p, which is not plain, as it must be written; *len bytes are read. */
+static struct str
+escape_char(const unsigned char *p, const unsigned char *end, bool attribute, size_t *len)
 {
-	return char_is(c, CHAR_VALUE) && c != '>';
+	struct str escaped;
+	uint32_t code;
+	int n = char_decode(p, end, &code);
+
+	*len = n > 0 ? (size_t)n : 1;
+	if (n <= 0 || !char_is_allowed(code))
+		return S("\xef\xbf\xbd");
+	escaped = escape_of((char)*p, attribute);
+	return escaped.at ? escaped : str_of((const char *)p, *len);
 }
 
 bool
@@ -104,18 +113,14 @@ text_is_plain(struct str text, bool attribute)
 {
 	const unsigned char *p = (const unsigned char *)text.at, *end = p + text.len;
 
-	while (p < end) {
-		uint32_t code;
-		int n;
+	while ((p = run_beyond_ascii(run_plain(p, end), end)) < end) {
+		size_t len;
 
-		if (needs_no_look(*p)) {
-			p++;
-			continue;
+		if (!char_is(*p, CHAR_VALUE) || *p == '>') {
+			if (escape_char(p, end, attribute, &len).at != (const char *)p)
+				return false;
+			p += len;
 		}
-		n = char_decode(p, end, &code);
-		if (n <= 0 || !char_is_allowed(code) || escape_of((char)*p, attribute).at)
-			return false;
-		p += n;
 	}
 	return true;
 }
@@ -127,24 +132,19 @@ text_escape(struct str text, bool attribute, char *out)
 	size_t len = 0;
 
 	while (p < end) {
-		struct str put;
-		uint32_t code;
-		int n = 1;
+		const unsigned char *q = run_beyond_ascii(run_plain(p, end), end);
+		struct str put = str_of((const char *)p, (size_t)(q - p));
 
-		if (needs_no_look(*p)) {
-			put = str_of((const char *)p, 1);
-		} else if ((n = char_decode(p, end, &code)) <= 0 || !char_is_allowed(code)) {
-			put = S("\xef\xbf\xbd");
-			n = n > 0 ? n : 1;
-		} else {
-			put = escape_of((char)*p, attribute);
-			if (!put.at)
-				put = str_of((const char *)p, (size_t)n);
+		if (q == p) {
+			size_t read;
+
+			put = escape_char(p, end, attribute, &read);
+			q = p + read;
 		}
 		if (out)
 			memcpy(out + len, put.at, put.len);
 		len += put.len;
-		p += n;
+		p = q;
 	}
 	return len;
 }

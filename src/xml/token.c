@@ -17,12 +17,17 @@ token_cut(struct scan *s, const byte *base, const byte *p)
 	return NULL;
 }
 
+/* Any characters but the ASCII ones that mean something; at least one. */
 static const byte *
-skip_char(struct scan *s, const byte *base, const byte *p, const byte *end)
+skip_chars(struct scan *s, const byte *base, const byte *p, const byte *end)
 {
+	const byte *q = run_beyond_ascii(p, end);
 	uint32_t code;
-	int n = char_decode(p, end, &code);
+	int n;
 
+	if (q != p)
+		return q;
+	n = char_decode(p, end, &code);
 	if (n == 0)
 		return token_cut(s, base, p);
 	if (n < 0)
@@ -124,7 +129,7 @@ token_any_text(struct scan *s, const byte *base, const byte *p, const byte *end)
 				return token_cut(s, base, p);
 			p++;
 		} else {
-			p = skip_char(s, base, p, end);
+			p = skip_chars(s, base, p, end);
 		}
 	}
 	return NULL;
@@ -145,7 +150,7 @@ token_cdata(struct scan *s, const byte *base, const byte *p, const byte *end)
 				return token_cut(s, base, p);
 			p++;
 		} else {
-			p = skip_char(s, base, p, end);
+			p = skip_chars(s, base, p, end);
 		}
 	}
 	return NULL;
@@ -180,7 +185,7 @@ token_any_value(struct scan *s, const byte *base, const byte *p, const byte *end
 			p++;
 			break;
 		default:
-			p = skip_char(s, base, p, end);
+			p = skip_chars(s, base, p, end);
 		}
 	}
 	return NULL;

@@ -7,29 +7,36 @@
 
 enum { FIRST_ROOM = 512 };
 
-static char *
+static void
+grow(struct xml_writer *w, size_t bytes)
+{
+	size_t room = w->room ? w->room : FIRST_ROOM;
+	char *at;
+
+	while (room - w->len < bytes)
+		room *= 2;
+	at = arena_alloc(w->arena, room);
+	if (w->len)
+		memcpy(at, w->at, w->len);
+	w->at = at;
+	w->room = room;
+}
+
+static inline char *
 reserve(struct xml_writer *w, size_t bytes)
 {
-	if (bytes > w->room - w->len) {
-		size_t room = w->room ? w->room : FIRST_ROOM;
-		char *at;
-
-		while (room - w->len < bytes)
-			room *= 2;
-		at = arena_alloc(w->arena, room);
-		if (w->len)
-			memcpy(at, w->at, w->len);
-		w->at = at;
-		w->room = room;
-	}
+	if (bytes > w->room - w->len)
+		grow(w, bytes);
 	return w->at + w->len;
 }
 
-static void
+static inline void
 put(struct xml_writer *w, struct str text)
 {
+	char *at = reserve(w, text.len);
+
 	if (text.len)
-		memcpy(reserve(w, text.len), text.at, text.len);
+		memcpy(at, text.at, text.len);
 	w->len += text.len;
 }
 

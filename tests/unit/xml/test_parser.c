@@ -272,6 +272,64 @@ parser_refuses_what_is_not_well_formed(void **state)
 	    { HEADER "</stream:stream><a/>", OPEN "close\nbad not-well-formed\n" }, );
 }
 
+/* Runs of plain bytes are read many at a time; what ends them must be seen anywhere. */
+static void
+parser_sees_every_byte_of_a_long_run(void **state)
+{
+	(void)state;
+	enum { RUN = 40 };
+	static const struct {
+		const char *head, *odd, *tail, *events;
+	} cases[] = {
+		{ "<a>", "\x01", "</a>", "bad not-well-formed\n" },
+		{ "<a>", "\x7f", "</a>", NULL },
+		{ "<a>", "\xff", "</a>", "bad unsupported-encoding\n" },
+		{ "<a>", "\xe0\x9f\x80", "</a>", "bad unsupported-encoding\n" },
+		{ "<a>", "\xf0\x8f\xbf\xbf", "</a>", "bad unsupported-encoding\n" },
+		{ "<a>", "\xef\xbf\xbf", "</a>", "bad not-well-formed\n" },
+		{ "<a>", "\xc3\xbc", "</a>", NULL },
+		{ "<a>", "\xf0\x9f\x90\xa6", "</a>", NULL },
+		{ "<a>", "]]>", "</a>", "bad not-well-formed\n" },
+		{ "<a>", "&x;", "</a>", "bad restricted-xml\n" },
+		{ "<a>", "</b>", "</a>", "bad not-well-formed\n" },
+		{ "<a>", "\n", "</a>", NULL },
+		{ "<a b='", "<", "'/>", "bad not-well-formed\n" },
+		{ "<a b='", "&x;", "'/>", "bad restricted-xml\n" },
+		{ "<a b='", "\x1f", "'/>", "bad not-well-formed\n" },
+		{ "<a b='", "\xed\xa0\x80", "'/>", "bad unsupported-encoding\n" },
+		{ "<a b='", "'", "'/>", "bad not-well-formed\n" },
+		{ "<a b='", "\"", "'/>", NULL },
+		{ "<a b='", "]", "'/>", NULL },
+		{ "<a>", "<![CDATA[\x01]]>", "</a>", "bad not-well-formed\n" },
+		{ "<a", "/", "/>", "bad not-well-formed\n" },
+		{ "<a", "\xc3\x97", "/>", "bad not-well-formed\n" },
+		{ "<a", "\xc3\xa9", "/>", NULL },
+		{ "<a", ";", "/>", "bad not-well-formed\n" },
+		{ "<a ", "@", "='1'/>", "bad not-well-formed\n" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		for (int at = 0; at <= RUN; at++) {
+			char bytes[256], run[128];
+			struct buf out;
+
+			snprintf(run, sizeof(run), "%.*s%s%.*s", at,
+			    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
+			    cases[i].odd, RUN - at,
+			    "zyxwvutsrqponmlkjihgfedcbaZYXWVUTSRQPONMLKJIHGFEDCBA");
+			snprintf(
+			    bytes, sizeof(bytes), "%s%s%s", cases[i].head, run, cases[i].tail);
+			buf_init(&out, 1 << 12);
+			feed(&out, &bounds, true, str_from_c(bytes), 0, sizeof(bytes));
+			add(&out, S("\0"));
+			if (cases[i].events ? strcmp(out.at, cases[i].events) != 0
+					    : !strstr(out.at, run))
+				fail_msg("%s gives %s", bytes, out.at);
+			buf_fini(&out);
+		}
+	}
+}
+
 static void
 parser_refuses_bad_namespaces(void **state)
 {
@@ -721,6 +779,7 @@ main(void)
 		cmocka_unit_test(parser_resolves_references_and_line_ends),
 		cmocka_unit_test(parser_refuses_what_is_restricted),
 		cmocka_unit_test(parser_refuses_what_is_not_well_formed),
+		cmocka_unit_test(parser_sees_every_byte_of_a_long_run),
 		cmocka_unit_test(parser_refuses_bad_namespaces),
 		cmocka_unit_test(parser_refuses_other_encodings),
 		cmocka_unit_test(parser_refuses_text_between_stanzas),

@@ -104,6 +104,33 @@ writer_escapes_so_that_every_text_reads_back(void **state)
 }
 
 static void
+writer_escapes_anywhere_in_a_long_text(void **state)
+{
+	(void)state;
+	static const char *const odd[] = { "<", "&", ">", "'", "\"", "\r", "\n", "\xc3\xbc",
+		"\xf0\x9f\x90\xa6", "\xef\xbf\xbd" };
+
+	for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
+		for (int at = 0; at <= 40; at++) {
+			struct str text = str_format(&arena, "%.*s%s%.*s", at,
+			    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", odd[i],
+			    40 - at, "zyxwvutsrqponmlkjihgfedcbaZYXWVUTSRQPONMLKJIHGFEDCBA");
+			struct xml_writer w;
+			struct frozen *f;
+
+			xml_begin(&w, &arena, CLIENT, S("message"));
+			xml_attr(&w, S("id"), text);
+			xml_text(&w, text);
+			f = xml_freeze(&w);
+			assert_true(
+			    str_eq(elem_attr_or_none(frozen_root(f), S("id"), &arena), text));
+			assert_true(str_eq(elem_text(frozen_root(f), &arena), text));
+			frozen_free(&f);
+		}
+	}
+}
+
+static void
 xml_escape_returns_text_itself_when_nothing_needs_it(void **state)
 {
 	(void)state;
@@ -223,6 +250,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(writer_builds_a_stanza_that_reads_back),
 		cmocka_unit_test(writer_escapes_so_that_every_text_reads_back),
+		cmocka_unit_test(writer_escapes_anywhere_in_a_long_text),
 		cmocka_unit_test(xml_escape_returns_text_itself_when_nothing_needs_it),
 		cmocka_unit_test(xml_begin_inner_writes_pieces),
 		cmocka_unit_test(xml_copy_keeps_what_an_element_inherits),
