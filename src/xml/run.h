@@ -3,7 +3,7 @@
  * How far a run of unremarkable bytes goes. Internal to the folder.
  *
  * Nearly all bytes of a stanza are in such runs: 16 at a time where the machine can, which
- * every x86-64 can (docs/decisions/xml-parser.md has the figures).
+ * every x86-64 can (docs/decisions/0004-own-xml-parser.md has the figures).
  *
  * Each function returns a position from p to end: the first byte that is not in its class,
  * or one in the class that its caller has to look at as well; never one behind that.
