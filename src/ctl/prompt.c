@@ -30,12 +30,13 @@ ask(const char *question, const char *what, struct arena *a, struct str *out)
 	struct termios shown, hidden;
 	enum status s;
 
-	fprintf(stderr, "%s%s: ", question, what);
 	if (tcgetattr(STDIN_FILENO, &shown) != 0)
 		return E_INVALID;
 	hidden = shown;
 	hidden.c_lflag &= ~(tcflag_t)ECHO;
+	/* Before the question: whoever answers at once must not be shown, nor cut. */
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+	fprintf(stderr, "%s%s: ", question, what);
 	s = read_line(a, out);
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
 	fputc('\n', stderr);
