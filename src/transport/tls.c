@@ -321,14 +321,17 @@ decrypt(struct tls *t)
 	const char *reason = NULL;
 	int error = SSL_ERROR_NONE;
 
-	while (error == SSL_ERROR_NONE) {
+	/* Whole records hold nothing back, so there is no need to hear that no more is there.
+	 */
+	while (t->window.len && error == SSL_ERROR_NONE) {
 		ERR_clear_error();
 		if (SSL_read_ex(t->ssl, at + len, PLAIN_ROOM - len, &n) == 1)
 			len += n;
 		else
 			error = SSL_get_error(t->ssl, 0);
 	}
-	if (error != SSL_ERROR_WANT_READ && error != SSL_ERROR_ZERO_RETURN)
+	if (error != SSL_ERROR_NONE && error != SSL_ERROR_WANT_READ &&
+	    error != SSL_ERROR_ZERO_RETURN)
 		reason = reason_of(error);
 	if (below->bytes != was) /* alerts, answers to key updates */
 		conn_sends(t->filter.conn);
