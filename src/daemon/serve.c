@@ -281,9 +281,10 @@ drain(struct server *s)
 		if (signal == SIGTERM || signal == SIGINT)
 			break;
 	}
-	conns_end();
-	while (ports_connections(&s->ports) > 0)
+	while (ports_connections(&s->ports) > 0) {
+		conns_end();
 		nanosleep(&look, NULL);
+	}
 }
 
 /* --- the whole -----------------------------------------------------------------------------

@@ -22,6 +22,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdalign.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -80,20 +81,21 @@ struct conn {
 	char address[]; /* text */
 };
 
-/* Of this worker. */
-static _Thread_local struct {
-	struct list conns; /* conn.in_worker, in whatever state */
-	bool ending;       /* who arrives is ended */
-} here;
+/* By worker: conn.in_worker, in whatever state. */
+static struct {
+	alignas(64) struct list conns;
+} crowds[WORKERS_MAX];
 
 static void push(struct conn *c);
 
-static void
-enter_worker(struct conn *c)
+static struct list *
+crowd_here(void)
 {
-	if (!here.conns.next)
-		list_init(&here.conns);
-	list_append(&here.conns, &c->in_worker);
+	struct list *conns = &crowds[worker_self()].conns;
+
+	if (!conns->next)
+		list_init(conns);
+	return conns;
 }
 
 /* --- the end -------------------------------------------------------------------------- */
@@ -580,11 +582,9 @@ arrive(const void *letter)
 	c->held &= ~(unsigned)HELD_BY_USER & 3;
 	c->watched = IO_READ;
 	c->edge = false;
-	enter_worker(c);
+	list_append(crowd_here(), &c->in_worker);
 	if (io_add(&c->io, IO_READ, false) != OK)
 		fail(c, ENOMEM);
-	if (here.ending)
-		conn_abort(c);
 	arrived(c->user);
 	watch(c);
 	if (!c->held)
@@ -685,7 +685,7 @@ conn_adopt(struct transport *t, int fd, const struct address *peer, const struct
 	c->io.fd = fd;
 	c->io.on_ready = on_ready;
 	turn_end_init(&c->at_end, on_turn_end);
-	enter_worker(c);
+	list_append(crowd_here(), &c->in_worker);
 	transport_metered(CONNECTIONS, 1);
 	if (visit) {
 		c->visit = *visit;
@@ -787,14 +787,10 @@ static void
 end_here(const void *letter)
 {
 	(void)letter;
-	here.ending = true;
-	if (!here.conns.next)
-		return;
-	list_each(link, &here.conns)
-	{
+	list_each (link, crowd_here()) {
 		struct conn *c = list_entry(link, struct conn, in_worker);
 
-		if (c->state != MOVING) /* ends when it arrives */
+		if (c->state != MOVING)
 			conn_abort(c);
 	}
 }

@@ -97,8 +97,9 @@ void conn_abort(struct conn *c);
  */
 void conn_move(struct conn *c, unsigned worker, void (*arrived)(void *user));
 
-/* Ends all connections of all workers, as conn_abort() does; one that is moving, when it has
- * arrived. For the end of the process, when nothing listens any more. Any thread. */
+/* Ends all connections of all workers, as conn_abort() does, but for those that are on the
+ * way from one to another: to be called again until none is left (transport_count). For the
+ * end of the process, when nothing listens any more. Any thread. */
 void conns_end(void);
 
 /* The peer has proved who it is: it no longer counts as unauthenticated. */

@@ -131,27 +131,30 @@ a_large_write_arrives_whole(void **state)
 	free(big);
 }
 
+static struct rig_user other;
+
 static void
-a_peer_that_sends_much_gets_its_share_of_each_turn(void **state)
+look_at_the_other(struct rig_user *u)
 {
-	struct rig_user other;
-	char *big = mem_zalloc(8 * CONN_TURN_BYTES);
+	if (u->got.len > 2 * CONN_TURN_BYTES)
+		assert_str(buf_str(&other.got), "hello");
+}
+
+static void
+a_peer_that_sends_much_has_a_share_of_each_turn(void **state)
+{
+	size_t len = 8 * CONN_TURN_BYTES;
+	char *big = mem_zalloc(len);
 	int second;
 
 	(void)state;
 	rig_user_init(&other);
 	second = rig_connect(transport, &other, 0);
-	rig_send(peer, big, 8 * CONN_TURN_BYTES);
+	user.on_got = look_at_the_other;
+	rig_send(peer, big, len);
 	rig_send(second, "hello", 5);
-	/* It is not read to its end before the other has had its turn. */
-	user.on_got = NULL;
-	while (other.got.len == 0) {
-		loop_drive_until(&(bool){ true });
-		break;
-	}
 	loop_drive();
-	assert_int_equal(user.got.len, 8 * CONN_TURN_BYTES);
-	assert_str(buf_str(&other.got), "hello");
+	assert_int_equal(user.got.len, len);
 	conn_abort(other.conn);
 	loop_drive();
 	close(second);
@@ -639,6 +642,27 @@ a_connection_whose_peer_goes_while_it_moves_ends_on_arrival(void **state)
 	assert_int_equal(user.why, CONN_ERROR);
 }
 
+static void
+all_connections_end_with_the_process_also_those_that_move(void **state)
+{
+	int second;
+
+	(void)state;
+	rig_user_init(&other);
+	second = rig_connect(transport, &other, 0);
+	conn_pause(user.conn);
+	conn_move(user.conn, 1, arrived);
+	conns_end();
+	loop_drive();
+	assert_true(other.ended);
+	assert_int_equal(other.why, CONN_CLOSED);
+	conns_end();
+	loop_drive();
+	assert_true(user.ended);
+	close(second);
+	rig_user_fini(&other);
+}
+
 /* --- filters --------------------------------------------------------------------------------
  */
 
@@ -795,7 +819,7 @@ main(void)
 		TEST(small_writes_of_a_turn_leave_together_and_in_order),
 		TEST(a_flush_sends_at_once),
 		TEST(a_large_write_arrives_whole),
-		TEST(a_peer_that_sends_much_gets_its_share_of_each_turn),
+		TEST(a_peer_that_sends_much_has_a_share_of_each_turn),
 		TEST(a_paused_connection_is_not_read),
 		TEST(bytes_that_were_not_taken_are_offered_again_with_what_follows),
 		TEST(what_a_paused_connection_keeps_is_bounded),
@@ -819,6 +843,7 @@ main(void)
 		TEST(a_connection_that_pauses_on_arrival_stays_paused),
 		TEST(a_connection_moves_with_output_that_did_not_leave_yet),
 		TEST(a_connection_whose_peer_goes_while_it_moves_ends_on_arrival),
+		TEST(all_connections_end_with_the_process_also_those_that_move),
 		TEST(filters_stack),
 		TEST(bytes_kept_above_a_filter_come_first),
 		TEST(a_plain_connection_knows_its_peer_and_no_tls),
