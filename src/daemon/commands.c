@@ -4,12 +4,17 @@
 #include <jansson.h>
 
 #include "daemon/config_file.h"
+#include "daemon/manual.h"
 #include "daemon/operate.h"
 #include "daemon/sample.h"
 #include "daemon/sections.h"
 
 struct help_conf {
 	struct str command, verb;
+};
+
+struct manual_conf {
+	enum { CONFIGURATION, COMMANDS, SPECIFICATIONS } page;
 };
 
 static int help(const struct invocation *i);
@@ -62,15 +67,7 @@ check(const struct invocation *i)
 	return s == OK ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-static int
-manual(const struct invocation *i)
-{
-	(void)i;
-	sample_manual(stdout, sections_schema());
-	return EXIT_SUCCESS;
-}
-
-/* --- the list ----------------------------------------------------------------------------- */
+static int manual(const struct invocation *i);
 
 static const struct listed {
 	struct command command;
@@ -91,8 +88,13 @@ static const struct listed {
 		  { "verb", STRING, FIELD(help_conf, verb), "", NULL, NULL,
 		      "Its second word." }) },
 	    help },
-	{ { .name = "manual", .doc = "Prints the reference of the configuration." }, manual,
-	    .hidden = true },
+	{ { .name = "manual",
+	      .doc = "Prints a page of docs/generated/.",
+	      .conf_size = sizeof(struct manual_conf),
+	      .options = LIST(struct option,
+		  { "page", CHOICE, FIELD(manual_conf, page), NULL, NULL, NULL, "Which.",
+		      .words = "configuration commands specifications" }) },
+	    manual, .hidden = true },
 };
 
 enum { LISTED = sizeof(listed) / sizeof(listed[0]) };
@@ -122,6 +124,20 @@ all_commands(struct arena *a)
 	return (struct command_list){ all, n };
 }
 
+/* Without those that only our own tools need. */
+static struct command_list
+shown_commands(struct arena *a)
+{
+	struct command_list all = all_commands(a);
+	struct command *shown = arena_alloc(a, all.count * sizeof(*shown));
+	size_t n = 0;
+
+	for (size_t i = 0; i < all.count; i++)
+		if (i >= LISTED || !listed[i].hidden)
+			shown[n++] = all.at[i];
+	return (struct command_list){ shown, n };
+}
+
 /* The command is one of the list. */
 static int
 run_command(const struct invocation *i, struct command_list all)
@@ -138,12 +154,11 @@ run_command(const struct invocation *i, struct command_list all)
 static void
 print_usage(FILE *out, struct arena *a)
 {
-	struct command_list all = all_commands(a);
+	struct command_list shown = shown_commands(a);
 
 	fputs("usage: jaseur [options] COMMAND\n\ncommands:\n", out);
-	for (size_t i = 0; i < all.count; i++)
-		if (i >= LISTED || !listed[i].hidden)
-			fprintf(out, "  %-16s  %s\n", all.at[i].name, all.at[i].doc);
+	for (size_t i = 0; i < shown.count; i++)
+		fprintf(out, "  %-16s  %s\n", shown.at[i].name, shown.at[i].doc);
 	fprintf(out, "\noptions:\n%.*s", STR_ARG(arguments_help(general_options, a)));
 }
 
@@ -186,6 +201,22 @@ help(const struct invocation *i)
 	if (!found)
 		fprintf(stderr, "jaseur: there is no command \"%.*s\"\n", STR_ARG(name));
 	return found ? EXIT_SUCCESS : EXIT_USAGE;
+}
+
+static int
+manual(const struct invocation *i)
+{
+	const struct manual_conf *conf = i->own->conf;
+
+	if (arguments_missing(i->own))
+		return EXIT_USAGE;
+	if (conf->page == CONFIGURATION)
+		manual_configuration(stdout, sections_schema());
+	else if (conf->page == COMMANDS)
+		manual_commands(stdout, shown_commands(i->arena), general_options);
+	else
+		manual_specifications(stdout);
+	return EXIT_SUCCESS;
 }
 
 /* --- what the command line says ------------------------------------------------------------

@@ -3,8 +3,6 @@
 
 enum { WIDTH = 92 };
 
-/* --- YAML ------------------------------------------------------------------------------- */
-
 /* A comment, wrapped. */
 static void
 print_comment(FILE *out, const char *indent, const char *text)
@@ -148,75 +146,5 @@ sample_config(FILE *out, const struct config_schema *schema, struct str_list hos
 		    out);
 	for (size_t i = 0; i < schema->n_modules; i++)
 		print_module(out, &schema->modules[i], &a);
-	arena_fini(&a);
-}
-
-/* --- Markdown --------------------------------------------------------------------------- */
-
-static void
-print_table(FILE *out, struct option_list l, struct arena *a)
-{
-	if (l.count)
-		fputs("\n| option | default | allowed | |\n|---|---|---|---|\n", out);
-	for (size_t i = 0; i < l.count; i++) {
-		const struct option *o = &l.at[i];
-		bool has_preset = o->preset && o->preset[0];
-
-		fprintf(out, "| `%s` | %s%s%s | %.*s | %s |\n", o->name, has_preset ? "`" : "",
-		    has_preset ? o->preset : "", has_preset ? "`" : "",
-		    STR_ARG(option_range(o, a)), o->doc);
-	}
-}
-
-static void
-print_heading(FILE *out, const char *level, const struct section *s)
-{
-	fprintf(out, "\n%s `%s`\n\n%s\n", level, s->name, s->doc);
-}
-
-void
-sample_manual(FILE *out, const struct config_schema *schema)
-{
-	struct arena a;
-
-	arena_init(&a, 4096);
-	fputs(
-	    "# Configuration\n\n"
-	    "Made from the option tables in the sources by `tools/gen-docs`; do not edit.\n\n"
-	    "The file is `jaseur.yaml` in the data directory; `jaseur check` tells whether it "
-	    "is\n"
-	    "valid, and `--set KEY=VALUE` on the command line goes over it. The server reads "
-	    "it\n"
-	    "again when it receives SIGHUP: all of it, or nothing when something is wrong.\n\n"
-	    "Times are written `500ms`, `60s`, `5m`, `1h` or `7d`; sizes `512`, `64KiB`, "
-	    "`10MiB`\n"
-	    "or `2GiB`. An unknown key or a value out of bounds stops the start. References,\n"
-	    "tags and second documents of YAML are refused.\n",
-	    out);
-	print_heading(out, "##", &config_host_section);
-	print_table(out, config_host_section.options, &a);
-	print_heading(out, "##", &config_listen_section);
-	print_table(out, config_listen_section.options, &a);
-	for (size_t i = 0; i < schema->n_sections; i++) {
-		if (schema->sections[i]->name[0])
-			print_heading(out, "##", schema->sections[i]);
-		else
-			fputs("\n## At the top of the file\n", out);
-		print_table(out, schema->sections[i]->options, &a);
-	}
-	if (schema->n_modules)
-		fputs(
-		    "\n## `modules`\n\n"
-		    "One map for each module; `enabled` says whether it is used. A host's own\n"
-		    "`modules` go over these.\n",
-		    out);
-	for (size_t i = 0; i < schema->n_modules; i++) {
-		const struct config_module *m = &schema->modules[i];
-
-		print_heading(out, "###", &m->section);
-		if (m->is_off)
-			fputs("\nNot enabled unless the configuration says so.\n", out);
-		print_table(out, m->section.options, &a);
-	}
 	arena_fini(&a);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "../unit.h"
 
+#include "daemon/manual.h"
 #include "daemon/sample.h"
 #include "daemon/sections.h"
 
@@ -28,7 +29,7 @@ print_config(FILE *out)
 static void
 print_manual(FILE *out)
 {
-	sample_manual(out, sections_schema());
+	manual_configuration(out, sections_schema());
 }
 
 static void
@@ -155,7 +156,7 @@ assert_table_is_whole(const struct section *s, const char *manual)
 }
 
 static void
-sample_manual_has_every_option_and_every_option_a_sentence(void **state)
+manual_configuration_has_every_option_and_every_option_a_sentence(void **state)
 {
 	(void)state;
 	const struct config_schema *schema = sections_schema();
@@ -176,7 +177,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sample_config_is_valid_and_says_nothing_but_the_hosts),
 		cmocka_unit_test(sample_config_shows_the_defaults_in_its_comments),
-		cmocka_unit_test(sample_manual_has_every_option_and_every_option_a_sentence),
+		cmocka_unit_test(
+		    manual_configuration_has_every_option_and_every_option_a_sentence),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
