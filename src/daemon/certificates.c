@@ -90,16 +90,26 @@ warn_of_end(
 		    LOG_STR("file", identity->certificate), LOG_I64("days", left / DAY_US));
 }
 
+static enum status
+new_context(const struct config *config, struct str data, const struct tls_identity *identities,
+    size_t n, struct arena *a, struct str *reason, struct tls_context **out)
+{
+	const struct str_list alpn = { (const struct str[]){ S("xmpp-client") }, 1 };
+	struct tls_conf conf =
+	    *(const struct tls_conf *)config_section(config, tls_section.name);
+
+	if (conf.client_ca.at)
+		conf.client_ca = path_in(data, a, conf.client_ca);
+	return tls_context_new(&conf, identities, n, alpn, a, reason, out);
+}
+
 enum status
 certificates_load(const struct config *config, struct str data, struct arena *a,
     struct str *reason, struct tls_context **out)
 {
-	const struct str_list alpn = { (const struct str[]){ S("xmpp-client") }, 1 };
 	size_t n;
 	const struct config_host *hosts = config_hosts(config, &n);
 	struct tls_identity *identities = arena_zalloc(a, n * sizeof(*identities));
-	struct tls_conf conf =
-	    *(const struct tls_conf *)config_section(config, tls_section.name);
 	enum status s;
 
 	for (size_t i = 0; i < n; i++) {
@@ -107,7 +117,26 @@ certificates_load(const struct config *config, struct str data, struct arena *a,
 			return s;
 		warn_of_end(&hosts[i], &identities[i], a);
 	}
-	if (conf.client_ca.at)
-		conf.client_ca = path_in(data, a, conf.client_ca);
-	return tls_context_new(&conf, identities, n, alpn, a, reason, out);
+	return new_context(config, data, identities, n, a, reason, out);
+}
+
+enum status
+certificates_check(
+    const struct config *config, struct str data, struct arena *a, struct str *reason)
+{
+	size_t n, named = 0;
+	const struct config_host *hosts = config_hosts(config, &n);
+	struct tls_identity *identities = arena_zalloc(a, n * sizeof(*identities));
+	struct tls_context *context = NULL;
+	enum status s;
+
+	for (size_t i = 0; i < n; i++)
+		if (!certificates_is_self_made(&hosts[i]) &&
+		    (s = identify(&hosts[i], data, &identities[named++], a, reason)) != OK)
+			return s;
+	if (named == 0)
+		return OK;
+	s = new_context(config, data, identities, named, a, reason, &context);
+	tls_context_unref(&context);
+	return s;
 }

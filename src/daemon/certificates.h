@@ -20,6 +20,10 @@ struct tls_context;
 MUST_CHECK enum status certificates_load(const struct config *config, struct str data,
     struct arena *a, struct str *reason, struct tls_context **out);
 
+/* Whether those that the configuration names can be used; makes nothing. */
+MUST_CHECK enum status certificates_check(
+    const struct config *config, struct str data, struct arena *a, struct str *reason);
+
 /* Whether the host shows a certificate that was made here, which clients will not trust. */
 bool certificates_is_self_made(const struct config_host *host);
 

@@ -3,6 +3,7 @@
 
 #include <jansson.h>
 
+#include "daemon/certificates.h"
 #include "daemon/config_file.h"
 #include "daemon/manual.h"
 #include "daemon/operate.h"
@@ -44,15 +45,33 @@ problems_to_json(const struct config_problems *p)
 	return list;
 }
 
+/* The file, and the certificates that it names. */
+static enum status
+check_config(const struct invocation *i, struct config_problems *p)
+{
+	struct config *c = NULL;
+	struct str reason;
+	enum status s = config_file_read(i->general, p, &c);
+
+	if (s != OK)
+		return s;
+	s = certificates_check(c, i->general->data, i->arena, &reason);
+	if (s != OK)
+		config_problem(p,
+		    (struct config_place){
+			.source = general_config_path(i->general, i->arena) },
+		    "%.*s", STR_ARG(reason));
+	config_unref(&c);
+	return s;
+}
+
 static int
 check(const struct invocation *i)
 {
 	struct config_problems p = { .arena = i->arena };
-	struct config *c = NULL;
-	enum status s = config_file_read(i->general, &p, &c);
+	enum status s = check_config(i, &p);
 	json_t *answer;
 
-	config_unref(&c);
 	if (i->general->json) {
 		answer =
 		    json_pack("{s:b, s:o}", "valid", s == OK, "problems", problems_to_json(&p));

@@ -35,7 +35,7 @@ keep_only_binding(void)
 }
 
 enum status
-privileges_drop(const char *user, const char *owned)
+privileges_drop(const char *user, const char *const *owned, size_t n)
 {
 	const struct passwd *account = getpwnam(user);
 
@@ -43,8 +43,10 @@ privileges_drop(const char *user, const char *owned)
 		return E_NOT_FOUND;
 	if (geteuid() != 0)
 		return account->pw_uid == geteuid() ? OK : E_DENIED;
-	if (chown(owned, account->pw_uid, account->pw_gid) != 0 ||
-	    prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) != 0 ||
+	for (size_t i = 0; i < n; i++)
+		if (chown(owned[i], account->pw_uid, account->pw_gid) != 0)
+			return E_IO;
+	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) != 0 ||
 	    initgroups(account->pw_name, account->pw_gid) != 0 ||
 	    setgid(account->pw_gid) != 0 || setuid(account->pw_uid) != 0)
 		return E_IO;

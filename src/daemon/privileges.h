@@ -13,13 +13,14 @@ uint64_t privileges_raise_descriptors(void);
 
 /*
  * Becomes the account of the system, for good, when started as root; afterwards no program
- * that is executed can gain rights. Called while there is one thread, before anything is
- * written. `owned` is a directory that is given to the account.
+ * that is executed can gain rights. Called while there is one thread.
+ *
+ * owned  n files and directories that are given to the account: what was made before
  *
  * E_NOT_FOUND  there is no such account
  * E_DENIED     another account is wanted, but we are not root
  * E_IO         the kernel refused
  */
-MUST_CHECK enum status privileges_drop(const char *user, const char *owned);
+MUST_CHECK enum status privileges_drop(const char *user, const char *const *owned, size_t n);
 
 #endif

@@ -38,6 +38,7 @@ struct server {
 	int directory;   /* the claim on it */
 	sigset_t signals;
 	struct config *config;
+	bool made_config; /* there was no file: we wrote one */
 	struct tls_context *tls;
 	struct core core;
 	struct ports ports;
@@ -84,9 +85,8 @@ read_config(struct server *s)
 {
 	struct config_problems p = { .arena = s->arena };
 	enum status st;
-	bool made;
 
-	if ((st = config_file_make(s->general, &p, &made)) == OK)
+	if ((st = config_file_make(s->general, &p, &s->made_config)) == OK)
 		st = config_file_read(s->general, &p, &s->config);
 	config_problems_print(&p);
 	return st;
@@ -95,13 +95,14 @@ read_config(struct server *s)
 static enum status
 drop_privileges(struct server *s)
 {
+	const char *owned[] = { s->data.at, general_config_path(s->general, s->arena).at };
 	struct str user = conf_of(s->config)->user;
 	enum status st;
 
 	privileges_raise_descriptors();
 	if (!user.at)
 		return OK;
-	if ((st = privileges_drop(user.at, s->data.at)) == OK)
+	if ((st = privileges_drop(user.at, owned, s->made_config ? 2 : 1)) == OK)
 		return OK;
 	return cannot(user.at,
 	    st == E_NOT_FOUND ? S("there is no such account of the system")
