@@ -360,6 +360,23 @@ the_last_bytes_of_who_hung_up_are_read_after_the_congestion(void **state)
 	}
 }
 
+/* The first one's call begins a congestion, in the turn in which the second is due. */
+static void
+who_asked_to_be_called_again_is_not_forgotten_in_a_congestion(void **state)
+{
+	(void)state;
+	ears[0].congests = true;
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(io_add(&ears[i].io, IO_READ, false), OK);
+		io_read_again(&ears[i].io); /* with nothing to read in the socket */
+	}
+	worker_turn(this_worker, 0);
+	assert_int_equal(ears[0].calls, 1);
+	assert_int_equal(ears[1].calls, 0);
+	loop_drive();
+	assert_int_equal(ears[1].calls, 1);
+}
+
 /* It is told of a congestion that began within the turn, and leaves the bytes. */
 static void
 whoever_heeds_the_congestion_is_called_again(void **state)
@@ -568,6 +585,8 @@ main(void)
 		    while_congested_output_still_leaves, begin, end),
 		cmocka_unit_test_setup_teardown(
 		    the_last_bytes_of_who_hung_up_are_read_after_the_congestion, begin, end),
+		cmocka_unit_test_setup_teardown(
+		    who_asked_to_be_called_again_is_not_forgotten_in_a_congestion, begin, end),
 		cmocka_unit_test_setup_teardown(
 		    whoever_heeds_the_congestion_is_called_again, begin, end),
 		cmocka_unit_test(
