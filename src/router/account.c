@@ -251,11 +251,12 @@ account_gone(struct account *a)
 
 	arena_init(&arena, 4096);
 	c.arena = &arena;
+	/* While the roster still says who may know of it. */
+	list_each (link, &a->sessions)
+		session_end_now(list_entry(link, struct session, in_account),
+		    STREAM_NOT_AUTHORIZED, S("The account has been deleted."));
 	if (c.host)
 		dispatch_event(&c, ON_ACCOUNT_DELETED);
-	list_each (link, &a->sessions)
-		session_end(list_entry(link, struct session, in_account), STREAM_NOT_AUTHORIZED,
-		    S("The account has been deleted."));
 	arena_fini(&arena);
 }
 

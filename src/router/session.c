@@ -203,6 +203,15 @@ finish_close(struct session *s)
 	account_release(a);
 }
 
+void
+session_end_now(struct session *s, enum stream_error why, struct str text)
+{
+	if (s->ended) /* and about to be closed */
+		return;
+	session_end(s, why, text);
+	finish_close(s);
+}
+
 static void
 when_readable(void *waiter, struct account *a, enum status s)
 {
@@ -244,10 +253,9 @@ session_bind(const struct bind_request *request, struct session **out)
 	if (older && request->conflict == BIND_REFUSE)
 		return E_EXISTS;
 	if (older && request->conflict == BIND_REPLACE) {
-		session_end(
+		/* Its unavailable presence must not follow the newer one's first. */
+		session_end_now(
 		    older, STREAM_CONFLICT, S("The resource was bound by another connection."));
-		/* At once: its unavailable presence must not follow the newer one's first. */
-		finish_close(older);
 	}
 	if (a->n_sessions >= ACCOUNT_SESSIONS_MAX)
 		return E_LIMIT;

@@ -64,6 +64,10 @@ void session_raise(struct session *s, enum event on, struct stanza *st);
 /* Ends a session from inside, with a stream error; it is closed in the next turn. */
 void session_end(struct session *s, enum stream_error why, struct str text);
 
+/* The same, and it is closed at once: what its contacts hear of it comes before whatever the
+ * caller does next. The account must be ready. */
+void session_end_now(struct session *s, enum stream_error why, struct str text);
+
 msec_t session_idle_ms(const struct session *s);
 
 /* The session of that id, if it lives on this worker. */
