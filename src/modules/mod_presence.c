@@ -188,25 +188,52 @@ on_available(struct call *c)
 /* --- going away ----------------------------------------------------------------------- */
 
 static void
+forget_one(struct directed *d, uint32_t i)
+{
+	free((void *)(uintptr_t)d->to[i].at); /* its own copy */
+	d->to[i] = d->to[--d->n];
+}
+
+static void
 forget_directed(struct directed *d)
 {
-	for (uint32_t i = 0; i < d->n; i++)
-		free((void *)(uintptr_t)d->to[i].at); /* its own copies */
+	while (d->n)
+		forget_one(d, 0);
 	free(d->to);
 	*d = (struct directed){ 0 };
+}
+
+static void
+tell_directed(struct call *c)
+{
+	struct directed *d = directed_of(c->session);
+
+	for (uint32_t i = 0; i < d->n; i++)
+		tell(c, c->session, c->stanza, jid_trusted(d->to[i]));
+	forget_directed(d);
+}
+
+/* Those who are told by the broadcast are not told again (section 4.6.3). */
+static void
+forget_subscribed(struct call *c)
+{
+	struct directed *d = directed_of(c->session);
+
+	for (uint32_t i = 0; i < d->n;) {
+		if (roster_allows(c->account, jid_trusted(d->to[i])))
+			forget_one(d, i);
+		else
+			i++;
+	}
 }
 
 /* Section 4.5.2: to the contacts, and to whoever had been told directly (4.6.3). */
 static enum verdict
 on_unavailable(struct call *c)
 {
-	struct session *s = c->session;
-	struct directed *d = directed_of(s);
-
-	broadcast(c, s, c->stanza);
-	for (uint32_t i = 0; i < d->n; i++)
-		tell(c, s, c->stanza, jid_trusted(d->to[i]));
-	forget_directed(d);
+	broadcast(c, c->session, c->stanza);
+	forget_subscribed(c);
+	tell_directed(c);
 	if (c->account->n_sessions == 1)
 		c->account->left_us = loop_wall_us();
 	return PASS;
@@ -238,8 +265,10 @@ on_sent_unavailable(struct call *c)
 {
 	struct session *s = c->session;
 
-	if (!s->presence)
-		return DONE; /* it was not available: nobody has anything to learn */
+	if (!s->presence) { /* who was told directly did not hear of it by a broadcast */
+		tell_directed(c);
+		return DONE;
+	}
 	session_raise(s, ON_SESSION_UNAVAILABLE, c->stanza);
 	stanza_free(&s->presence);
 	return DONE;
@@ -257,10 +286,8 @@ on_directed(struct call *c)
 	while (i < d->n && !str_eq(d->to[i], to))
 		i++;
 	if (c->stanza->type == PRESENCE_UNAVAILABLE) {
-		if (i < d->n) {
-			free((void *)(uintptr_t)d->to[i].at);
-			d->to[i] = d->to[--d->n];
-		}
+		if (i < d->n)
+			forget_one(d, i);
 		return PASS;
 	}
 	if (i < d->n)
