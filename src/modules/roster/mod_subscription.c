@@ -104,16 +104,21 @@ on_sent(struct call *c)
 	return DONE;
 }
 
-/* A request goes to every available session, and waits for the others (section 3.1.3). */
+/* A request goes to every available session, and waits for the others (section 3.1.3); what
+ * becomes of subscriptions goes with the push, to who asked for the roster (3.1.6, 3.2.3,
+ * 3.3.3). */
 static void
-deliver_to_available(struct call *c, const struct stanza *st)
+deliver(struct call *c)
 {
+	AUTO(stanza)
+	st = stanza_readdress(c->stanza, jid_to_bare(c->stanza->from), c->account->jid);
+	bool request = st->type == PRESENCE_SUBSCRIBE;
+
 	list_each (link, &c->account->sessions) {
 		struct session *s = list_entry(link, struct session, in_account);
 
-		if (s->presence && !s->ended)
-			call_send_session(
-			    c, s, stanza_readdress(st, jid_to_bare(st->from), c->account->jid));
+		if (!s->ended && (request ? s->presence != NULL : s->wants_roster))
+			call_send_session(c, s, stanza_ref(st));
 	}
 }
 
@@ -147,7 +152,7 @@ on_received(struct call *c)
 		store_remove(b, jid_full(c->account->jid), KIND_REQUEST, jid_full(contact));
 	/* Sections 3.1.3 to 3.3.3: the stanza is delivered before the push that follows. */
 	if (step.pass)
-		deliver_to_available(c, c->stanza);
+		deliver(c);
 	change_state(c, b, contact, step.state, old && old->listed);
 	if (step.grant)
 		roster_send(c, contact, PRESENCE_SUBSCRIBED);
