@@ -126,6 +126,8 @@ class Stage:
         pairs = ((first, self.address_of(other)), (second, self.address_of(one)))
         for session, contact in pairs:
             session.send(f"<presence type='subscribe' to='{contact}'/>")
+            self.ask(session, contact, "<ping xmlns='urn:xmpp:ping'/>")
+        for session, contact in pairs:
             session.send(f"<presence type='subscribed' to='{contact}'/>")
         for session, contact in pairs:
             while self.subscription(session, contact) != "both":
@@ -135,12 +137,17 @@ class Stage:
             session.is_cut_off()
 
     @staticmethod
-    def subscription(session, contact):
-        session.send("<iq type='get' id='r'><query xmlns='jabber:iq:roster'/></iq>")
+    def ask(session, address, payload):
+        """The answer, which comes behind all that was under way to that address."""
+        session.send(f"<iq type='get' to='{address}' id='asked'>{payload}</iq>")
         while True:
             _, got = session.get()
-            if got.attributes.get(("", "id")) == "r":
-                break
+            if got.attributes.get(("", "id")) == "asked":
+                return got
+
+    def subscription(self, session, contact):
+        own = session.jid.partition("/")[0]
+        got = self.ask(session, own, "<query xmlns='jabber:iq:roster'/>")
         for item in got.child("query").elements():
             if item.attributes[("", "jid")] == contact:
                 return item.attributes[("", "subscription")]
