@@ -25,7 +25,7 @@ const struct section transport_section = {
 	    { "slow_timeout", TIME, FIELD(transport_conf, slow_ms), "60s", "1s", "1h",
 		"How long a peer to whom bytes wait may read next to nothing before it is cut "
 		"off." },
-	    { "keepalive", TIME, FIELD(transport_conf, keepalive_ms), "10m", "10s", "1d",
+	    { "keepalive", TIME, FIELD(transport_conf, keepalive_ms), "10m", "10s", "9h",
 		"Silence after which TCP asks a peer whether it is still there.",
 		.words = "off" },
 	    { "max", U32, FIELD(transport_conf, connections_max), "unlimited", "1", NULL,
