@@ -6,9 +6,8 @@
 struct copy {
 	const struct frozen *f;
 	struct str root_ns;
-	struct str content; /* written for root_ns */
-	struct str ns;      /* default namespace in force in the copy */
-	bool regular;       /* makes the content self-contained, which it is not yet */
+	struct str ns; /* default namespace in force in the copy */
+	bool regular;  /* makes the content self-contained, which it is not yet */
 	unsigned declared;
 	struct {
 		struct str prefix, ns;
@@ -92,7 +91,8 @@ loses_prefix(const struct copy *c, uint32_t cell)
 	const union cell *tag = &c->f->tape[cell + 1];
 
 	return tag->tag.prefix_len &&
-	       str_eq(frozen_ns(c->f, tag->tag.ns, tag->tag.ns_len), c->root_ns);
+	       ((tag->tag.flags & CELL_BARE) ||
+		   str_eq(frozen_ns(c->f, tag->tag.ns, tag->tag.ns_len), c->root_ns));
 }
 
 static void
@@ -168,8 +168,6 @@ put_start(struct copy *c, uint32_t cell)
 	const union cell *tag = &c->f->tape[cell + 1];
 	struct str ns = frozen_ns(c->f, tag->tag.ns, tag->tag.ns_len);
 
-	if (str_eq(ns, c->root_ns))
-		ns = c->content;
 	put(c, S("<"));
 	put_name(c, cell);
 	if ((tag->tag.prefix_len == 0 || loses_prefix(c, cell)) && !str_eq(ns, c->ns)) {
@@ -195,8 +193,7 @@ put_text(struct copy *c, uint32_t cell, uint32_t from, uint32_t to)
 static bool
 is_regular_content(const struct copy *c, uint32_t cell)
 {
-	return cell == 0 && !c->regular && str_eq(c->ns, c->root_ns) &&
-	       str_eq(c->content, c->root_ns);
+	return cell == 0 && !c->regular && str_eq(c->ns, c->root_ns);
 }
 
 /* Recursion is at most XML_DEPTH_MAX deep. */
@@ -243,15 +240,15 @@ put_element(struct copy *c, uint32_t cell, uint32_t lang)
 }
 
 size_t
-copy_element(struct elem e, struct str ns, struct str content, char *out)
+copy_element(struct elem e, struct str ns, char *out)
 {
 	const union cell *t = &e.of->tape[e.at];
 	uint32_t lang = frozen_outer_lang(e.of, e.at);
-	struct copy c = { .f = e.of, .ns = ns, .content = content, .out = out };
+	struct copy c = { .f = e.of, .ns = ns, .out = out };
 
 	c.root_ns = elem_ns(frozen_root(e.of));
 	/* The content is self-contained where the root's namespace is the default. */
-	if (t[1].tag.depth == 1 && !lang && str_eq(ns, c.root_ns) && str_eq(content, ns)) {
+	if (t[1].tag.depth == 1 && !lang && str_eq(ns, c.root_ns)) {
 		put(&c, frozen_slice(e.of, t->span.start, frozen_end(e.of, e.at)));
 		return c.len;
 	}
@@ -263,7 +260,7 @@ enum status
 copy_regular(const struct frozen *f, struct buf *out)
 {
 	struct str ns = elem_ns(frozen_root(f));
-	struct copy c = { .f = f, .ns = ns, .content = ns, .root_ns = ns, .regular = true };
+	struct copy c = { .f = f, .ns = ns, .root_ns = ns, .regular = true };
 
 	put_element(&c, 0, 0);
 	if (!(c.out = buf_reserve(out, c.len)))

@@ -12,10 +12,10 @@
 #include "xml/frozen.h"
 
 /*
- * The element's markup for a place where `ns` is the default namespace. `content` is written
- * instead of the namespace of the block's root. Returns the length; out NULL only counts.
+ * The element's markup for a place where `ns` is the default namespace. Returns the length;
+ * out NULL only counts.
  */
-size_t copy_element(struct elem e, struct str ns, struct str content, char *out);
+size_t copy_element(struct elem e, struct str ns, char *out);
 
 /*
  * The whole block with the content that element.h promises.

@@ -381,8 +381,8 @@ elem_markup_in(struct elem e, struct str ns, struct arena *a)
 
 	if (tag_of(e)->tag.depth == 1 && str_eq(ns, root_ns) && !frozen_outer_lang(e.of, e.at))
 		return frozen_slice(e.of, span_of(e)->span.start, frozen_end(e.of, e.at));
-	out = arena_alloc(a, copy_element(e, ns, root_ns, NULL));
-	return str_of(out, copy_element(e, ns, root_ns, out));
+	out = arena_alloc(a, copy_element(e, ns, NULL));
+	return str_of(out, copy_element(e, ns, out));
 }
 
 struct str

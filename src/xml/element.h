@@ -6,10 +6,16 @@
  *
  * The root's start tag is held apart from its content, so that a stanza can be given another
  * head (to, from) around the same content: frozen_content() is valid in any stream whose
- * content namespace is the root's (or its counterpart: jabber:client, jabber:server), because
+ * content namespace is the root's, because
  *   - an element of the root's namespace is written without prefix, and any prefix that was
  *     declared outside the content is declared again where the content uses it;
  *   - the content is otherwise the sender's bytes.
+ *
+ * The content namespaces of streams stand for each other (RFC 6120 section 4.8.3): what is in
+ * jabber:server or jabber:component:accept is read, and frozen, as in jabber:client. So a
+ * stanza means the same wherever it came from and goes to, and nothing is hidden from us by
+ * naming the one where the other holds. Only a root in one of these two that is not its
+ * stream's stays there, with its content: such a stanza is to be refused.
  */
 #ifndef XML_ELEMENT_H
 #define XML_ELEMENT_H

@@ -28,7 +28,9 @@ enum {
 	CELL_XML = 4,      /* attribute: its prefix is xml */
 	CELL_DECLARES = 8, /* attribute: xmlns:name, or xmlns where the name is empty */
 	CELL_EMPTY = 16,   /* element: <name/> */
-	CELL_CDATA = 32,   /* element: its text has CDATA sections; only before normalisation */
+	CELL_BARE =
+	    64, /* element: its prefix stands for another namespace than it is read in */
+	CELL_CDATA = 32, /* element: its text has CDATA sections; only before normalisation */
 };
 
 #define NS_IN_TAIL UINT32_C(0x80000000)

@@ -13,6 +13,22 @@ scan_ns_str(const struct scan *s, const char *bytes, uint32_t at, uint16_t len)
 	return str_of(at & NS_IN_TAIL ? s->tail + (at & ~NS_IN_TAIL) : bytes + at, len);
 }
 
+static const struct str CLIENT = { "jabber:client", 13 };
+
+bool
+ns_is_client_elsewhere(struct str ns)
+{
+	return str_eq(ns, S("jabber:server")) || str_eq(ns, S("jabber:component:accept"));
+}
+
+struct scan_ns
+ns_client(struct scan *s)
+{
+	if (!s->client_ns)
+		s->client_ns = scan_add_tail(s, CLIENT);
+	return (struct scan_ns){ .at = s->client_ns, .len = (uint16_t)CLIENT.len };
+}
+
 /* A namespace from outside the element, put into the tail once. */
 static uint32_t
 outer_ns(struct scan *s, uint32_t i, struct str ns)
@@ -89,6 +105,11 @@ ns_declare(struct scan *s, const byte *base)
 	if (prefix.len == 0) {
 		s->ns = (struct scan_ns){ .at = at, .len = (uint16_t)len };
 		s->redeclared = true;
+		/* On the root it is too early to know: see choose_translation. */
+		if (s->depth > 1 && s->translate && ns_is_client_elsewhere(ns)) {
+			s->ns = ns_client(s);
+			s->irregular = true;
+		}
 		return true;
 	}
 	if (!check(s, len > 0, XML_BAD_PREFIX) ||

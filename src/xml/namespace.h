@@ -34,6 +34,15 @@ ns_eq(const struct scan *s, const byte *base, uint32_t at, uint16_t len, struct 
 				  scan_ns_str(s, bytes, b.at, len).at, len) == 0);
 }
 
+/*
+ * True for jabber:server and jabber:component:accept, which are read as jabber:client: see
+ * element.h. Prefixes of attributes keep them.
+ */
+bool ns_is_client_elsewhere(struct str ns);
+
+/* jabber:client, in the tail. */
+struct scan_ns ns_client(struct scan *s);
+
 /* The attribute s->attr, which has just ended, is xmlns or xmlns:prefix. */
 bool ns_declare(struct scan *s, const byte *base);
 

@@ -62,7 +62,8 @@ enum xml_event xml_parser_next(
     struct xml_parser *p, struct str *in, struct frozen **element, enum xml_error *error);
 
 /* The namespace of stanzas that the stream header declared, by default or with a prefix; ""
- * for none. Valid until the next restart. */
+ * for none. (The stanzas are given as in jabber:client, see element.h.) Valid until the next
+ * restart. */
 struct str xml_parser_content_ns(const struct xml_parser *p);
 
 /* Bytes of memory held for an incomplete element; 0 when there is none. */

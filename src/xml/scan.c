@@ -163,38 +163,68 @@ name_attribute(struct scan *s, const byte *base, uint32_t end)
 	return true;
 }
 
+static bool
+is_client_elsewhere(const struct scan *s, const byte *base, struct scan_ns ns)
+{
+	return ns_is_client_elsewhere(scan_ns_str(s, (const char *)base, ns.at, ns.len));
+}
+
+/*
+ * A root in the stream's content namespace, or in none of them, makes all of them one (see
+ * element.h). Any other is left as it is, with what is in it: it is not for this stream.
+ */
+static void
+choose_translation(struct scan *s, const byte *base, struct scan_ns root)
+{
+	s->translate = s->mode != SCAN_HEADER;
+	if (is_client_elsewhere(s, base, root))
+		s->translate = s->mode == SCAN_STANZA &&
+			       str_eq(scan_ns_str(s, (const char *)base, root.at, root.len),
+				   scope_content_ns(s->scope));
+	if (s->translate && is_client_elsewhere(s, base, s->ns))
+		s->ns = ns_client(s);
+}
+
 /* The start tag is complete up to its '>'. */
 static bool
 finish_start_tag(struct scan *s, const byte *base)
 {
 	uint32_t cell = s->open[s->depth - 1].cell;
-	struct scan_ns outer = s->open[s->depth - 1].ns;
+	struct scan_ns outer = s->open[s->depth - 1].ns, ns = s->ns;
 	union cell *tag = &s->tape[cell + 1];
-	bool is_root = s->depth == 1;
+	bool is_root = s->depth == 1, inside = true;
 
-	if (tag->tag.prefix_len == 0) {
-		tag->tag.ns = s->ns.at;
-		tag->tag.ns_len = s->ns.len;
-		if (s->ns.foreign)
-			s->irregular = true;
-	} else {
+	if (tag->tag.prefix_len) {
 		struct scan_binding b;
 
 		if (!ns_resolve(s, base, s->tape[cell].span.start + 1, tag->tag.prefix_len, &b))
 			return false;
-		tag->tag.ns = b.ns;
-		tag->tag.ns_len = b.ns_len;
-		if (!is_root &&
-		    (!ns_is_inside(&b) || ns_eq(s, base, b.ns, b.ns_len, s->root_ns)))
-			s->irregular = true;
+		ns = (struct scan_ns){ .at = b.ns, .len = b.ns_len };
+		inside = ns_is_inside(&b);
 	}
+	if (is_root)
+		choose_translation(s, base, ns);
+	if (s->translate && is_client_elsewhere(s, base, ns)) {
+		ns = ns_client(s);
+		tag->tag.flags |= CELL_BARE;
+	}
+	tag->tag.ns = ns.at;
+	tag->tag.ns_len = ns.len;
 	if (is_root) {
-		s->root_ns = (struct scan_ns){ .at = tag->tag.ns, .len = tag->tag.ns_len };
-		s->ns.foreign = !ns_eq(s, base, s->ns.at, s->ns.len, s->root_ns);
-	} else if (s->redeclared && ns_eq(s, base, s->ns.at, s->ns.len, s->root_ns) &&
-		   (outer.foreign || ns_eq(s, base, outer.at, outer.len, s->root_ns))) {
+		s->root_ns = ns;
+		s->ns.foreign = !ns_eq(s, base, s->ns.at, s->ns.len, ns);
+	} else if (tag->tag.prefix_len) {
+		/* Declared too far out, or no prefix is needed. */
+		if (!inside || (tag->tag.flags & CELL_BARE) ||
+		    ns_eq(s, base, ns.at, ns.len, s->root_ns))
+			s->irregular = true;
+	} else if (ns.foreign) {
+		s->irregular = true;
+	}
+	if (!is_root && s->redeclared && ns_eq(s, base, s->ns.at, s->ns.len, s->root_ns) &&
+	    (outer.foreign || ns_eq(s, base, outer.at, outer.len, s->root_ns))) {
 		/* Says again what holds in the content anyway, and would be wrong in a stream
-		 * with the other content namespace (RFC 6120 section 4.8.3). */
+		 * with another content namespace. */
 		s->irregular = true;
 	}
 	return !s->prefixed || ns_resolve_attributes(s, base, cell);

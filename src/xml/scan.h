@@ -72,7 +72,9 @@ struct scan {
 	bool declared;  /* there was an XML declaration */
 	bool empty;     /* the header was <stream/> */
 	bool irregular; /* the content is not self-contained as element.h promises */
+	bool translate; /* other content namespaces are read as jabber:client */
 	uint32_t elements;
+	uint32_t client_ns;     /* jabber:client in the tail, 0: not yet */
 	struct scan_ns ns;      /* default namespace in force */
 	struct scan_ns root_ns; /* of the root */
 

@@ -87,8 +87,9 @@ scan_init(struct scan *s, const struct scope *scope, const struct xml_bounds *bo
 	s->tail_room = FIRST_TAIL;
 	for (uint32_t i = 0; i < scope->n; i++)
 		s->scope_ns[i] = 0;
-	s->ns = (struct scan_ns){ .at = NS_IN_TAIL, .len = (uint16_t)scope->default_ns.len };
-	scan_add_tail(s, scope->default_ns);
+	s->client_ns = 0;
+	s->ns = (struct scan_ns){ .at = scan_add_tail(s, scope->default_ns),
+		.len = (uint16_t)scope->default_ns.len };
 }
 
 void

@@ -197,30 +197,15 @@ xml_raw(struct xml_writer *w, struct str markup)
 	put(w, markup);
 }
 
-/*
- * Content namespaces that stand for each other: a stanza keeps its meaning when it passes
- * from a stream of one to a stream of the other (RFC 6120 section 4.8.3).
- */
-static bool
-is_content_ns(struct str ns)
-{
-	return str_eq(ns, S("jabber:client")) || str_eq(ns, S("jabber:server")) ||
-	       str_eq(ns, S("jabber:component:accept"));
-}
-
 void
 xml_copy(struct xml_writer *w, struct elem e)
 {
-	struct str content = elem_ns(frozen_root(e.of)), ns = current_ns(w);
-	size_t len;
+	struct str ns = current_ns(w);
 	char *at;
 
-	if (is_content_ns(content) && is_content_ns(w->ns[0]))
-		content = w->ns[0];
 	end_tag(w);
-	len = copy_element(e, ns, content, NULL);
-	at = reserve(w, len);
-	w->len += copy_element(e, ns, content, at);
+	at = reserve(w, copy_element(e, ns, NULL));
+	w->len += copy_element(e, ns, at);
 }
 
 struct frozen *

@@ -56,11 +56,7 @@ void xml_empty(struct xml_writer *w, struct str ns, struct str name);
  */
 void xml_raw(struct xml_writer *w, struct str markup);
 
-/*
- * A copy of an element of another block, with what it inherits there: namespaces, xml:lang.
- * When both roots are in content namespaces (jabber:client, jabber:server,
- * jabber:component:accept), elements in the one are written in the other.
- */
+/* A copy of an element of another block, with what it inherits there: namespaces, xml:lang. */
 void xml_copy(struct xml_writer *w, struct elem e);
 
 /* Ends the document and freezes it. All elements but the root must have been closed. */

@@ -7,6 +7,7 @@
 
 #define STREAMS "http://etherx.jabber.org/streams"
 #define HEADER "<stream:stream xmlns='jabber:client' xmlns:stream='" STREAMS "' to='a.example'>"
+#define SERVER "<stream:stream xmlns='jabber:server' xmlns:stream='" STREAMS "'>"
 #define OPEN "open {" STREAMS "}stream to=\"a.example\"\n"
 
 static const struct xml_bounds bounds = {
@@ -106,9 +107,32 @@ parser_reads_headers_with_any_prefixes(void **state)
 	      "<db:result db:a='1'><db:x/></db:result><b db:a='1'/><c><db:d/></c></s:stream>",
 		"open {" STREAMS "}stream\n"
 		"element {urn:db}result {urn:db}a=\"1\"({urn:db}x)\n"
-		"element {jabber:server}b {urn:db}a=\"1\"\n"
-		"element {jabber:server}c({urn:db}d)\nclose\n" },
+		"element {jabber:client}b {urn:db}a=\"1\"\n"
+		"element {jabber:client}c({urn:db}d)\nclose\n" },
 	    { "<stream xmlns='urn:s'><stream/>", "open {urn:s}stream\nbad bad-format\n" }, );
+}
+
+static void
+parser_knows_one_content_namespace(void **state)
+{
+	(void)state;
+	EXPECT(false,
+	    { SERVER
+		"<m><a/><b xmlns='jabber:client'/><c xmlns='jabber:component:accept'/></m>",
+		"open {" STREAMS "}stream\nelement {jabber:client}m({jabber:client}a "
+		"{jabber:client}b {jabber:client}c)\n" },
+	    { HEADER "<m><a xmlns='jabber:server'/></m>",
+		OPEN "element {jabber:client}m({jabber:client}a)\n" },
+	    { HEADER "<x xmlns='urn:x'><a xmlns='jabber:server'/></x>",
+		OPEN "element {urn:x}x({jabber:client}a)\n" },
+	    /* Not the stream's: the stanza is to be refused. */
+	    { HEADER "<m xmlns='jabber:server'><a/></m>",
+		OPEN "element {jabber:server}m({jabber:server}a)\n" },
+	    { HEADER "<s:m xmlns:s='jabber:server'><a/></s:m>",
+		OPEN "element {jabber:server}m({jabber:client}a)\n" }, );
+	EXPECT(true,
+	    { "<m xmlns='jabber:server'><a/></m>",
+		"element {jabber:server}m({jabber:server}a)\n" }, );
 }
 
 static void
@@ -530,6 +554,23 @@ parser_makes_content_self_contained(void **state)
 		    "</a></x><stream:c/></m>",
 		    "<x xmlns='urn:x'><a xmlns='jabber:client'><b/></a></x>"
 		    "<stream:c xmlns:stream='" STREAMS "'/>" },
+		/* Another content namespace. */
+		{ SERVER, "<m><body/></m>", "<body/>" },
+		{ SERVER, "<m><a xmlns='jabber:server'/><b xmlns='jabber:client'/></m>",
+		    "<a/><b/>" },
+		{ HEADER, "<m><body xmlns='jabber:server'><c/></body></m>",
+		    "<body><c/></body>" },
+		{ HEADER,
+		    "<m><x xmlns='urn:x'><m xmlns='jabber:component:accept'><c/></m></x></m>",
+		    "<x xmlns='urn:x'><m xmlns='jabber:client'><c/></m></x>" },
+		{ HEADER, "<m><s:a xmlns:s='jabber:server' s:b='1'><s:c/></s:a></m>",
+		    "<a xmlns:s='jabber:server' s:b='1'><c/></a>" },
+		{ HEADER, "<s:m xmlns:s='jabber:server' s:b='1'><s:a s:b='2'/></s:m>",
+		    "<a xmlns:s='jabber:server' s:b='2'/>" },
+		{ SERVER,
+		    "<stream:features><a/><s:b xmlns:s='jabber:server'/></stream:features>",
+		    "<a xmlns='jabber:client'/><b xmlns='jabber:client' "
+		    "xmlns:s='jabber:server'/>" },
 		/* An outer default that is not the root's namespace. */
 		{ HEADER, "<stream:features><a/><b xmlns='urn:b'/></stream:features>",
 		    "<a xmlns='jabber:client'/><b xmlns='urn:b'/>" },
@@ -648,7 +689,7 @@ parser_restarts_with_a_new_header(void **state)
 	frozen_free(&f);
 	assert_str(xml_parser_content_ns(p), "jabber:server");
 	assert_int_equal(xml_parser_next(p, &in, &f, &error), XML_ELEMENT);
-	assert_true(elem_is(frozen_root(f), S("jabber:server"), S("b")));
+	assert_true(elem_is(frozen_root(f), S("jabber:client"), S("b")));
 	frozen_free(&f);
 	xml_parser_free(&p);
 }
@@ -775,6 +816,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(parser_reads_a_stream),
 		cmocka_unit_test(parser_reads_headers_with_any_prefixes),
+		cmocka_unit_test(parser_knows_one_content_namespace),
 		cmocka_unit_test(parser_reads_framed_documents),
 		cmocka_unit_test(parser_resolves_references_and_line_ends),
 		cmocka_unit_test(parser_refuses_what_is_restricted),

@@ -204,7 +204,7 @@ xml_copy_keeps_what_an_element_inherits(void **state)
 }
 
 static void
-xml_copy_turns_one_content_namespace_into_the_other(void **state)
+xml_copy_knows_one_content_namespace(void **state)
 {
 	(void)state;
 	struct frozen *f =
@@ -254,7 +254,7 @@ main(void)
 		cmocka_unit_test(xml_escape_returns_text_itself_when_nothing_needs_it),
 		cmocka_unit_test(xml_begin_inner_writes_pieces),
 		cmocka_unit_test(xml_copy_keeps_what_an_element_inherits),
-		cmocka_unit_test(xml_copy_turns_one_content_namespace_into_the_other),
+		cmocka_unit_test(xml_copy_knows_one_content_namespace),
 		cmocka_unit_test(xml_freeze_makes_copied_content_self_contained),
 	};
 
