@@ -56,8 +56,13 @@ struct backend_calls {
 	enum status (*reader_open)(struct backend *b, struct backend_reader **out);
 	void (*reader_close)(struct backend_reader **r);
 
-	/* Answers with read_add, or .count and .bytes; sees every group committed before. */
+	/*
+	 * A run of reads: begin, each read, end. They see all groups that were committed before
+	 * the begin, and no others. Answers go into the read by read_add, or .count and .bytes.
+	 */
+	enum status (*read_begin)(struct backend_reader *r);
 	enum status (*read)(struct backend_reader *r, struct read *read);
+	void (*read_end)(struct backend_reader *r);
 };
 
 enum { UPKEEP_NONE = -1 };

@@ -50,9 +50,10 @@ struct store {
 	pthread_cond_t reads_came;
 	struct chain batches; /* by number */
 	struct chain ready;   /* reads that may be done */
-	struct chain early;   /* reads that wait for batches to be settled */
-	uint64_t posted;      /* number of the newest batch */
-	uint64_t settled;     /* every batch up to this number is on disk, or has failed */
+	size_t n_ready;
+	struct chain early; /* reads that wait for batches to be settled */
+	uint64_t posted;    /* number of the newest batch */
+	uint64_t settled;   /* every batch up to this number is on disk, or has failed */
 	uint64_t posted_by[WORKERS_MAX]; /* number of each worker's newest batch */
 	bool writer_sleeps;
 	bool closing;     /* nothing more is accepted */

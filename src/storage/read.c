@@ -73,31 +73,37 @@ read_range(const struct store_query *q, uint64_t *first, uint64_t *last)
 
 /* --- the answer ----------------------------------------------------------------------- */
 
-/* Rows leave some of their strings out; those cost nothing. */
 static struct str
-copy(struct read *r, struct str s)
+place(char **at, struct str s)
 {
-	return s.len ? str_copy(&r->rows.arena, s) : S("");
+	struct str copy = str_of(*at, s.len);
+
+	if (s.len)
+		memcpy(*at, s.at, s.len);
+	*at += s.len;
+	return copy;
 }
 
 enum status
 read_add(struct read *r, const struct store_row *row)
 {
-	size_t bytes = row->owner.len + row->item.len + row->value.len + sizeof(*row);
+	size_t bytes = row->owner.len + row->item.len + row->value.len;
+	char *at;
 
-	if (bytes > STORE_ROWS_BYTES - r->bytes)
+	if (bytes + sizeof(*row) > STORE_ROWS_BYTES - r->bytes)
 		return E_LIMIT;
-	r->bytes += bytes;
+	r->bytes += bytes + sizeof(*row);
 	if (r->rows.n == r->room) {
 		r->room = r->room ? 2 * r->room : FIRST_ROOM;
 		r->row = mem_resize(r->row, r->room * sizeof(*r->row));
 	}
+	at = arena_alloc(&r->rows.arena, bytes);
 	r->row[r->rows.n++] = (struct store_row){
-		.owner = copy(r, row->owner),
+		.owner = place(&at, row->owner),
 		.kind = row->kind,
-		.item = copy(r, row->item),
+		.item = place(&at, row->item),
 		.id = row->id,
-		.value = copy(r, row->value),
+		.value = place(&at, row->value),
 	};
 	return OK;
 }

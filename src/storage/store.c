@@ -294,6 +294,7 @@ post_read(struct read *rd)
 		r->number = r->wait ? 0 : s->posted_by[r->worker];
 		s->waiting_reads++;
 		wake = r->number <= s->settled;
+		s->n_ready += wake;
 		chain_add(wake ? &s->ready : &s->early, r);
 	}
 	pthread_mutex_unlock(&s->lock);

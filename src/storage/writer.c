@@ -131,15 +131,17 @@ static bool
 release_reads(struct store *s)
 {
 	struct chain waited = s->early;
+	size_t n_before = s->n_ready;
 	struct request *r;
-	bool any = false;
 
 	s->early.first = NULL;
 	while ((r = chain_take(&waited))) {
-		any |= r->number <= s->settled;
-		chain_add(r->number <= s->settled ? &s->ready : &s->early, r);
+		bool settled = r->number <= s->settled;
+
+		s->n_ready += settled;
+		chain_add(settled ? &s->ready : &s->early, r);
 	}
-	return any;
+	return s->n_ready > n_before;
 }
 
 /* Before any answer leaves: who gets one may read at once, and has not to wait again. */

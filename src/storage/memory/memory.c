@@ -348,30 +348,43 @@ read_log(struct memory *m, struct read *r)
 	return OK;
 }
 
+static struct memory *
+read_from(struct backend_reader *r)
+{
+	return list_entry(r, struct memory_reader, reader)->memory;
+}
+
+static enum status
+memory_read_begin(struct backend_reader *r)
+{
+	pthread_rwlock_rdlock(&read_from(r)->lock);
+	return OK;
+}
+
+static void
+memory_read_end(struct backend_reader *r)
+{
+	pthread_rwlock_unlock(&read_from(r)->lock);
+}
+
 static enum status
 memory_read(struct backend_reader *reader, struct read *r)
 {
-	struct memory *m = list_entry(reader, struct memory_reader, reader)->memory;
-	enum status s = OK;
+	struct memory *m = read_from(reader);
 
-	pthread_rwlock_rdlock(&m->lock);
 	switch (r->query.what) {
 	case STORE_ITEM:
-		s = read_item(m, r);
-		break;
+		return read_item(m, r);
 	case STORE_KINDS:
-		s = read_kinds(m, r);
-		break;
+		return read_kinds(m, r);
 	case STORE_OWNERS:
-		s = read_owners(m, r);
-		break;
+		return read_owners(m, r);
 	case STORE_LOG:
 	case STORE_COUNT:
-		s = read_log(m, r);
-		break;
+		return read_log(m, r);
 	}
-	pthread_rwlock_unlock(&m->lock);
-	return s;
+	assert(!"unknown question");
+	return E_INVALID;
 }
 
 /* --- life ----------------------------------------------------------------------------- */
@@ -435,5 +448,7 @@ const struct backend_calls backend_memory = {
 	.upkeep = memory_upkeep,
 	.reader_open = memory_reader_open,
 	.reader_close = memory_reader_close,
+	.read_begin = memory_read_begin,
 	.read = memory_read,
+	.read_end = memory_read_end,
 };

@@ -27,7 +27,7 @@ log_recover(struct sqlite *q)
 		recent_add(&q->recent, sqlite3_column_int64(entries, 1),
 		    id_from_sql(sqlite3_column_int64(entries, 2)),
 		    sqlite3_column_int64(entries, 0),
-		    (uint64_t)sqlite3_column_int64(entries, 3));
+		    (uint32_t)sqlite3_column_int64(entries, 3));
 	recent_committed(&q->recent);
 	return s;
 }
@@ -61,7 +61,7 @@ log_append(struct sqlite *q, int64_t shelf, uint64_t id, struct str value)
 		return s;
 	if (has || recent_has(&q->recent, shelf, id))
 		return E_EXISTS;
-	recent_add(&q->recent, shelf, id, ++q->last_seq, value.len);
+	recent_add(&q->recent, shelf, id, ++q->last_seq, (uint32_t)value.len);
 	q->appended++;
 	bind_number(st, 1, q->last_seq);
 	bind_number(st, 2, shelf);

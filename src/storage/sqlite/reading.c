@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A reader's connection. Each read is a transaction, so that it sees the database as of one
- * commit: all of a batch or nothing.
+ * A reader's connection. Reads happen in transactions, so that each sees the database as of
+ * one commit: all of a batch or nothing.
  */
 #include "storage/sqlite/sqlite.h"
 
@@ -107,73 +107,73 @@ read_owners(struct sqlite_reader *r, struct read *rd)
 
 /* --- logs ----------------------------------------------------------------------------- */
 
-/* An entry where it was found: by its place, or in the index of recent ones. */
-struct found {
-	bool any;
-	uint64_t id;
-	int64_t seq;
-	uint64_t bytes;
-};
-
-/* A walk over both. */
+/*
+ * A walk over what is in a log, from both ends of its life: entries that have a place, and
+ * recent ones. An entry may be found both ways.
+ */
 struct log_walk {
 	struct sqlite_reader *reader;
+	struct read *read;
 	int64_t shelf;
 	uint64_t first, last;
-	bool backwards;
 
-	sqlite3_stmt *places;
-	struct found placed; /* the next one that has a place */
+	sqlite3_stmt *places; /* stands on the next entry that has a place */
+	bool placed;          /* there is one */
+	uint64_t placed_id;
 
-	struct recent_entry copy[COPY_ENTRIES];
-	size_t n_copied, at_copied;
-	struct found recent; /* the next one that is in the index */
+	struct recent_entry copies[COPY_ENTRIES];
+	size_t n_copies, at_copy;
+	const struct recent_entry *recent; /* the next one; NULL: there is none */
 };
 
 static enum status
 next_placed(struct log_walk *w)
 {
-	enum status s = db_step(&w->reader->db, w->places, &w->placed.any);
+	enum status s = db_step(&w->reader->db, w->places, &w->placed);
 
-	if (w->placed.any) {
-		w->placed.id = id_from_sql(sqlite3_column_int64(w->places, 0));
-		w->placed.seq = sqlite3_column_int64(w->places, 1);
-		w->placed.bytes = (uint64_t)sqlite3_column_int64(w->places, 2);
-	}
+	if (w->placed)
+		w->placed_id = id_from_sql(sqlite3_column_int64(w->places, 0));
 	return s;
 }
 
-/* Steps on from w->recent; from the start when there was none yet. */
 static void
 next_recent(struct log_walk *w, struct recent_position from)
 {
 	const struct recent_entry *e;
 
-	if (w->at_copied == w->n_copied) {
-		w->n_copied = recent_copy(
-		    w->reader->recent, w->shelf, from, w->backwards, w->copy, COPY_ENTRIES);
-		w->at_copied = 0;
+	if (w->at_copy == w->n_copies) {
+		w->n_copies = recent_copy(w->reader->recent, w->shelf, from,
+		    w->read->query.backwards, w->copies, COPY_ENTRIES);
+		w->at_copy = 0;
 	}
-	e = &w->copy[w->at_copied++];
-	w->recent.any = w->n_copied > 0 && e->id >= w->first && e->id <= w->last;
-	if (w->recent.any)
-		w->recent = (struct found){ true, e->id, e->seq, e->bytes };
+	e = &w->copies[w->at_copy];
+	w->recent = NULL;
+	if (w->at_copy < w->n_copies && e->id >= w->first && e->id <= w->last) {
+		w->recent = e;
+		w->at_copy++;
+	}
 }
 
 static void
 skip_recent(struct log_walk *w)
 {
-	next_recent(w, (struct recent_position){ w->recent.id, w->recent.seq });
+	next_recent(w, (struct recent_position){ w->recent->id, w->recent->seq });
 }
 
 static enum status
 log_walk_begin(struct log_walk *w)
 {
+	const struct store_query *q = &w->read->query;
 	struct recent_position start = { w->first, INT64_MIN };
+	enum sql up = SQL_LOG_UP, down = SQL_LOG_DOWN;
 
-	if (w->backwards)
+	if (q->backwards)
 		start = (struct recent_position){ w->last, INT64_MAX };
-	w->places = db_sql(&w->reader->db, w->backwards ? SQL_LOG_DOWN : SQL_LOG_UP);
+	if (q->what == STORE_COUNT) {
+		up = SQL_PLACES_UP;
+		down = SQL_PLACES_DOWN;
+	}
+	w->places = db_sql(&w->reader->db, q->backwards ? down : up);
 	bind_number(w->places, 1, w->shelf);
 	bind_number(w->places, 2, id_to_sql(w->first));
 	bind_number(w->places, 3, id_to_sql(w->last));
@@ -185,111 +185,139 @@ log_walk_begin(struct log_walk *w)
 static bool
 placed_is_next(const struct log_walk *w)
 {
-	if (!w->placed.any || !w->recent.any)
-		return w->placed.any;
-	return w->backwards ? w->placed.id >= w->recent.id : w->placed.id <= w->recent.id;
+	if (!w->placed || !w->recent)
+		return w->placed;
+	return w->read->query.backwards ? w->placed_id >= w->recent->id
+					: w->placed_id <= w->recent->id;
 }
 
-/* The next candidate; .any is false after the last. */
+/* column: of the statement that stands on the entry, where its value is. */
 static enum status
-log_walk_next(struct log_walk *w, struct found *out, bool *has_place)
+add_entry(struct log_walk *w, uint64_t id, uint64_t bytes, sqlite3_stmt *st, int column)
 {
-	*has_place = placed_is_next(w);
-	if (!*has_place) {
-		*out = w->recent;
-		if (out->any)
-			skip_recent(w);
+	struct read *rd = w->read;
+
+	if (rd->query.what == STORE_COUNT) {
+		rd->rows.count++;
+		rd->rows.bytes += bytes;
 		return OK;
 	}
-	*out = w->placed;
-	while (w->recent.any && w->recent.id == out->id)
-		skip_recent(w);
-	return next_placed(w);
+	if (sqlite3_column_type(st, column) == SQLITE_NULL) {
+		snprintf(w->reader->reader.trouble, TROUBLE_MAX,
+		    "entry %lld of shelf %lld is missing", (long long)id_to_sql(id),
+		    (long long)w->shelf);
+		return E_IO;
+	}
+	return read_add(
+	    rd, &(struct store_row){
+		    .kind = rd->query.kinds[0], .id = id, .value = column_str(st, column) });
 }
 
 static enum status
-count(struct read *rd, const struct found *f)
+read_placed(struct log_walk *w)
 {
-	rd->rows.count++;
-	rd->rows.bytes += f->bytes;
-	return OK;
+	enum status s;
+
+	while (w->recent && w->recent->id == w->placed_id)
+		skip_recent(w);
+	s = add_entry(
+	    w, w->placed_id, (uint64_t)sqlite3_column_int64(w->places, 1), w->places, 2);
+	return s == OK ? next_placed(w) : s;
 }
 
-/* Adds the entry to the answer if this transaction sees it. */
+/* Adds the entry to the answer if this transaction sees its row. */
 static enum status
-read_entry(struct log_walk *w, struct read *rd, const struct found *f, bool *seen)
+read_recent(struct log_walk *w, bool *seen)
 {
 	struct db *db = &w->reader->db;
 	sqlite3_stmt *st = db_sql(db, SQL_ENTRY_GET);
+	const struct recent_entry *e = w->recent;
 	enum status s;
 
-	bind_number(st, 1, f->seq);
+	bind_number(st, 1, e->seq);
 	bind_number(st, 2, w->shelf);
-	bind_number(st, 3, id_to_sql(f->id));
-	if ((s = db_step(db, st, seen)) != OK || !*seen)
-		return s;
-	if (rd->query.what == STORE_COUNT)
-		s = count(rd, f);
-	else
-		s = read_add(rd,
-		    &(struct store_row){
-			.kind = rd->query.kinds[0], .id = f->id, .value = column_str(st, 0) });
-	db_through(st);
+	bind_number(st, 3, id_to_sql(e->id));
+	if ((s = db_step(db, st, seen)) == OK && *seen) {
+		s = add_entry(w, e->id, e->bytes, st, 0);
+		db_through(st);
+	}
+	skip_recent(w);
 	return s;
 }
 
 static enum status
-walk_log(struct log_walk *w, struct read *rd)
+walk_log(struct log_walk *w)
 {
-	struct found f;
+	unsigned limit = w->read->query.limit;
 	uint64_t n = 0;
-	bool has_place, seen = true;
-	enum status s;
+	bool seen;
+	enum status s = log_walk_begin(w);
 
-	if ((s = log_walk_begin(w)) != OK)
-		return s;
-	while (!rd->query.limit || n < rd->query.limit) {
-		if ((s = log_walk_next(w, &f, &has_place)) != OK || !f.any)
-			return s;
-		if (has_place && rd->query.what == STORE_COUNT)
-			s = count(rd, &f);
-		else
-			s = read_entry(w, rd, &f, &seen);
-		if (s != OK)
-			return s;
-		if (has_place && !seen) {
-			snprintf(w->reader->reader.trouble, TROUBLE_MAX,
-			    "place %lld of shelf %lld has no entry", (long long)id_to_sql(f.id),
-			    (long long)w->shelf);
-			return E_IO;
-		}
+	while (s == OK && (w->placed || w->recent) && !(limit && n == limit)) {
+		seen = true;
+		s = placed_is_next(w) ? read_placed(w) : read_recent(w, &seen);
 		n += seen;
 	}
-	return OK;
+	return s;
 }
 
 static enum status
 read_log(struct sqlite_reader *r, struct read *rd)
 {
 	const struct store_query *q = &rd->query;
-	struct log_walk w = { .reader = r, .backwards = q->backwards };
+	struct log_walk w;
 	enum status s;
 
+	w.reader = r;
+	w.read = rd;
+	w.n_copies = w.at_copy = 0;
 	if (!read_range(q, &w.first, &w.last))
 		return OK;
 	s = find_shelf(r, q->owner, SHAPE_LOG, q->kinds[0], &w.shelf);
 	if (s != OK || !w.shelf)
 		return s;
-	s = walk_log(&w, rd);
+	s = walk_log(&w);
 	db_through(w.places);
 	return s;
 }
 
 /* --- reads ---------------------------------------------------------------------------- */
 
-static enum status
-read_any(struct sqlite_reader *r, struct read *rd)
+static struct sqlite_reader *
+reader_of(struct backend_reader *r)
 {
+	return list_entry(r, struct sqlite_reader, reader);
+}
+
+enum status
+sqlite_read_begin(struct backend_reader *reader)
+{
+	struct sqlite_reader *r = reader_of(reader);
+	enum status s;
+
+	recent_reader_enter(r->recent, r->index);
+	s = db_run(&r->db, db_sql(&r->db, SQL_BEGIN_READ));
+	if (s != OK)
+		recent_reader_leave(r->recent, r->index);
+	return s;
+}
+
+void
+sqlite_read_end(struct backend_reader *reader)
+{
+	struct sqlite_reader *r = reader_of(reader);
+
+	/* Nothing was written that could be lost. */
+	if (db_run(&r->db, db_sql(&r->db, SQL_COMMIT)) != OK)
+		db_rollback(&r->db);
+	recent_reader_leave(r->recent, r->index);
+}
+
+enum status
+sqlite_read(struct backend_reader *reader, struct read *rd)
+{
+	struct sqlite_reader *r = reader_of(reader);
+
 	switch (rd->query.what) {
 	case STORE_ITEM:
 		return read_item(r, rd);
@@ -303,23 +331,6 @@ read_any(struct sqlite_reader *r, struct read *rd)
 	}
 	assert(!"unknown question");
 	return E_INVALID;
-}
-
-enum status
-sqlite_read(struct backend_reader *reader, struct read *rd)
-{
-	struct sqlite_reader *r = list_entry(reader, struct sqlite_reader, reader);
-	enum status s;
-
-	recent_reader_enter(r->recent, r->index);
-	if ((s = db_run(&r->db, db_sql(&r->db, SQL_BEGIN_READ))) == OK)
-		s = read_any(r, rd);
-	if (s == OK)
-		s = db_run(&r->db, db_sql(&r->db, SQL_COMMIT));
-	if (s != OK)
-		db_rollback(&r->db);
-	recent_reader_leave(r->recent, r->index);
-	return s;
 }
 
 /* --- life ----------------------------------------------------------------------------- */
@@ -349,7 +360,7 @@ sqlite_reader_open(struct backend *b, struct backend_reader **out)
 void
 sqlite_reader_close(struct backend_reader **at)
 {
-	struct sqlite_reader *r = list_entry(TAKE(*at), struct sqlite_reader, reader);
+	struct sqlite_reader *r = reader_of(TAKE(*at));
 
 	db_close(&r->db);
 	free(r);

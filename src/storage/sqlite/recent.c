@@ -144,7 +144,7 @@ note(struct recent *r, int64_t shelf, uint64_t id, int64_t seq, bool added)
 }
 
 void
-recent_add(struct recent *r, int64_t shelf, uint64_t id, int64_t seq, uint64_t bytes)
+recent_add(struct recent *r, int64_t shelf, uint64_t id, int64_t seq, uint32_t bytes)
 {
 	struct tail *t;
 
@@ -218,7 +218,8 @@ recent_committed(struct recent *r)
 		if (!r->changes[i].added)
 			shelves_add(&r->next, r->changes[i].shelf);
 	r->n_changes = 0;
-	r->transaction++;
+	if (++r->transaction == 0)
+		r->transaction = 1;
 }
 
 /* True when every reader that was within a transaction when `leaving` began has ended it. */
@@ -231,6 +232,13 @@ readers_moved_on(const struct recent *r)
 	return true;
 }
 
+/* Numbers of transactions begin anew some day; those that are compared are close together. */
+static bool
+is_later(uint32_t transaction, uint32_t than)
+{
+	return (int32_t)(transaction - than) > 0;
+}
+
 static void
 let_go(struct recent *r, int64_t shelf)
 {
@@ -241,7 +249,7 @@ let_go(struct recent *r, int64_t shelf)
 		return;
 	pthread_mutex_lock(&r->lock);
 	for (size_t i = 0; i < t->n; i++)
-		if (!t->at[i].left || t->at[i].left > r->leaving_up_to)
+		if (!t->at[i].left || is_later(t->at[i].left, r->leaving_up_to))
 			t->at[kept++] = t->at[i];
 	t->n = kept;
 	forget_if_empty(r, t);

@@ -34,8 +34,8 @@ enum { RECENT_READERS_MAX = 16 };
 struct recent_entry {
 	uint64_t id;
 	int64_t seq;
-	uint64_t bytes;
-	uint64_t left; /* the transaction in which it left; 0: it is recent */
+	uint32_t bytes;
+	uint32_t left; /* the transaction in which it left; 0: it is recent */
 };
 
 struct recent_reader {
@@ -59,7 +59,7 @@ struct recent {
 	pthread_mutex_t lock; /* of tails, and what they hold, against the writer's changes */
 	struct table tails;   /* tail.shelf: the recent entries of one log */
 	size_t count;         /* of entries that are recent */
-	uint64_t transaction; /* number of the current or the next one, from 1 */
+	uint32_t transaction; /* number of the current or the next one; never 0 */
 
 	struct recent_change *changes; /* of the current transaction */
 	size_t n_changes, room;
@@ -67,7 +67,7 @@ struct recent {
 	/* Shelves with entries that left. Those of `leaving` go when the readers have ended
 	 * the turns that they were in when it began; what leaves meanwhile is `next`. */
 	struct recent_shelves leaving, next;
-	uint64_t leaving_up_to;             /* transaction */
+	uint32_t leaving_up_to;             /* transaction */
 	uint64_t turns[RECENT_READERS_MAX]; /* of readers, when it began */
 	struct recent_reader readers[RECENT_READERS_MAX];
 	unsigned n_readers;
@@ -82,7 +82,7 @@ void recent_fini(struct recent *r);
 bool recent_has(const struct recent *r, int64_t shelf, uint64_t id);
 
 /* seq: larger than that of any entry before, also of those that were undone. */
-void recent_add(struct recent *r, int64_t shelf, uint64_t id, int64_t seq, uint64_t bytes);
+void recent_add(struct recent *r, int64_t shelf, uint64_t id, int64_t seq, uint32_t bytes);
 
 /* The recent entries of a log with ids from first to last, one after the other. */
 struct recent_walk {

@@ -79,12 +79,21 @@ const struct sql_text sql_texts[SQL_COUNT] = {
 		"DELETE FROM place WHERE shelf = ?1 AND id BETWEEN ?2 AND ?3" },
 	[SQL_PLACES_SKIP] = { SQL_WRITER,
 		"SELECT id FROM place WHERE shelf = ?1 ORDER BY id LIMIT 1 OFFSET ?2" },
-	[SQL_LOG_UP] = { SQL_READER,
-		"SELECT id, seq, bytes FROM place WHERE shelf = ?1 AND id BETWEEN ?2 AND ?3"
+	[SQL_PLACES_UP] = { SQL_READER,
+		"SELECT id, bytes FROM place WHERE shelf = ?1 AND id BETWEEN ?2 AND ?3"
 		" ORDER BY id" },
-	[SQL_LOG_DOWN] = { SQL_READER,
-		"SELECT id, seq, bytes FROM place WHERE shelf = ?1 AND id BETWEEN ?2 AND ?3"
+	[SQL_PLACES_DOWN] = { SQL_READER,
+		"SELECT id, bytes FROM place WHERE shelf = ?1 AND id BETWEEN ?2 AND ?3"
 		" ORDER BY id DESC" },
+	/* LEFT, so that an entry that is missing is noticed. */
+	[SQL_LOG_UP] = { SQL_READER,
+		"SELECT place.id, place.bytes, entry.value FROM place"
+		" LEFT JOIN entry ON entry.seq = place.seq"
+		" WHERE place.shelf = ?1 AND place.id BETWEEN ?2 AND ?3 ORDER BY place.id" },
+	[SQL_LOG_DOWN] = { SQL_READER,
+		"SELECT place.id, place.bytes, entry.value FROM place"
+		" LEFT JOIN entry ON entry.seq = place.seq"
+		" WHERE place.shelf = ?1 AND place.id BETWEEN ?2 AND ?3 ORDER BY place.id DESC" },
 	[SQL_PROGRESS_GET] = { SQL_WRITER, "SELECT placed, top FROM progress" },
 	[SQL_PROGRESS_SET] = { SQL_WRITER, "UPDATE progress SET placed = ?1, top = ?2" },
 };

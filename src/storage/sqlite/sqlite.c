@@ -8,7 +8,7 @@
 #include "storage/sqlite/schema.h"
 
 struct sqlite_tuning sqlite_tuning = {
-	.round_entries = 64 * 1024,
+	.round_entries = 128 * 1024,
 	.checkpoint_pages = 4000,
 	.quiet_ms = 10 * 1000,
 };
@@ -298,5 +298,7 @@ const struct backend_calls backend_sqlite = {
 	.upkeep = sqlite_upkeep,
 	.reader_open = sqlite_reader_open,
 	.reader_close = sqlite_reader_close,
+	.read_begin = sqlite_read_begin,
 	.read = sqlite_read,
+	.read_end = sqlite_read_end,
 };

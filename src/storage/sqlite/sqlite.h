@@ -45,8 +45,8 @@ struct sqlite {
 /* Constants, but for tests that cannot wait so long; those set them before store_open. */
 struct sqlite_tuning {
 	/* Recent entries at which a round begins that gives them places. The more entries of
-	 * a log get places at once, the fewer pages are written for each; the price is 32 to
-	 * 120 bytes of memory each. */
+	 * a log get places at once, the fewer pages are written for each; the price is 24 to
+	 * 100 bytes of memory each. */
 	size_t round_entries;
 
 	/* Pages in the log at which they are copied to the file: often enough for restarts to
@@ -156,6 +156,8 @@ MUST_CHECK enum status apply_op(struct sqlite *q, const struct op *op);
 
 enum status sqlite_reader_open(struct backend *b, struct backend_reader **out);
 void sqlite_reader_close(struct backend_reader **r);
+enum status sqlite_read_begin(struct backend_reader *r);
 enum status sqlite_read(struct backend_reader *r, struct read *rd);
+void sqlite_read_end(struct backend_reader *r);
 
 #endif
