@@ -50,7 +50,9 @@ opened_prepare(struct str backend)
 {
 	struct opened *o = mem_zalloc(sizeof(*o));
 
-	snprintf(o->dir, sizeof(o->dir), "/tmp/jaseur-store-XXXXXX");
+	/* In memory if possible: a kill loses nothing there, and real disks are slow to sync. */
+	snprintf(o->dir, sizeof(o->dir), "%s/jaseur-store-XXXXXX",
+	    access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 	assert_non_null(mkdtemp(o->dir));
 	arena_init(&o->a, 4096);
 	o->conf = (struct store_conf){
