@@ -50,7 +50,8 @@ opened_prepare(struct str backend)
 {
 	struct opened *o = mem_zalloc(sizeof(*o));
 
-	/* In memory if possible: a kill loses nothing there, and real disks are slow to sync. */
+	/* In memory if possible: a kill loses nothing there, and real disks are slow to sync.
+	 */
 	snprintf(o->dir, sizeof(o->dir), "%s/jaseur-store-XXXXXX",
 	    access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 	assert_non_null(mkdtemp(o->dir));
