@@ -648,6 +648,63 @@ what_was_erased_is_swept_bit_by_bit_also_after_a_restart(void **state)
 
 /* --- readers beside the writer -------------------------------------------------------- */
 
+/* What the reader finds in its current transaction. */
+static struct str
+bare_show_log(struct opened *o, struct backend_reader *r)
+{
+	struct store_query q = { STORE_LOG, S("a@h"), { S("l") }, 1 };
+	struct read *rd = read_new(NULL, &q);
+	struct str text;
+
+	read_finish(rd, backend_sqlite.read(r, rd));
+	text = show_rows(o, &q, &rd->rows);
+	read_free(&rd);
+	return text;
+}
+
+static void
+a_transaction_of_a_reader_sees_one_moment(void **state)
+{
+	struct opened *o = *state;
+	struct backend *b = bare_open(o);
+	struct backend_reader *r;
+	struct store_batch *batch;
+
+	assert_int_equal(backend_sqlite.reader_open(b, &r), OK);
+	bare_fill(b, S("a@h"), 4);
+
+	/* Entries get places, and others go and come, beside it. */
+	assert_int_equal(backend_sqlite.read_begin(r), OK);
+	assert_str(bare_show_log(o, r), "1=v 2=v 3=v 4=v");
+	bare_rest(b, sqlite_tuning.quiet_ms);
+	assert_str(bare_show_log(o, r), "1=v 2=v 3=v 4=v");
+	batch = store_batch_new(NULL);
+	store_cut(batch, S("a@h"), S("l"), 2);
+	store_append(batch, S("a@h"), S("l"), 5, S("new"));
+	bare_commit(b, batch);
+	bare_rest(b, 1);
+	assert_str(bare_show_log(o, r), "1=v 2=v 3=v 4=v");
+	backend_sqlite.read_end(r);
+
+	/* The same with an entry that is recent still, and goes. */
+	assert_int_equal(backend_sqlite.read_begin(r), OK);
+	assert_str(bare_show_log(o, r), "1=v 3=v 4=v 5=new");
+	batch = store_batch_new(NULL);
+	store_cut(batch, S("a@h"), S("l"), 5);
+	store_append(batch, S("a@h"), S("l"), 2, S("newer"));
+	store_append(batch, S("a@h"), S("l"), 5, S("newer"));
+	bare_commit(b, batch);
+	bare_rest(b, 1);
+	assert_str(bare_show_log(o, r), "1=v 3=v 4=v 5=new");
+	backend_sqlite.read_end(r);
+
+	assert_int_equal(backend_sqlite.read_begin(r), OK);
+	assert_str(bare_show_log(o, r), "1=v 2=newer 3=v 4=v 5=newer");
+	backend_sqlite.read_end(r);
+	backend_sqlite.reader_close(&r);
+	backend_sqlite.close(&b);
+}
+
 /*
  * Each batch moves all logs on by one: it removes their entry and appends the next. Whenever
  * and in whatever order a reader looks, it must find exactly one entry, never an older one
@@ -736,6 +793,7 @@ main(int argc, char **argv)
 		CLOSED(when_it_is_quiet_entries_get_places_and_the_log_is_emptied),
 		CLOSED(the_log_does_not_grow_without_end),
 		CLOSED(what_was_erased_is_swept_bit_by_bit_also_after_a_restart),
+		CLOSED(a_transaction_of_a_reader_sees_one_moment),
 		CLOSED(readers_see_whole_batches_while_entries_move),
 	};
 
