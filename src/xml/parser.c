@@ -235,8 +235,8 @@ skip_between(struct xml_parser *p, struct str *in, enum xml_error *error)
 			return false;
 		}
 	}
-	/* COMPAT(restart): white space behind the last element before a stream restart may
-	 * arrive after it, in front of the new XML declaration, where XML forbids it. */
+	/* White space behind the last element before a stream restart may come after it, in
+	 * front of the new XML declaration, where XML forbids it. */
 	while (in->len && char_is((unsigned char)in->at[0], CHAR_SPACE))
 		drop(in, 1);
 	if (in->len == 0)
