@@ -229,8 +229,10 @@ enum {
 	/* Bytes of a status text that is remembered of who has left; the rest is cut. */
 	LAST_STATUS_MAX = 512,
 
-	/* Kept messages that are read from the store at a time. */
-	OFFLINE_PAGE = 50,
+	/* Kept messages that are read from the store at a time, and bytes of them that are
+	 * given to a session before it has sent them on; a single message may have more. */
+	OFFLINE_PAGE = 25,
+	OFFLINE_AT_ONCE = 64 * 1024,
 };
 
 #endif

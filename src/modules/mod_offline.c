@@ -4,12 +4,12 @@
  *
  * Source   XEP-0160 1.0.1; delay stamps of XEP-0203 2.0
  * Reacts   a message to the account that no session can take now; a session that becomes
- *          reachable
+ *          reachable, and that has sent what it was given
  * Keeps    "offline": a log, the stanza with its delay stamp
  *
- * A message is bounced when the store is full or refuses it, never dropped. What was handed
- * to a session's stream is removed after the hand-over: a crash in between delivers twice
- * rather than never.
+ * A message is bounced when the store is full or refuses it, never dropped. What a session is
+ * given is removed when it has left for the client, and only then the session gets more: who
+ * is cut off in between gets it again rather than never.
  */
 #include "base/limits.h"
 #include "modules/list.h"
@@ -29,17 +29,44 @@ struct offline_conf {
 /* What waits for the account, counted when it is first needed. */
 struct offline {
 	bool counted;
-	bool reading; /* a session is being given what is kept: what comes queues behind */
-	bool added;   /* since the last page was asked for */
 	uint32_t n;
 	uint64_t bytes;
 	uint64_t last_id;
+};
+
+/* A session that is being given what is kept. What comes meanwhile queues behind. */
+struct handing {
+	bool active;
+	bool added;     /* something was kept since the last page was asked for */
+	bool more;      /* behind what was given */
+	uint32_t n;     /* given, and not removed yet */
+	uint64_t bytes; /* of these */
+	uint64_t id;    /* the last that was given */
 };
 
 static struct offline *
 offline_of(struct account *a)
 {
 	return module_account_state(&mod_offline, a);
+}
+
+static struct handing *
+handing_of(struct session *s)
+{
+	return module_session_state(&mod_offline, s);
+}
+
+/* What the session that is being given something has in hand, NULL when there is none. */
+static struct handing *
+handing_now(struct account *a)
+{
+	list_each (link, &a->sessions) {
+		struct handing *h = handing_of(list_entry(link, struct session, in_account));
+
+		if (h->active)
+			return h;
+	}
+	return NULL;
 }
 
 /* --- what is kept --------------------------------------------------------------------- */
@@ -97,6 +124,7 @@ keep(struct call *c)
 {
 	const struct offline_conf *conf = c->conf;
 	struct offline *o = offline_of(c->account);
+	struct handing *h = handing_now(c->account);
 	struct str text = stamped(c);
 	struct store_batch *b;
 
@@ -109,7 +137,8 @@ keep(struct call *c)
 	store_append(b, jid_full(c->account->jid), LOG_OFFLINE, next_id(o), text);
 	o->n++;
 	o->bytes += text.len;
-	o->added = true;
+	if (h)
+		h->added = true;
 	module_count(&mod_offline, OFFLINE_STORED, 1);
 	call_commit(c, &b);
 	return DONE;
@@ -171,7 +200,7 @@ on_message(struct call *c)
 	    (c->stanza->type != MESSAGE_CHAT ||
 		deliver_session(c->account, jid_resource(c->stanza->to))))
 		return PASS;
-	if (deliver_reachable(c->account, c->stanza) > 0 && !offline_of(c->account)->reading)
+	if (deliver_reachable(c->account, c->stanza) > 0 && !handing_now(c->account))
 		return PASS;
 	if (!is_worth_keeping(c->stanza))
 		return DONE;
@@ -180,88 +209,105 @@ on_message(struct call *c)
 
 /* --- delivery ------------------------------------------------------------------------- */
 
-struct handing_over {
-	struct account *account; /* held */
-	struct session_id session;
-};
-
+/* As many as may be on their way at a time, one at least. */
 static void
-hand_over(struct account *a, struct session *s, const struct store_rows *rows)
+give(struct session *s, const struct store_rows *rows)
 {
-	struct offline *o = offline_of(a);
-	struct store_batch *b;
+	struct handing *h = handing_of(s);
 	struct arena arena;
+	size_t i;
 
 	arena_init(&arena, 4096);
-	for (size_t i = 0; i < rows->n; i++) {
+	for (i = 0;
+	     i < rows->n && (i == 0 || h->bytes + rows->row[i].value.len <= OFFLINE_AT_ONCE);
+	     i++) {
 		struct stanza *st = NULL;
 
 		if (stanza_from_text(rows->row[i].value, &arena, &st) == OK)
 			session_deliver(s, st);
 		stanza_free(&st);
 		arena_reset(&arena);
-		o->n -= o->n > 0;
-		o->bytes -=
-		    o->bytes > rows->row[i].value.len ? rows->row[i].value.len : o->bytes;
+		h->n++;
+		h->bytes += rows->row[i].value.len;
+		h->id = rows->row[i].id;
 	}
 	arena_fini(&arena);
-	module_count(&mod_offline, OFFLINE_DELIVERED, rows->n);
-	b = store_batch_new(account_store());
-	store_trim(b, jid_full(a->jid), LOG_OFFLINE, rows->row[rows->n - 1].id);
-	store_commit(&b, NULL, NULL);
+	h->more = i < rows->n || rows->n == OFFLINE_PAGE;
+	session_tell_sent(s);
 }
 
-static void read_next(struct handing_over *h);
+static void read_next(struct session *s);
 
 static void
 on_rows(void *waiter, const struct store_rows *rows)
 {
-	struct handing_over *h = waiter;
-	struct session *s = session_find(h->session);
+	struct session_id *id = waiter;
+	struct session *s = session_find(*id);
 
-	struct offline *o = offline_of(h->account);
-	bool there = s && s->outlet && rows->status == OK;
-
-	if (there && rows->n > 0)
-		hand_over(h->account, s, rows);
-	if (there && (rows->n == OFFLINE_PAGE || o->added)) {
-		read_next(h);
+	free(id);
+	if (!s || s->ended)
 		return;
-	}
-	o->reading = false;
-	account_release(h->account);
-	free(h);
+	if (rows->status == OK && rows->n > 0)
+		give(s, rows);
+	else if (rows->status == OK && handing_of(s)->added)
+		read_next(s);
+	else
+		handing_of(s)->active = false;
 }
 
-/* A page at a time, so that a full log does not fill a slow client's queue at once. */
 static void
-read_next(struct handing_over *h)
+read_next(struct session *s)
 {
+	struct handing *h = handing_of(s);
+	struct session_id *id = mem_alloc(sizeof(*id));
 	struct store_query q = {
 		.what = STORE_LOG,
-		.owner = jid_full(h->account->jid),
+		.owner = jid_bare(s->jid),
 		.kinds = { LOG_OFFLINE },
 		.n_kinds = 1,
+		.after = h->id,
 		.limit = OFFLINE_PAGE,
 	};
 
-	offline_of(h->account)->added = false;
-	store_read(account_store(), &q, on_rows, h);
+	*id = s->id;
+	h->added = false;
+	store_read(account_store(), &q, on_rows, id);
 }
 
 static enum verdict
 on_reachable(struct call *c)
 {
 	struct offline *o = offline_of(c->account);
-	struct handing_over *h;
 
-	if (o->reading || (o->counted && o->n == 0))
+	if (handing_now(c->account) || (o->counted && o->n == 0))
 		return PASS;
-	o->reading = true;
-	h = mem_alloc(sizeof(*h));
-	*h = (struct handing_over){ c->account, c->session->id };
-	account_hold(c->account);
-	read_next(h);
+	*handing_of(c->session) = (struct handing){ .active = true };
+	read_next(c->session);
+	return PASS;
+}
+
+/* It has left: removed here, and then the next. */
+static enum verdict
+on_sent(struct call *c)
+{
+	struct offline *o = offline_of(c->account);
+	struct handing *h = handing_of(c->session);
+	struct store_batch *b;
+
+	if (!h->active || h->n == 0)
+		return PASS;
+	b = store_batch_new(account_store());
+	store_trim(b, jid_full(c->account->jid), LOG_OFFLINE, h->id);
+	store_commit(&b, NULL, NULL); /* if that fails, it comes once more */
+	module_count(&mod_offline, OFFLINE_DELIVERED, h->n);
+	o->n -= o->n < h->n ? o->n : h->n;
+	o->bytes -= o->bytes < h->bytes ? o->bytes : h->bytes;
+	h->n = 0;
+	h->bytes = 0;
+	if (h->more || h->added)
+		read_next(c->session);
+	else
+		h->active = false;
 	return PASS;
 }
 
@@ -272,6 +318,7 @@ static const struct feature features[] = {
 static const struct hook hooks[] = {
 	{ .on = ON_MESSAGE, .at = ACCOUNT | CLIENT, .in = HANDLE, .run = on_message },
 	{ .on = ON_SESSION_REACHABLE, .in = HANDLE, .run = on_reachable },
+	{ .on = ON_SESSION_SENT, .in = HANDLE, .run = on_sent },
 };
 
 const struct module mod_offline = {
@@ -292,6 +339,7 @@ const struct module mod_offline = {
 		"Kept messages that were delivered." },
 	    [OFFLINE_REFUSED] = { "offline_refused", COUNTER, "messages",
 		"Messages refused because the account's space was full." }),
+	.session_bytes = sizeof(struct handing),
 	.account_bytes = sizeof(struct offline),
 	.hooks = TABLE(hooks),
 };

@@ -34,6 +34,7 @@ enum event {
 				 * available with a priority that is not negative */
 	ON_SESSION_UNAVAILABLE, /* c->stanza: the unavailable presence, also one made by us */
 	ON_SESSION_CLOSED, /* last call; ON_SESSION_UNAVAILABLE came before if it applied */
+	ON_SESSION_SENT,   /* what session_tell_sent() asked for */
 	ON_SESSION_IDLE,   /* silent for a while: see session_idle_ms() */
 	/* c->contact may see the account's presence from now on, or may not any more: a
 	 * subscription or a block has changed. */

@@ -88,6 +88,13 @@ session_deliver(struct session *s, const struct stanza *st)
 		s->outlet->calls->deliver(s->outlet, st);
 }
 
+void
+session_tell_sent(struct session *s)
+{
+	if (s->outlet)
+		s->outlet->calls->tell_sent(s->outlet);
+}
+
 static void
 close_ended(const void *letter)
 {

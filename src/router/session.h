@@ -27,6 +27,8 @@ struct outlet {
 struct outlet_calls {
 	/* Sends a stanza; the reference stays with the caller. */
 	void (*deliver)(struct outlet *o, const struct stanza *st);
+	/* Raises ON_SESSION_SENT when all that was delivered has left. */
+	void (*tell_sent)(struct outlet *o);
 	/* The session was ended from inside: send the stream error, close, and forget the
 	 * session; the router closes it. */
 	void (*end)(struct outlet *o, enum stream_error why, struct str text);
@@ -57,6 +59,12 @@ struct session {
 
 /* Delivers to the session's client. The reference stays with the caller. */
 void session_deliver(struct session *s, const struct stanza *st);
+
+/*
+ * Raises ON_SESSION_SENT once, when the network has all that was delivered: for who has more
+ * for the client than may wait at a time. It does not come when the session ends before.
+ */
+void session_tell_sent(struct session *s);
 
 /* Runs the hooks of an event of the session's life; the stanza stays the caller's. */
 void session_raise(struct session *s, enum event on, struct stanza *st);

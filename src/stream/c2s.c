@@ -386,6 +386,21 @@ outlet_end(struct outlet *o, enum stream_error why, struct str text)
 	stream_fail(&c->stream, why, text);
 }
 
+static void
+outlet_tell_sent(struct outlet *o)
+{
+	stream_tell_sent(&of_outlet(o)->stream);
+}
+
+static void
+on_sent(struct stream *s)
+{
+	struct c2s *c = c2s_of(s);
+
+	if (c->session)
+		session_raise(c->session, ON_SESSION_SENT, NULL);
+}
+
 static struct str
 outlet_address(struct outlet *o)
 {
@@ -459,6 +474,7 @@ static const struct stream_role c2s_role = {
 	.on_element = on_element,
 	.on_timer = on_timer,
 	.on_secured = on_secured,
+	.on_sent = on_sent,
 	.on_gone = on_gone,
 	.on_free = on_free,
 };
@@ -466,8 +482,8 @@ static const struct stream_role c2s_role = {
 void
 c2s_accept(struct conn *conn)
 {
-	static const struct outlet_calls calls = { outlet_deliver, outlet_end, outlet_describe,
-		outlet_address, outlet_wait, outlet_came_back };
+	static const struct outlet_calls calls = { outlet_deliver, outlet_tell_sent, outlet_end,
+		outlet_describe, outlet_address, outlet_wait, outlet_came_back };
 	struct c2s *c = mem_zalloc(sizeof(*c));
 
 	c->outlet.calls = &calls;

@@ -193,6 +193,15 @@ on_secured(void *user)
 }
 
 static void
+on_sent(void *user)
+{
+	struct stream *s = user;
+
+	if (stream_is_open(s) && s->role->on_sent)
+		s->role->on_sent(s);
+}
+
+static void
 on_timer(struct timer *t)
 {
 	struct stream *s = list_entry(t, struct stream, timer);
@@ -204,7 +213,7 @@ on_timer(struct timer *t)
 void
 stream_init(struct stream *s, const struct stream_role *role, struct conn *c)
 {
-	static const struct conn_user calls = { on_bytes, on_secured, on_end };
+	static const struct conn_user calls = { on_bytes, on_secured, on_sent, on_end };
 	struct xml_bounds bounds = stream_bounds_stranger();
 
 	s->role = role;
@@ -309,6 +318,13 @@ stream_write_stanza(struct stream *s, const struct stanza *st)
 		return too_slow(s);
 	conn_written(s->conn, (size_t)(stanza_wire(st, at) - at));
 	return true;
+}
+
+void
+stream_tell_sent(struct stream *s)
+{
+	if (stream_is_open(s))
+		conn_tell_sent(s->conn);
 }
 
 void

@@ -25,6 +25,8 @@ struct stream_role {
 	void (*on_timer)(struct stream *s);
 	/* STARTTLS has ended well. */
 	void (*on_secured)(struct stream *s);
+	/* What stream_tell_sent asked for: all that was written has left. */
+	void (*on_sent)(struct stream *s);
 	/* The other side closed its stream, or the connection ended: no more input. */
 	void (*on_gone)(struct stream *s);
 	/* Releases what the role keeps; the last call. */
@@ -83,6 +85,9 @@ bool stream_write(struct stream *s, struct str markup);
 
 /* Writes a stanza. */
 bool stream_write_stanza(struct stream *s, const struct stanza *st);
+
+/* Has on_sent called when all that was written has left. */
+void stream_tell_sent(struct stream *s);
 
 /*
  * Sends the stream error (with a header first, if none was sent), closes the stream and

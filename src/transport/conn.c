@@ -205,6 +205,7 @@ on_turn_end(struct turn_end *t)
 	switch ((enum state)c->state) {
 	case OPEN:
 		conn_push(c);
+		conn_told_sent(c);
 		conn_watch(c);
 		break;
 	case MOVING:

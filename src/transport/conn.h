@@ -40,6 +40,9 @@ struct conn_user {
 	/* The TLS handshake that conn_start_tls began has ended well. May be NULL. */
 	void (*on_secured)(void *user);
 
+	/* What conn_tell_sent() asked for: the network has all that was queued. May be NULL. */
+	void (*on_sent)(void *user);
+
 	/* The last call for this connection; it frees itself afterwards. */
 	void (*on_end)(void *user, enum conn_end why);
 };
@@ -71,6 +74,10 @@ void conn_written(struct conn *c, size_t bytes);
 
 /* Sends what is queued now instead of at the end of the turn. */
 void conn_flush(struct conn *c);
+
+/* Calls on_sent() once, at the end of a turn, when nothing is queued any more. For who has
+ * more to say than may wait: says some of it, and the rest then. */
+void conn_tell_sent(struct conn *c);
 
 /* Stops and restarts reading, to wait for something (store, helper, move). That the peer has
  * gone is noticed when reading, so after conn_resume(), behind all that it had sent. */

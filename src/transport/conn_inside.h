@@ -51,7 +51,8 @@ struct conn {
 	unsigned again : 1;    /* what was kept is to be offered */
 	unsigned counted : 1;  /* visit is held */
 	unsigned goodbye : 1;  /* filters have said their last words */
-	unsigned to : 8;       /* MOVING: the worker */
+	unsigned tell_sent : 1;
+	unsigned to : 8; /* MOVING: the worker */
 
 	uint8_t address_len;
 	char address[]; /* text */
@@ -76,6 +77,9 @@ void conn_forget_input(struct conn *c);
 /* Lets what is queued leave, as far as the socket takes it. */
 void conn_push(struct conn *c);
 void conn_forget_output(struct conn *c);
+
+/* Tells the user who asked to hear of it when all has left. */
+void conn_told_sent(struct conn *c);
 
 /* The connection's timer, which it has only while it needs one. */
 void conn_wait(struct conn *c, msec_t delay_ms, void (*on_due)(struct timer *t));

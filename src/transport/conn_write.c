@@ -150,6 +150,27 @@ conn_push(struct conn *c)
 		conn_wait_stop(c);
 }
 
+/* --- telling ----------------------------------------------------------------------------- */
+
+void
+conn_tell_sent(struct conn *c)
+{
+	if (c->state != OPEN)
+		return;
+	c->tell_sent = true;
+	turn_end_ask(&c->at_end);
+}
+
+void
+conn_told_sent(struct conn *c)
+{
+	if (!c->tell_sent || c->state != OPEN || c->broken || conn_queued(c) > 0)
+		return;
+	c->tell_sent = false;
+	if (c->calls->on_sent)
+		c->calls->on_sent(c->user);
+}
+
 /* --- queueing --------------------------------------------------------------------------- */
 
 void
@@ -163,7 +184,8 @@ conn_sends(struct conn *c)
 	turn_end_ask(&c->at_end);
 }
 
-/* Where bytes may be added; NULL: nowhere, the connection is about to end. */
+/* Where bytes may be added; NULL: nowhere, the connection is about to end. One piece always
+ * goes, whatever its size, so that nothing is too large to be said. */
 static struct chunks *
 admit(struct conn *c, size_t bytes)
 {
@@ -174,7 +196,7 @@ admit(struct conn *c, size_t bytes)
 		return NULL;
 	queued = conn_queued(c);
 	max = transport_output_max(c->transport);
-	if (queued > max || bytes > max - queued) {
+	if (queued > max || (queued > 0 && bytes > max - queued)) {
 		conn_forget_output(c);
 		conn_end(c, CONN_SLOW);
 		return NULL;

@@ -95,7 +95,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *at, size_t len);
 int
 LLVMFuzzerTestOneInput(const uint8_t *at, size_t len)
 {
-	static const struct conn_user calls = { on_bytes, on_secured, on_end };
+	static const struct conn_user calls = { on_bytes, on_secured, NULL, on_end };
 	const struct address none = { 0 };
 	struct conn *c = NULL;
 	size_t step, sent = 1;

@@ -39,6 +39,7 @@ struct rig_user {
 	size_t share; /* bytes to take per call before pausing; 0: all */
 	bool echo;    /* writes back what it takes */
 	int secured;  /* how often on_secured came */
+	int sent;     /* and on_sent */
 	bool ended;
 	enum conn_end why;
 	char failure[128];
@@ -90,6 +91,15 @@ rig_on_secured(void *user)
 }
 
 static void
+rig_on_sent(void *user)
+{
+	struct rig_user *u = user;
+
+	assert_int_equal(conn_queued(u->conn), 0);
+	u->sent++;
+}
+
+static void
 rig_on_end(void *user, enum conn_end why)
 {
 	struct rig_user *u = user;
@@ -102,7 +112,8 @@ rig_on_end(void *user, enum conn_end why)
 	u->why = why;
 }
 
-static const struct conn_user rig_calls = { rig_on_bytes, rig_on_secured, rig_on_end };
+static const struct conn_user rig_calls = { rig_on_bytes, rig_on_secured, rig_on_sent,
+	rig_on_end };
 
 static inline void
 rig_user_init(struct rig_user *u)

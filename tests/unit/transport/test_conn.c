@@ -250,7 +250,8 @@ static struct rig_user successor;
 static size_t
 take_one_and_hand_over(void *u, struct str bytes)
 {
-	static const struct conn_user second = { second_on_bytes, NULL, rig_on_end };
+	static const struct conn_user second = { .on_bytes = second_on_bytes,
+		.on_end = rig_on_end };
 
 	(void)bytes;
 	conn_set_user(((struct rig_user *)u)->conn, &second, &successor);
@@ -260,7 +261,8 @@ take_one_and_hand_over(void *u, struct str bytes)
 static void
 a_user_may_leave_the_rest_to_its_successor(void **state)
 {
-	static const struct conn_user first = { take_one_and_hand_over, NULL, rig_on_end };
+	static const struct conn_user first = { .on_bytes = take_one_and_hand_over,
+		.on_end = rig_on_end };
 
 	(void)state;
 	rig_user_init(&successor);
@@ -495,6 +497,63 @@ a_peer_that_does_not_read_is_cut_off_at_the_bound(void **state)
 	loop_drive();
 	assert_true(user.ended);
 	assert_int_equal(user.why, CONN_SLOW);
+}
+
+static void
+one_piece_may_be_larger_than_the_bound(void **state)
+{
+	static char piece[1024 * 1024];
+
+	(void)state;
+	configure(64 * 1024, 60000);
+	assert_true(conn_write(user.conn, str_of(piece, sizeof(piece))));
+	assert_false(conn_write(user.conn, str_of(piece, sizeof(piece))));
+	loop_drive();
+	assert_int_equal(user.why, CONN_SLOW);
+}
+
+static void
+who_asks_hears_once_that_all_has_left(void **state)
+{
+	(void)state;
+	assert_true(conn_write(user.conn, S("hello")));
+	loop_drive();
+	assert_int_equal(user.sent, 0);
+	assert_true(conn_write(user.conn, S("hello")));
+	conn_tell_sent(user.conn);
+	conn_tell_sent(user.conn);
+	assert_int_equal(user.sent, 0);
+	loop_drive();
+	assert_int_equal(user.sent, 1);
+	assert_true(conn_write(user.conn, S("hello")));
+	loop_drive();
+	assert_int_equal(user.sent, 1);
+	conn_tell_sent(user.conn);
+	loop_drive();
+	assert_int_equal(user.sent, 2);
+}
+
+static void
+nobody_hears_that_all_has_left_while_the_socket_is_full(void **state)
+{
+	static char piece[16384];
+	static char sink[64 * 1024];
+
+	(void)state;
+	configure(RIG_BYTES_MAX, 60000);
+	while (conn_queued(user.conn) == 0) {
+		assert_true(conn_write(user.conn, str_of(piece, sizeof(piece))));
+		loop_drive();
+	}
+	conn_tell_sent(user.conn);
+	loop_drive();
+	assert_int_equal(user.sent, 0);
+	while (user.sent == 0) {
+		while (recv(peer, sink, sizeof(sink), 0) > 0)
+			;
+		loop_drive();
+	}
+	assert_int_equal(user.sent, 1);
 }
 
 static void
@@ -837,6 +896,9 @@ main(void)
 		TEST(a_user_may_abort_while_it_takes_bytes),
 		TEST(a_user_may_close_while_it_takes_bytes),
 		TEST(a_peer_that_does_not_read_is_cut_off_at_the_bound),
+		TEST(one_piece_may_be_larger_than_the_bound),
+		TEST(who_asks_hears_once_that_all_has_left),
+		TEST(nobody_hears_that_all_has_left_while_the_socket_is_full),
 		TEST(a_full_socket_that_takes_nothing_for_long_is_cut_off),
 		TEST(a_peer_that_reads_slowly_is_not_cut_off),
 		TEST(a_connection_moves_with_the_bytes_nobody_took),

@@ -65,7 +65,7 @@ on_end(void *user, enum conn_end why)
 static void
 on_accept(void *user, struct conn *c)
 {
-	static const struct conn_user calls = { on_bytes, NULL, on_end };
+	static const struct conn_user calls = { .on_bytes = on_bytes, .on_end = on_end };
 	struct talker *t = mem_zalloc(sizeof(*t));
 
 	(void)user;
