@@ -32,6 +32,13 @@ blocking_of(struct account *a)
 	return module_account_state(&mod_blocking, a);
 }
 
+/* Whether the session has asked for the list, and so hears of changes. */
+static bool *
+wants_list(struct session *s)
+{
+	return module_session_state(&mod_blocking, s);
+}
+
 /* --- the list ------------------------------------------------------------------------- */
 
 static struct str
@@ -107,6 +114,8 @@ on_get(struct call *c)
 
 	if (!jid_eq_bare(c->stanza->from, c->account->jid))
 		return refuse(c, ERR_FORBIDDEN);
+	if (c->session)
+		*wants_list(c->session) = true;
 	iq_result_begin(c, &w);
 	xml_open(&w, NS_BLOCKING, S("blocklist"));
 	while (bl->blocked.key_of && (one = table_next(&bl->blocked, &walk))) {
@@ -118,21 +127,25 @@ on_get(struct call *c)
 	return iq_result_finish(c, &w);
 }
 
-/* The addresses of the request's items. False when one of them is none. */
-static bool
-read_items(struct call *c, struct jid *out, size_t max, size_t *n)
+/* The addresses of the request's items, in the arena. */
+static enum stanza_error
+read_items(struct call *c, struct jid **out, size_t *n)
 {
+	if (!jid_eq_bare(c->stanza->from, c->account->jid))
+		return ERR_FORBIDDEN;
+	if (elem_count(c->payload) > BLOCKED_MAX)
+		return ERR_RESOURCE_CONSTRAINT;
+	*out = arena_alloc(c->arena, elem_count(c->payload) * sizeof(**out));
 	*n = 0;
 	for (struct elem e = elem_child(c->payload, NS_BLOCKING, S("item")); elem_exists(e);
-	     e = elem_next_like(e)) {
-		if (*n == max || jid_parse(c->arena, elem_attr_or_none(e, S("jid"), c->arena),
-				     &out[(*n)++]) != OK)
-			return false;
-	}
-	return true;
+	     e = elem_next_like(e))
+		if (jid_parse(c->arena, elem_attr_or_none(e, S("jid"), c->arena),
+			&(*out)[(*n)++]) != OK)
+			return ERR_JID_MALFORMED;
+	return ERR_NONE;
 }
 
-/* Section 3.3: every session of the account learns of the change. */
+/* Section 3.3: every session that has asked for the list learns of the change. */
 static void
 push(struct call *c)
 {
@@ -147,6 +160,8 @@ push(struct call *c)
 		};
 		struct xml_writer w;
 
+		if (!*wants_list(s))
+			continue;
 		stanza_begin(&w, c->arena, STANZA_IQ);
 		xml_copy(&w, c->payload);
 		call_send_session(c, s, stanza_finish(&w, &head));
@@ -173,28 +188,17 @@ hidden_from(struct call *c, size_t *n)
 	return hidden;
 }
 
-static bool
-is_among(struct jid j, const struct jid *list, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (jid_eq(list[i], j))
-			return true;
-	return false;
-}
-
 static enum verdict
 on_block(struct call *c)
 {
 	struct blocking *bl = blocking_of(c->account);
-	struct jid *items = arena_alloc(c->arena, BLOCKED_MAX * sizeof(*items));
-	struct jid *before, *after;
+	struct jid *items, *before, *after;
 	struct store_batch *b;
 	size_t n, n_before, n_after;
+	enum stanza_error error = read_items(c, &items, &n);
 
-	if (!jid_eq_bare(c->stanza->from, c->account->jid))
-		return refuse(c, ERR_FORBIDDEN);
-	if (!read_items(c, items, BLOCKED_MAX, &n))
-		return refuse(c, ERR_JID_MALFORMED);
+	if (error != ERR_NONE)
+		return refuse(c, error);
 	if (n == 0)
 		return refuse(c, ERR_BAD_REQUEST);
 	if (table_count(&bl->blocked) + n > BLOCKED_MAX)
@@ -210,9 +214,13 @@ on_block(struct call *c)
 	iq_result(c, (struct str){ 0 });
 	push(c);
 	after = hidden_from(c, &n_after);
-	for (size_t i = 0; i < n_after; i++)
-		if (!is_among(after[i], before, n_before))
+	/* Both are in the roster's order, and all of the first are in the second. */
+	for (size_t i = 0, k = 0; i < n_after; i++) {
+		if (k < n_before && jid_eq(after[i], before[k]))
+			k++;
+		else
 			call_contact(c, ON_CONTACT_HIDDEN, after[i]);
+	}
 	call_commit(c, &b);
 	return DONE;
 }
@@ -221,15 +229,13 @@ static enum verdict
 on_unblock(struct call *c)
 {
 	struct blocking *bl = blocking_of(c->account);
-	struct jid *items = arena_alloc(c->arena, BLOCKED_MAX * sizeof(*items));
-	struct jid *before;
+	struct jid *items, *before;
 	struct store_batch *b;
 	size_t n, n_before;
+	enum stanza_error error = read_items(c, &items, &n);
 
-	if (!jid_eq_bare(c->stanza->from, c->account->jid))
-		return refuse(c, ERR_FORBIDDEN);
-	if (!read_items(c, items, BLOCKED_MAX, &n))
-		return refuse(c, ERR_JID_MALFORMED);
+	if (error != ERR_NONE)
+		return refuse(c, error);
 	call_hold_in_order(c);
 	b = store_batch_new(account_store());
 	before = hidden_from(c, &n_before);
@@ -313,6 +319,7 @@ const struct module mod_blocking = {
 	.metrics =
 	    LIST(struct metric, [BLOCKED_STANZAS] = { "blocked_stanzas", COUNTER, "stanzas",
 				    "Stanzas kept from accounts that blocked their senders." }),
+	.session_bytes = sizeof(bool),
 	.account_bytes = sizeof(struct blocking),
 	.kept = TABLE(kept),
 	.account_fini = fini,
