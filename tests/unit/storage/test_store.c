@@ -698,12 +698,14 @@ a_read_is_a_copy_of_the_question_and_sees_the_batches_before_it(void **state)
 	store_read(o->s, &q, on_expected_rows, &none);
 	loop_drive_until(&none.came);
 
+	expect_answers(1);
 	store_append(b, S("a@h"), S("l"), 1, S("v"));
-	store_commit(&b, NULL, NULL);
+	commit_as(&b, 0);
 	store_read(o->s, &q, on_expected_rows, &one);
 	memset(owner, '-', sizeof(owner));
 	memset(log, '-', sizeof(log));
 	loop_drive_until(&one.came);
+	loop_drive_until(&answers.all);
 	drive_end(o);
 }
 
