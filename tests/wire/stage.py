@@ -8,7 +8,7 @@ import signal
 import ssl
 import time
 
-from . import certificates, client, server, tls, tree
+from . import caps, certificates, client, server, tls, tree
 
 HOST = "localhost"
 PASSWORD = "secret"
@@ -16,7 +16,7 @@ PASSWORD = "secret"
 VERBS = (
     "sends|repeats|gets|also gets|hears|says|opens|authenticates|secures|restarts|binds|logs in|"
     "leaves|drops|connects|cannot secure|is closed|is cut off|saw a hash of the offer|"
-    "saw no hash of the offer"
+    "saw no hash of the offer|verifies the capabilities"
 )
 
 
@@ -333,6 +333,19 @@ class Stage:
             connection.close()
             return
         raise AssertionError(f"expected the end of the connection, got {got}")
+
+    def do_verifies_the_capabilities(self, actor, _rest):
+        """Of the server: what the features announced is what its disco#info says."""
+        connection = self.actors[actor]
+        one = connection.features.find("http://jabber.org/protocol/caps", "c")
+        two = connection.features.find("urn:xmpp:caps", "c")
+        info = self.ask(
+            connection, HOST, "<query xmlns='http://jabber.org/protocol/disco#info'/>"
+        ).child("query")
+        if caps.first_version(info) != one.attributes[("", "ver")]:
+            raise AssertionError(f"XEP-0115: {one} is not the hash of {info}")
+        if caps.second_version(info) != two.child("hash").text():
+            raise AssertionError(f"XEP-0390: {two} is not the hash of {info}")
 
     # --- streams, step by step ---
 
