@@ -106,28 +106,58 @@ server_info(struct call *c)
 }
 
 /* The identities' names say their language themselves, so none is in force around them. */
+static struct str
+make_caps(struct call *c)
+{
+	AUTO(frozen) info = server_info(c);
+	struct xml_writer w;
+	struct str input;
+
+	xml_begin_inner(&w, c->arena, NS_CLIENT);
+	if (caps_input(c->arena, frozen_root(info), &input) == OK) {
+		xml_open(&w, NS_CAPS, S("c"));
+		xml_attr(&w, S("hash"), caps_hash_name(HASH_SHA1));
+		xml_attr(&w, S("node"), CAPS_NODE);
+		xml_attr(&w, S("ver"), caps_hash(c->arena, HASH_SHA1, input));
+		xml_close(&w);
+	}
+	if (caps2_input(c->arena, frozen_root(info), S(""), &input) == OK) {
+		xml_open(&w, NS_CAPS2, S("c"));
+		xml_open(&w, NS_HASHES, S("hash"));
+		xml_attr(&w, S("algo"), caps_hash_name(HASH_SHA256));
+		xml_text(&w, caps_hash(c->arena, HASH_SHA256, input));
+		xml_close(&w);
+		xml_close(&w);
+	}
+	return xml_written(&w);
+}
+
+/* They change with the configuration only, and every login shows them: each worker keeps
+ * those of the host that was asked for last. */
 static enum verdict
 write_caps(struct call *c)
 {
+	static _Thread_local struct {
+		uint64_t generation; /* 0: nothing yet */
+		const struct host *host;
+		size_t len;
+		char markup[512];
+	} kept;
 	struct xml_writer *out = c->out;
-	AUTO(frozen) info = server_info(c);
-	struct str input;
+	struct str markup;
 
-	c->out = out;
-	if (caps_input(c->arena, frozen_root(info), &input) == OK) {
-		xml_open(out, NS_CAPS, S("c"));
-		xml_attr(out, S("hash"), caps_hash_name(HASH_SHA1));
-		xml_attr(out, S("node"), CAPS_NODE);
-		xml_attr(out, S("ver"), caps_hash(c->arena, HASH_SHA1, input));
-		xml_close(out);
+	if (kept.generation == hosts_generation() && kept.host == c->host) {
+		xml_raw(out, str_of(kept.markup, kept.len));
+		return PASS;
 	}
-	if (caps2_input(c->arena, frozen_root(info), S(""), &input) == OK) {
-		xml_open(out, NS_CAPS2, S("c"));
-		xml_open(out, NS_HASHES, S("hash"));
-		xml_attr(out, S("algo"), caps_hash_name(HASH_SHA256));
-		xml_text(out, caps_hash(c->arena, HASH_SHA256, input));
-		xml_close(out);
-		xml_close(out);
+	markup = make_caps(c);
+	c->out = out;
+	xml_raw(out, markup);
+	if (markup.len <= sizeof(kept.markup)) {
+		memcpy(kept.markup, markup.at, markup.len);
+		kept.len = markup.len;
+		kept.host = c->host;
+		kept.generation = hosts_generation();
 	}
 	return PASS;
 }

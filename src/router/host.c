@@ -6,12 +6,14 @@
 #include "loop/worker.h"
 
 struct hosts {
+	uint64_t generation;
 	atomic_uint refs;
 	struct hosts_spec spec;
 	struct host host[];
 };
 
 static _Thread_local struct hosts *now;
+static _Atomic uint64_t generations;
 
 struct hosts *
 hosts_new(const struct hosts_spec *spec)
@@ -19,6 +21,7 @@ hosts_new(const struct hosts_spec *spec)
 	struct hosts *h = mem_alloc(sizeof(*h) + spec->n * sizeof(struct host));
 
 	atomic_init(&h->refs, 1);
+	h->generation = atomic_fetch_add(&generations, 1) + 1;
 	h->spec = *spec;
 	memcpy(h->host, spec->host, spec->n * sizeof(struct host));
 	h->spec.host = h->host;
@@ -90,6 +93,12 @@ hosts_at(size_t n)
 {
 	assert(n < now->spec.n);
 	return &now->host[n];
+}
+
+uint64_t
+hosts_generation(void)
+{
+	return now->generation;
 }
 
 const struct stream_conf *

@@ -49,6 +49,9 @@ const struct host *host_find(struct str domain);
 size_t hosts_count(void);
 const struct host *hosts_at(size_t n);
 
+/* Tells this snapshot from all others, for what is made of it and kept. */
+uint64_t hosts_generation(void);
+
 /* How streams behave and which certificates they show. */
 const struct stream_conf *hosts_stream_conf(void);
 struct tls_context *hosts_tls(void);
