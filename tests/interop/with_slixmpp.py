@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: MIT
+"""slixmpp, a library that bots and some clients are made with."""
+
+import re
+import xml.etree.ElementTree as ET
+
+from people import PASSWORD, Person, befriend, play
+
+
+def accounts(server):
+    server.add_user("romeo", password=PASSWORD)
+    server.add_user("juliet", password=PASSWORD)
+
+
+def test_talk(server):
+    """two people, one over STARTTLS and one over TLS, become contacts and talk"""
+    accounts(server)
+    play(talk, server)
+
+
+async def talk(server):
+    async with Person("romeo", server) as romeo:
+        async with Person("juliet", server, direct_tls=True) as juliet:
+            await befriend(romeo, juliet)
+            for person, contact in ((romeo, juliet), (juliet, romeo)):
+                items = await person.contacts()
+                assert items[contact.boundjid.bare]["subscription"] == "both", items
+            romeo.send_message(juliet.boundjid.bare, "Good morrow! <&> \u2665", mtype="chat")
+            got = await juliet.sees("message")
+            assert got["body"] == "Good morrow! <&> \u2665", got
+            assert got["from"] == romeo.boundjid, got
+            juliet.send_message(got["from"], "Good morrow to you", mtype="chat")
+            got = await romeo.sees("message")
+            assert got["body"] == "Good morrow to you", got
+            assert got["from"] == juliet.boundjid, got
+            juliet.send_presence(pshow="away", pstatus="at mass")
+            got = await romeo.sees("presence_away")
+            assert got["status"] == "at mass", got
+        await romeo.sees("presence_unavailable", lambda got: got["from"] == juliet.boundjid)
+
+
+def test_roster(server):
+    """a contact is added, named, put into groups, and removed"""
+    accounts(server)
+    play(roster, server)
+
+
+async def roster(server):
+    async with Person("romeo", server) as romeo:
+        await romeo.update_roster("juliet@localhost", name="Juliet", groups=["Verona"])
+        item = (await romeo.contacts())["juliet@localhost"]
+        assert (item["name"], item["groups"]) == ("Juliet", ["Verona"]), item
+        assert item["subscription"] == "none", item
+        await romeo.del_roster_item("juliet@localhost")
+        assert not await romeo.contacts()
+
+
+def test_offline(server):
+    """a message to somebody who is away waits, and says since when"""
+    accounts(server)
+    play(offline, server)
+
+
+async def offline(server):
+    async with Person("romeo", server) as romeo:
+        romeo.send_message("juliet@localhost", "first", mtype="chat")
+        romeo.send_message("juliet@localhost", "second", mtype="chat")
+        await romeo["xep_0199"].ping("localhost")
+    async with Person("juliet", server) as juliet:
+        for body in ("first", "second"):
+            got = await juliet.sees("message")
+            assert got["body"] == body, got
+            assert got["delay"]["stamp"] is not None, got
+            assert got["from"] == "romeo@localhost/slixmpp", got
+    async with Person("juliet", server) as juliet:
+        await juliet["xep_0199"].ping("localhost")
+        assert not juliet.has_seen("message"), juliet.seen
+
+
+def test_services(server):
+    """what slixmpp asks a server: discovery, ping, version, time, uptime"""
+    accounts(server)
+    play(services, server)
+
+
+async def services(server):
+    async with Person("romeo", server) as romeo:
+        found = (await romeo["xep_0030"].get_info("localhost"))["disco_info"]
+        assert any(one[:2] == ("server", "im") for one in found["identities"]), found
+        for feature in ("http://jabber.org/protocol/disco#info", "urn:xmpp:ping", "vcard-temp"):
+            assert feature in found["features"], found
+        found = (await romeo["xep_0030"].get_info("romeo@localhost"))["disco_info"]
+        assert any(one[0] == "account" for one in found["identities"]), found
+        await romeo["xep_0030"].get_items("localhost")
+        await romeo["xep_0199"].ping("localhost")
+        got = await romeo["xep_0092"].get_version("localhost")
+        assert got["software_version"]["name"] == "Jaseur", got
+        got = await romeo["xep_0202"].get_entity_time("localhost")
+        # COMPAT(slixmpp, 1.8.3): its reading of <utc/> wants a text without "Z".
+        utc = got.xml.find("{urn:xmpp:time}time/{urn:xmpp:time}utc").text
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", utc), got
+        got = await romeo["xep_0012"].get_last_activity("localhost")
+        assert got["last_activity"]["seconds"] >= 0, got
+
+
+def test_keeping(server):
+    """business cards can be read by others, private storage only by its owner"""
+    accounts(server)
+    play(keeping, server)
+
+
+async def keeping(server):
+    async with Person("romeo", server) as romeo, Person("juliet", server) as juliet:
+        card = romeo["xep_0054"].make_vcard()
+        card["FN"] = "Romeo Montague"
+        await romeo["xep_0054"].publish_vcard(card)
+        got = await juliet["xep_0054"].get_vcard("romeo@localhost")
+        assert got["vcard_temp"]["FN"] == "Romeo Montague", got
+
+        notes = "{urn:example:notes}notes"
+        private = romeo.make_iq_set()
+        query = ET.SubElement(private.xml, "{jabber:iq:private}query")
+        ET.SubElement(query, notes).text = "by her window"
+        await private.send()
+        for person, text in ((romeo, "by her window"), (juliet, None)):
+            ask = person.make_iq_get()
+            query = ET.SubElement(ask.xml, "{jabber:iq:private}query")
+            ET.SubElement(query, notes)
+            got = await ask.send()
+            assert got.xml.find(f".//{notes}").text == text, got
+
+
+def test_blocking(server):
+    """who is blocked is not heard, until it is taken back"""
+    accounts(server)
+    play(blocking, server)
+
+
+async def blocking(server):
+    async with Person("romeo", server) as romeo, Person("juliet", server) as juliet:
+        await juliet["xep_0191"].block("romeo@localhost")
+        got = await juliet["xep_0191"].get_blocked()
+        assert {str(one) for one in got["blocklist"]["items"]} == {"romeo@localhost"}, got
+        romeo.send_message("juliet@localhost", "unheard", mtype="chat")
+        got = await romeo.sees("message_error")
+        assert got["error"]["condition"] == "service-unavailable", got
+        await juliet["xep_0191"].unblock("romeo@localhost")
+        romeo.send_message("juliet@localhost", "heard", mtype="chat")
+        got = await juliet.sees("message")
+        assert got["body"] == "heard", got
+
+
+def test_account(server):
+    """somebody changes the password, logs in with the new one, and removes the account"""
+    accounts(server)
+    play(account, server)
+
+
+async def account(server):
+    async with Person("romeo", server) as romeo:
+        await romeo["xep_0077"].change_password("by yonder moon", "localhost")
+    async with Person("romeo", server, password="by yonder moon") as romeo:
+        await romeo["xep_0077"].cancel_registration("localhost")
+        await romeo.sees("disconnected")
+        romeo.abort()
+    assert server.command("user", "list") == "juliet@localhost\n"
+
+
+def test_wrong_password(server):
+    """a wrong password is refused, and slixmpp understands why"""
+    accounts(server)
+    play(wrong_password, server)
+
+
+async def wrong_password(server):
+    romeo = Person("romeo", server, password="wrong")
+    romeo.start()
+    await romeo.sees("failed_auth", lambda got: got["condition"] == "not-authorized")
+    await romeo.leave()
