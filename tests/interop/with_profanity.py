@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: MIT
+"""Profanity, a client for the terminal (which speaks through libstrophe)."""
+
+import asyncio
+
+from people import PASSWORD, Person, play
+from terminal import Terminal
+
+
+def log_in(terminal, user, server):
+    terminal.shows("[offline]")
+    host, port = server.address()
+    terminal.type(f"/connect {user}@localhost server {host} port {port} tls trust")
+    terminal.shows("Enter password:")
+    terminal.type(PASSWORD)
+    terminal.shows("logged in successfully", "[TLS]", "[online]")
+
+
+def test_talk(server):
+    """Profanity and slixmpp become contacts, see each other come and talk"""
+    for user in ("romeo", "juliet"):
+        server.add_user(user, password=PASSWORD)
+    with Terminal("profanity") as terminal:
+        log_in(terminal, "romeo", server)
+        play(talk, server, terminal)
+
+
+async def talk(server, terminal):
+    async def shows(*texts):
+        await asyncio.to_thread(terminal.shows, *texts)  # slixmpp works meanwhile
+
+    async with Person("juliet", server) as juliet:
+        terminal.type("/roster add juliet@localhost")
+        await shows("Roster item added: juliet@localhost")
+        terminal.type("/sub request juliet@localhost")
+        asked = await juliet.sees("presence_subscribe")
+        assert asked["from"] == "romeo@localhost", asked
+        juliet.send_presence(pto="romeo@localhost", ptype="subscribed")
+        await shows("Subscription received from", "++ juliet@localhost (slixmpp) is online")
+        terminal.type("/msg juliet@localhost Good morrow!")
+        got = await juliet.sees("message", lambda got: got["body"])
+        assert got["body"] == "Good morrow!", got
+        juliet.send_message(got["from"], "Good morrow to you", mtype="chat")
+        await shows("Good morrow to you")
