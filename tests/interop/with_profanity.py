@@ -17,7 +17,7 @@ def log_in(terminal, user, server):
 
 
 def test_talk(server):
-    """Profanity and slixmpp become contacts, see each other come and talk"""
+    """Profanity is allowed to see a slixmpp contact, and the two talk"""
     for user in ("romeo", "juliet"):
         server.add_user(user, password=PASSWORD)
     with Terminal("profanity") as terminal:
