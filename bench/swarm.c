@@ -182,6 +182,26 @@ client_send(struct client *c, struct str bytes)
 	client_sent(c, bytes.len);
 }
 
+static _Noreturn void
+lost(const struct client *c)
+{
+	static const char *const stages[] = {
+		[CLIENT_CONNECTING] = "connecting",
+		[CLIENT_SECURING] = "in the TLS handshake",
+		[CLIENT_FEATURES] = "waiting for features",
+		[CLIENT_PROCEED] = "waiting for TLS",
+		[CLIENT_CHALLENGE] = "waiting for a challenge",
+		[CLIENT_SUCCESS] = "waiting for success",
+		[CLIENT_BOUND] = "binding",
+		[CLIENT_ROSTER] = "waiting for the roster",
+		[CLIENT_GROUPED] = "joining a group",
+		[CLIENT_READY] = "logged in",
+		[CLIENT_LEAVING] = "leaving",
+	};
+
+	die("u%u: the server closed the connection (%s)", c->account, stages[c->stage]);
+}
+
 static void
 flush(struct client *c)
 {
@@ -198,7 +218,7 @@ flush(struct client *c)
 		if (status == E_AGAIN)
 			break;
 		if (status != OK && c->stage != CLIENT_LEAVING)
-			die("u%u: the server closed the connection", c->account);
+			lost(c);
 		if (status != OK)
 			n = rest.len; /* nobody will read it */
 		done += n;
@@ -272,7 +292,7 @@ receive(struct client *c)
 			return;
 		if (status != OK) {
 			if (c->stage != CLIENT_LEAVING)
-				die("u%u: the server closed the connection", c->account);
+				lost(c);
 			left(c);
 			return;
 		}
