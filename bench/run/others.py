@@ -128,6 +128,7 @@ listen:
     max_stanza_size: 262144
     shaper: none
     access: all
+    backlog: 1000
     starttls: true
     protocol_options: [no_sslv3, no_tlsv1, no_tlsv1_1, cipher_server_preference, no_compression]
 disable_sasl_mechanisms: [digest-md5, X-OAUTH2]

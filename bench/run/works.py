@@ -68,7 +68,7 @@ def chat(name, title, tls, budget, p99_budget=None, more=()):
 def idle(tls, budget):
     return Work("idle", f"idle connection, {'TLS' if tls else 'plain TCP'}", "idle", tls,
                 [Figure("memory", "KiB", budget, kib("bytes_each"))],
-                ["--first", LONERS, "--clients", "3000", "--concurrent", "64"],
+                ["--first", LONERS, "--clients", "3000"],
                 ["--clients", "500"], fresh=True)
 
 
