@@ -197,6 +197,10 @@ enum {
 	STANZA_ELEMENTS = 16384,
 	STANZA_ATTRIBUTES = 64,
 
+	/* Exchanges of one stream that may end before an account was looked at (a mechanism or
+	 * binding that is not offered, an abort); those that come further have an option. */
+	AUTH_REFUSALS_MAX = 16,
+
 	/* Random bytes of a stream's id and of the resource that the server makes. */
 	STREAM_ID_BYTES = 12,
 	RESOURCE_BYTES = 9,

@@ -40,7 +40,8 @@ struct negotiation {
 	struct str bind_id; /* of the iq that asked for a resource */
 	struct exchange *exchange;
 	struct sasl_channel *channel; /* in the arena; NULL until it is needed */
-	unsigned failures;            /* of authentication */
+	unsigned failures;            /* of authentication, for an account */
+	unsigned refusals;            /* of mechanisms, before any account was looked at */
 };
 
 struct c2s {

@@ -26,6 +26,7 @@ struct exchange {
 	struct sasl_turn turn;  /* the last one */
 	struct str client;      /* SASL2: id of the user agent; in the negotiation's arena */
 	struct fast_tokens tokens;
+	bool asked; /* for the account: what follows may be a guess at its secret */
 	bool tokens_changed;
 	bool token_issued; /* tokens.fresh goes into <success/> */
 };
@@ -217,9 +218,16 @@ failed(struct c2s *c, const struct sasl_turn *turn)
 	log_warn("c2s.auth_failed", LOG_ACCOUNT("jid", jid_full(turn->user)),
 	    LOG_C("why", turn->why), LOG_STR("address", conn_address(c->stream.conn)));
 	send_failure(c, turn->failure);
+	/* Who tries one mechanism after the other, as clients do that know only bindings we do
+	 * not have, has not guessed at anything yet. */
+	if (c->talk->exchange->asked)
+		c->talk->failures++;
+	else
+		c->talk->refusals++;
 	c2s_exchange_free(&c->talk->exchange);
 	c2s_enter(c, C2S_NEGOTIATING);
-	if (++c->talk->failures >= hosts_stream_conf()->auth_attempts)
+	if (c->talk->failures >= hosts_stream_conf()->auth_attempts ||
+	    c->talk->refusals >= AUTH_REFUSALS_MAX)
 		stream_fail(
 		    &c->stream, STREAM_POLICY_VIOLATION, S("Too many attempts to log in."));
 }
@@ -276,6 +284,7 @@ take_turn(struct c2s *c, struct sasl_turn turn)
 		send_data(c, S("challenge"), turn.bytes);
 		break;
 	case SASL_NEED_ACCOUNT:
+		e->asked = true;
 		stream_wait(&c->stream);
 		auth()->find(turn.user, e->client, on_account, c);
 		break;
