@@ -146,9 +146,10 @@ keep(struct call *c)
 
 /* --- counting ------------------------------------------------------------------------- */
 
-/* A message that waits until the account's log has been counted. */
+/* A message that waits until the account's log has been counted. What comes behind it waits
+ * as well: it would be kept before it. */
 struct uncounted {
-	struct account *account; /* held */
+	struct account *account; /* suspended */
 	struct stanza *stanza;
 };
 
@@ -158,18 +159,18 @@ on_count(void *waiter, const struct store_rows *rows)
 	struct uncounted *u = waiter;
 	struct offline *o = offline_of(u->account);
 
-	if (rows->status == OK && !o->counted) {
+	if (rows->status == OK) {
 		o->counted = true;
 		o->n = (uint32_t)rows->count;
 		o->bytes = rows->bytes;
 	}
-	/* Once more through the account's rules: somebody may have come meanwhile. */
+	/* By all rules: somebody may have come meanwhile. */
 	if (rows->status == OK)
-		route(TAKE(u->stanza));
+		route_again(u->account, TAKE(u->stanza));
 	else
 		route_bounce(u->stanza, ERR_RESOURCE_CONSTRAINT);
 	stanza_free(&u->stanza);
-	account_release(u->account);
+	account_resume(u->account);
 	free(u);
 }
 
@@ -185,7 +186,7 @@ count_first(struct call *c)
 	struct uncounted *u = mem_alloc(sizeof(*u));
 
 	*u = (struct uncounted){ c->account, stanza_ref(c->stanza) };
-	account_hold(c->account);
+	account_suspend(c->account);
 	store_read(account_store(), &q, on_count, u);
 	return DONE;
 }

@@ -136,6 +136,12 @@ route(struct stanza *st)
 }
 
 void
+route_again(struct account *a, struct stanza *st)
+{
+	to_account(a, NULL, st);
+}
+
+void
 route_own(struct session *s, struct stanza *st)
 {
 	const struct host *host;
