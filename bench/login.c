@@ -36,15 +36,10 @@ login_free(struct login **l)
 }
 
 static void
-send_header(struct client *c)
+open_stream(struct client *c)
 {
-	c->scan = (struct scan){ 0 };
-	client_send(
-	    c, str_format(&c->login->arena,
-		   "<?xml version='1.0'?><stream:stream to='%.*s' version='1.0' "
-		   "xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>",
-		   STR_ARG(c->swarm->plan->host)));
-	c->stage = CLIENT_FEATURES;
+	c->swarm->carrier->open_stream(c);
+	c->stage = c->swarm->plan->bare ? CLIENT_GROUPED : CLIENT_FEATURES;
 }
 
 static void
@@ -57,46 +52,14 @@ become_ready(struct client *c)
 		c->swarm->calls->on_ready(c);
 }
 
-/* --- connection ------------------------------------------------------------------------- */
-
-static void
-start_tls(struct client *c)
-{
-	wire_start_tls(&c->wire, c->swarm->tls, false);
-	c->stage = CLIENT_SECURING;
-}
-
-/* The relay forwards between the members of a group, and wants to hear its number. */
-static void
-name_group(struct client *c)
-{
-	const struct plan *p = c->swarm->plan;
-
-	scan_without_stream(&c->scan);
-	client_send(c, str_format(&c->login->arena, "%u\n", c->number / p->group));
-	c->stage = CLIENT_GROUPED;
-}
-
 void
-login_connected(struct client *c)
+login_begin(struct client *c)
 {
-	c->login = mem_zalloc(sizeof(*c->login));
-	arena_init(&c->login->arena, 2048);
-	if (c->swarm->plan->tls == PLAN_TLS_DIRECT)
-		start_tls(c);
-	else if (c->swarm->plan->bare)
-		name_group(c);
-	else
-		send_header(c);
-}
-
-void
-login_secured(struct client *c)
-{
-	if (c->swarm->plan->bare)
-		name_group(c);
-	else
-		send_header(c);
+	if (!c->login) {
+		c->login = mem_zalloc(sizeof(*c->login));
+		arena_init(&c->login->arena, 2048);
+	}
+	open_stream(c);
 }
 
 /* --- negotiation ------------------------------------------------------------------------ */
@@ -136,7 +99,7 @@ on_features(struct client *c, struct str features)
 {
 	if (!scan_has(features, S("features")))
 		fail(c, "features were expected", features);
-	if (c->swarm->plan->tls == PLAN_TLS_STARTTLS && !c->wire.tls) {
+	if (c->swarm->plan->tls == PLAN_TLS_STARTTLS && !c->links[0].wire.tls) {
 		client_send(c, S("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"));
 		c->stage = CLIENT_PROCEED;
 	} else if (!c->login->authenticated) {
@@ -185,7 +148,7 @@ on_success(struct client *c, struct str stanza)
 	    !scram_is_proved(&c->login->scram, &c->login->arena, sasl_text(c, stanza)))
 		fail(c, "the server does not know the password", stanza);
 	c->login->authenticated = true;
-	send_header(c);
+	open_stream(c);
 }
 
 /* The result of our request, among stanzas of which we expect nothing. */
@@ -230,7 +193,7 @@ login_on_stanza(struct client *c, struct str stanza)
 	case CLIENT_PROCEED:
 		if (!str_starts(stanza, S("<proceed")))
 			fail(c, "no TLS", stanza);
-		start_tls(c);
+		link_start_tls(&c->links[0]);
 		break;
 	case CLIENT_CHALLENGE:
 		on_challenge(c, stanza);

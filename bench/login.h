@@ -8,11 +8,8 @@
 
 #include "bench/swarm.h"
 
-/* The TCP connection stands. */
-void login_connected(struct client *c);
-
-/* The TLS handshake is over. */
-void login_secured(struct client *c);
+/* The connection stands, and begins again when STARTTLS has secured it. */
+void login_begin(struct client *c);
 
 /* A part of the stream other than its header has arrived while the client is not ready. */
 void login_on_stanza(struct client *c, struct str stanza);

@@ -13,6 +13,8 @@ static const struct option_list options = LIST(struct option,
     { "port", U32, FIELD(plan, port), "5222", "1", "65535", "TCP port." },
     { "tls", CHOICE, FIELD(plan, tls), "starttls", NULL, NULL,
 	"none; starttls; direct: TLS from the first byte.", .words = "none starttls direct" },
+    { "transport", CHOICE, FIELD(plan, transport), "tcp", NULL, NULL, "How stanzas travel.",
+	.words = "tcp websocket bosh" },
     { "bare", BOOL, FIELD(plan, bare), "no", NULL, NULL,
 	"The server is the relay: stanzas without streams." },
     { "pid", STRINGS, FIELD(plan, pids), NULL, "0", "8",
@@ -63,6 +65,8 @@ plan_read(struct plan *p, struct arena *a, char *const *arguments)
 	read_pids(p);
 	if (p->bare && p->tls == PLAN_TLS_STARTTLS)
 		die("--bare goes with --tls none or --tls direct");
+	if (p->transport != PLAN_TCP && (p->bare || p->tls == PLAN_TLS_STARTTLS))
+		die("--transport goes with --tls none or --tls direct, and not with --bare");
 }
 
 void

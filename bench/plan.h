@@ -9,6 +9,7 @@
 #include "bench/process.h"
 
 enum plan_tls { PLAN_TLS_NONE, PLAN_TLS_STARTTLS, PLAN_TLS_DIRECT };
+enum plan_transport { PLAN_TCP, PLAN_WEBSOCKET, PLAN_BOSH };
 enum plan_mechanism { PLAN_SCRAM_SHA_1, PLAN_SCRAM_SHA_256, PLAN_PLAIN };
 
 struct plan {
@@ -17,6 +18,7 @@ struct plan {
 	struct str address;
 	uint32_t port;
 	uint32_t tls;
+	uint32_t transport;
 	bool bare;
 	struct str_list pids;
 	struct processes server; /* from `pids` */

@@ -33,8 +33,8 @@ on_ready(struct client *c)
 		    to[i], STR_ARG(p->host), i, TOKEN_BYTES, body);
 		client_send(c, str_of(text, (size_t)len));
 	}
+	client_send(c, S("<presence><show>away</show></presence>"));
 	len = snprintf(text, sizeof(text),
-	    "<presence><show>away</show></presence>"
 	    "<iq type='get' id='%s' to='%.*s'>"
 	    "<query xmlns='http://jabber.org/protocol/disco#info'/></iq>",
 	    pinged, STR_ARG(p->host));

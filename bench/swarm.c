@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/swarm.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "bench/login.h"
 
-enum {
-	EVENTS = 512,
-	PART_MAX_BYTES = 4 * 1024 * 1024, /* of a stanza, or of output that waits */
-};
+enum { EVENTS = 512 };
 
 static const struct swarm_calls no_calls;
+
+static const struct carrier *const carriers[] = {
+	[PLAN_TCP] = &carrier_tcp,
+	[PLAN_WEBSOCKET] = &carrier_websocket,
+	[PLAN_BOSH] = &carrier_bosh,
+};
 
 /* --- life ------------------------------------------------------------------------------- */
 
@@ -41,15 +41,16 @@ swarm_new(const struct plan *p, size_t clients)
 {
 	struct swarm *s = mem_zalloc(sizeof(*s));
 
-	raise_limit(clients);
+	raise_limit(p->transport == PLAN_BOSH ? CLIENT_LINKS * clients : clients);
 	s->plan = p;
 	s->calls = &no_calls;
+	s->carrier = p->bare ? &carrier_bare : carriers[p->transport];
 	if ((s->epoll_fd = epoll_create1(EPOLL_CLOEXEC)) < 0)
 		die("epoll: %s", strerror(errno));
 	s->tls = wire_client_context();
 	scram_cache_init(&s->keys, p->password);
 	s->clients = mem_zalloc(clients * sizeof(*s->clients));
-	s->dirty = mem_alloc(clients * sizeof(struct client *));
+	s->dirty = mem_alloc(CLIENT_LINKS * clients * sizeof(struct link *));
 	s->n = s->n_closed = clients;
 	s->deadline_ns = now_ns() + (uint64_t)p->limit_ms * 1000000;
 	for (size_t i = 0; i < clients; i++) {
@@ -58,9 +59,8 @@ swarm_new(const struct plan *p, size_t clients)
 		c->swarm = s;
 		c->number = (uint32_t)i;
 		c->account = p->first + c->number;
-		c->wire.fd = -1;
-		buf_init(&c->in, PART_MAX_BYTES);
-		buf_init(&c->out, PART_MAX_BYTES);
+		for (size_t n = 0; n < CLIENT_LINKS; n++)
+			link_init(&c->links[n], c);
 	}
 	return s;
 }
@@ -85,44 +85,13 @@ swarm_free(struct swarm **swarm)
 
 /* --- one client ------------------------------------------------------------------------- */
 
-static void
-watch(struct client *c, int operation, uint32_t events)
-{
-	struct epoll_event e = { .events = events, .data.ptr = c };
-
-	if (epoll_ctl(c->swarm->epoll_fd, operation, c->wire.fd, &e) != 0)
-		die("epoll: %s", strerror(errno));
-}
-
-static void
-set_blocked(struct client *c, bool blocked)
-{
-	if (c->is_blocked == blocked)
-		return;
-	c->is_blocked = blocked;
-	watch(c, EPOLL_CTL_MOD, EPOLLIN | (blocked ? EPOLLOUT : 0u));
-}
-
 void
 client_open(struct client *c)
 {
-	const struct plan *p = c->swarm->plan;
-	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)p->port) };
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-
 	assert(c->stage == CLIENT_CLOSED);
-	if (fd < 0)
-		die("socket: %s", strerror(errno));
-	/* Options are followed by a NUL. */
-	if (inet_pton(AF_INET, p->address.at, &to.sin_addr) != 1)
-		die("\"%.*s\" is no IPv4 address", STR_ARG(p->address));
-	wire_init(&c->wire, fd);
-	if (connect(fd, (const struct sockaddr *)&to, sizeof(to)) != 0 && errno != EINPROGRESS)
-		die("u%u: connecting to port %u: %s", c->account, p->port, strerror(errno));
 	c->stage = CLIENT_CONNECTING;
-	c->is_blocked = true;
 	c->swarm->n_closed--;
-	watch(c, EPOLL_CTL_ADD, EPOLLIN | EPOLLOUT);
+	link_open(&c->links[0]);
 }
 
 void
@@ -132,47 +101,45 @@ client_drop(struct client *c)
 		return;
 	if (c->stage == CLIENT_READY)
 		c->swarm->n_ready--;
-	wire_close(&c->wire);
+	for (size_t i = 0; i < CLIENT_LINKS; i++)
+		link_close(&c->links[i]);
+	if (c->swarm->carrier->forget)
+		c->swarm->carrier->forget(c);
 	login_free(&c->login);
-	buf_fini(&c->in);
-	buf_fini(&c->out);
 	c->scan = (struct scan){ 0 };
 	c->stage = CLIENT_CLOSED;
 	c->swarm->n_closed++;
 }
 
-static void
-left(struct client *c)
+void
+client_left(struct client *c)
 {
 	client_drop(c);
 	if (c->swarm->calls->on_closed)
 		c->swarm->calls->on_closed(c);
 }
 
-static void
-mark_dirty(struct client *c)
+void
+swarm_mark_dirty(struct link *l)
 {
-	if (c->is_dirty)
+	struct swarm *s = l->client->swarm;
+
+	if (l->is_dirty)
 		return;
-	c->is_dirty = true;
-	c->swarm->dirty[c->swarm->n_dirty++] = c;
+	l->is_dirty = true;
+	s->dirty[s->n_dirty++] = l;
 }
 
 char *
 client_reserve(struct client *c, size_t bytes)
 {
-	char *at = buf_reserve(&c->out, bytes);
-
-	if (!at)
-		die("u%u: the server does not read", c->account);
-	return at;
+	return c->swarm->carrier->reserve(c, bytes);
 }
 
 void
 client_sent(struct client *c, size_t bytes)
 {
-	buf_added(&c->out, bytes);
-	mark_dirty(c);
+	c->swarm->carrier->sent(c, bytes);
 }
 
 void
@@ -182,12 +149,11 @@ client_send(struct client *c, struct str bytes)
 	client_sent(c, bytes.len);
 }
 
-static _Noreturn void
-lost(const struct client *c)
+_Noreturn void
+client_lost(const struct client *c)
 {
 	static const char *const stages[] = {
 		[CLIENT_CONNECTING] = "connecting",
-		[CLIENT_SECURING] = "in the TLS handshake",
 		[CLIENT_FEATURES] = "waiting for features",
 		[CLIENT_PROCEED] = "waiting for TLS",
 		[CLIENT_CHALLENGE] = "waiting for a challenge",
@@ -202,52 +168,25 @@ lost(const struct client *c)
 	die("u%u: the server closed the connection (%s)", c->account, stages[c->stage]);
 }
 
-static void
-flush(struct client *c)
-{
-	size_t done = 0, n;
-
-	/* What was said before a handshake is over is written when it is. */
-	if (c->stage == CLIENT_CLOSED || c->stage == CLIENT_CONNECTING ||
-	    c->stage == CLIENT_SECURING)
-		return;
-	while (done < c->out.len) {
-		struct str rest = str_slice(buf_str(&c->out), done, c->out.len);
-		enum status status = wire_write(&c->wire, rest, &n);
-
-		if (status == E_AGAIN)
-			break;
-		if (status != OK && c->stage != CLIENT_LEAVING)
-			lost(c);
-		if (status != OK)
-			n = rest.len; /* nobody will read it */
-		done += n;
-	}
-	buf_drop(&c->out, done);
-	set_blocked(c, c->out.len > 0);
-}
-
 void
 client_leave(struct client *c)
 {
 	assert(c->stage == CLIENT_READY);
 	c->swarm->n_ready--;
 	c->stage = CLIENT_LEAVING;
-	if (c->swarm->plan->bare)
-		left(c);
-	else
-		client_send(c, S("</stream:stream>"));
+	c->swarm->carrier->close_stream(c);
 }
 
-static void
-on_part(struct client *c, enum scan_part kind, struct str part)
+void
+client_on_part(struct client *c, enum scan_part kind, struct str part)
 {
 	if (kind == SCAN_HEADER)
 		return;
 	if (kind == SCAN_END) {
 		if (c->stage != CLIENT_LEAVING)
-			die("u%u: the server closed the stream", c->account);
-		left(c);
+			die("u%u: the server closed the stream: %.*s", c->account,
+			    STR_ARG(part));
+		client_left(c);
 		return;
 	}
 	part = str_trim(part);
@@ -259,116 +198,23 @@ on_part(struct client *c, enum scan_part kind, struct str part)
 		c->swarm->calls->on_stanza(c, part);
 }
 
-/* Returns how many bytes are done with; the rest begins a part. */
-static size_t
-take(struct client *c, struct str bytes)
+size_t
+client_take(struct client *c, struct scan *scan, struct str bytes)
 {
 	enum scan_part kind;
 	struct str part;
 	size_t done = 0;
 
 	while (done < bytes.len) {
-		kind = scan_next(&c->scan, str_slice(bytes, done, bytes.len), &part);
+		kind = scan_next(scan, str_slice(bytes, done, bytes.len), &part);
 		if (kind == SCAN_NOTHING)
 			break;
 		done += part.len;
-		on_part(c, kind, part);
+		client_on_part(c, kind, part);
 		if (c->stage == CLIENT_CLOSED || c->stage == CLIENT_CONNECTING)
 			return bytes.len;
 	}
 	return done;
-}
-
-static void
-receive(struct client *c)
-{
-	struct swarm *s = c->swarm;
-	enum status status;
-	size_t n;
-
-	do {
-		status = wire_read(&c->wire, s->read, sizeof(s->read), &n);
-		if (status == E_AGAIN)
-			return;
-		if (status != OK) {
-			if (c->stage != CLIENT_LEAVING)
-				lost(c);
-			left(c);
-			return;
-		}
-		s->bytes_in += n;
-		if (c->in.len == 0) {
-			size_t done = take(c, str_of(s->read, n));
-
-			if (done == n)
-				continue;
-			if (buf_add(&c->in, str_of(s->read + done, n - done)) != OK)
-				die("u%u: a stanza is too long", c->account);
-		} else {
-			if (buf_add(&c->in, str_of(s->read, n)) != OK)
-				die("u%u: a stanza is too long", c->account);
-			/* A client that is closed meanwhile has lost its buffer. */
-			struct buf in = c->in;
-
-			buf_init(&c->in, PART_MAX_BYTES);
-			buf_drop(&in, take(c, buf_str(&in)));
-			if (in.len && c->in.len == 0)
-				c->in = in;
-			else
-				buf_fini(&in);
-		}
-		/* Full: there may be more. TLS returns one record at a time. */
-	} while ((n == sizeof(s->read) || c->wire.tls) && c->stage != CLIENT_CLOSED &&
-		 c->stage != CLIENT_CONNECTING);
-}
-
-static void
-secure(struct client *c)
-{
-	enum wire_wait wait;
-
-	switch (wire_handshake(&c->wire, &wait)) {
-	case OK:
-		set_blocked(c, false);
-		login_secured(c);
-		break;
-	case E_AGAIN:
-		set_blocked(c, wait == WIRE_WRITABLE);
-		break;
-	default:
-		die("u%u: the TLS handshake failed", c->account);
-	}
-}
-
-static void
-connected(struct client *c)
-{
-	int error = 0;
-	socklen_t len = sizeof(error);
-
-	if (getsockopt(c->wire.fd, SOL_SOCKET, SO_ERROR, &error, &len) != 0 || error)
-		die("u%u: connecting: %s", c->account, strerror(error));
-	set_blocked(c, false);
-	login_connected(c);
-}
-
-static void
-on_event(struct client *c, uint32_t events)
-{
-	if (c->stage == CLIENT_CONNECTING && (events & (EPOLLOUT | EPOLLERR)))
-		connected(c);
-	if (c->stage == CLIENT_SECURING) {
-		secure(c);
-		return;
-	}
-	if (c->stage != CLIENT_CLOSED && c->stage != CLIENT_CONNECTING && c->is_blocked)
-		flush(c);
-	if (c->stage != CLIENT_CLOSED && c->stage != CLIENT_CONNECTING &&
-	    (events & (EPOLLIN | EPOLLHUP | EPOLLERR)))
-		receive(c);
-	/* <proceed/> was in what has been read. */
-	if (c->stage == CLIENT_SECURING)
-		secure(c);
 }
 
 /* --- all of them ------------------------------------------------------------------------ */
@@ -378,7 +224,7 @@ flush_dirty(struct swarm *s)
 {
 	for (size_t i = 0; i < s->n_dirty; i++) {
 		s->dirty[i]->is_dirty = false;
-		flush(s->dirty[i]);
+		link_flush(s->dirty[i]);
 	}
 	s->n_dirty = 0;
 }
@@ -398,7 +244,7 @@ swarm_turn(struct swarm *s, int64_t max_ns)
 	if (n < 0 && errno != EINTR)
 		die("epoll: %s", strerror(errno));
 	for (int i = 0; i < n; i++)
-		on_event(events[i].data.ptr, events[i].events);
+		link_on_event(events[i].data.ptr, events[i].events);
 	flush_dirty(s);
 	if (now_ns() > s->deadline_ns)
 		die("not done within the --limit");

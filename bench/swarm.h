@@ -9,19 +9,17 @@
 #ifndef BENCH_SWARM_H
 #define BENCH_SWARM_H
 
-#include "base/buf.h"
+#include "bench/carrier.h"
 #include "bench/plan.h"
 #include "bench/scan.h"
 #include "bench/scram.h"
-#include "bench/wire.h"
 
 /*
- * CLOSED      no socket                            client_open        -> CONNECTING
- * CONNECTING  the TCP connection is being made     login_connected    -> SECURING or FEATURES
- * SECURING    the TLS handshake is under way       login_secured      -> FEATURES
+ * CLOSED      no connection                        client_open        -> CONNECTING
+ * CONNECTING  the first connection is being made   login_begin        -> FEATURES
  * FEATURES    header sent, features awaited        login_on_stanza    -> PROCEED, CHALLENGE,
  *                                                                       SUCCESS or BOUND
- * PROCEED     <starttls/> sent                                        -> SECURING
+ * PROCEED     <starttls/> sent                     login_begin        -> FEATURES
  * CHALLENGE   SCRAM's first message sent                              -> SUCCESS
  * SUCCESS     the last message of SASL sent                           -> FEATURES
  * BOUND       resource asked for                                      -> ROSTER
@@ -35,7 +33,6 @@
 enum client_stage {
 	CLIENT_CLOSED,
 	CLIENT_CONNECTING,
-	CLIENT_SECURING,
 	CLIENT_FEATURES,
 	CLIENT_PROCEED,
 	CLIENT_CHALLENGE,
@@ -50,17 +47,16 @@ enum client_stage {
 struct swarm;
 struct login;
 
+enum { CLIENT_LINKS = 2 }; /* connections that a client may have */
+
 struct client {
 	struct swarm *swarm;
 	uint32_t number; /* its place in swarm.clients */
 	uint32_t account;
 	enum client_stage stage;
-	struct wire wire;
-	struct scan scan;
-	struct buf in;       /* the beginning of a part whose end has not arrived */
-	struct buf out;      /* not yet written */
-	bool is_dirty;       /* in swarm.dirty */
-	bool is_blocked;     /* waits until the socket can be written */
+	struct link links[CLIENT_LINKS];
+	struct scan scan;    /* of the stream, where there is one */
+	void *carried;       /* the carrier's own */
 	struct login *login; /* NULL when closed or ready */
 };
 
@@ -76,13 +72,14 @@ enum { SWARM_READ_BYTES = 64 * 1024 };
 struct swarm {
 	const struct plan *plan;
 	const struct swarm_calls *calls;
+	const struct carrier *carrier;
 	void *scenario;
 	int epoll_fd;
 	SSL_CTX *tls;
 	struct scram_cache keys;
 	struct client *clients;
 	size_t n;
-	struct client **dirty;
+	struct link **dirty;
 	size_t n_dirty;
 	size_t n_ready;    /* clients in READY */
 	size_t n_closed;   /* clients in CLOSED */
@@ -110,8 +107,8 @@ void swarm_settle(struct swarm *s);
 
 void client_open(struct client *c);
 
-/* Queues bytes, to be written at the end of the turn. Room for direct writing: reserve, then
- * sent. */
+/* Sends one stanza; it is written at the end of the turn. Room for direct writing: reserve,
+ * then sent. */
 void client_send(struct client *c, struct str bytes);
 char *client_reserve(struct client *c, size_t bytes);
 void client_sent(struct client *c, size_t bytes);
@@ -121,5 +118,22 @@ void client_leave(struct client *c);
 
 /* Closes the connection without a word; on_closed is not called. */
 void client_drop(struct client *c);
+
+/* --- for carriers and links --------------------------------------------------------------- */
+
+/* Finds the parts in what came of a stream. Returns how many bytes are done with. */
+size_t client_take(struct client *c, struct scan *scan, struct str bytes);
+
+/* A part has come. */
+void client_on_part(struct client *c, enum scan_part kind, struct str part);
+
+/* The stream has ended, as the client wished. */
+void client_left(struct client *c);
+
+/* The server has closed a connection that it should not: ends the program. */
+_Noreturn void client_lost(const struct client *c);
+
+/* The link has something to write. */
+void swarm_mark_dirty(struct link *l);
 
 #endif
