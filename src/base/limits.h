@@ -74,6 +74,10 @@ enum {
 	/* Handshakes begun in one turn: each is 0.2 ms for which everybody else waits. */
 	TURN_HANDSHAKES = 16,
 
+	/* Bytes of white space after which a connection is taken for XMPP although it has not
+	 * said anything yet. */
+	FIRST_BYTES_MAX = 32,
+
 	/* Connections accepted in one turn. */
 	TURN_ACCEPTS = 64,
 

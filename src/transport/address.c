@@ -10,6 +10,16 @@ static const uint8_t mapped_prefix[MAPPED] = { [10] = 0xff, [11] = 0xff };
 static const struct address none;
 
 struct address
+address_of_ipv4(const uint8_t at[4])
+{
+	struct address a;
+
+	memcpy(a.at, mapped_prefix, MAPPED);
+	memcpy(a.at + MAPPED, at, 4);
+	return a;
+}
+
+struct address
 address_of(const struct sockaddr *sa)
 {
 	struct address a = none;
@@ -18,8 +28,7 @@ address_of(const struct sockaddr *sa)
 		struct sockaddr_in in;
 
 		memcpy(&in, sa, sizeof(in));
-		memcpy(a.at, mapped_prefix, MAPPED);
-		memcpy(a.at + MAPPED, &in.sin_addr, 4);
+		a = address_of_ipv4((const uint8_t *)&in.sin_addr);
 	} else if (sa->sa_family == AF_INET6) {
 		struct sockaddr_in6 in6;
 

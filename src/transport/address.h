@@ -25,6 +25,8 @@ struct network {
 /* Of another family than the two: no address. */
 struct address address_of(const struct sockaddr *sa);
 
+struct address address_of_ipv4(const uint8_t at[4]); /* in network order */
+
 bool address_is_ipv4(const struct address *a);
 bool address_is_none(const struct address *a);
 bool address_eq(const struct address *a, const struct address *b);

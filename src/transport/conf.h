@@ -26,7 +26,10 @@ struct transport_conf {
 	uint32_t address_burst; /* connections at once, before the rate counts */
 
 	struct str_list
-	    trusted_networks; /* to which neither of the bounds on numbers applies */
+	    trusted_networks;    /* to which neither of the bounds on numbers applies */
+	struct str_list proxies; /* networks of those who hand connections on */
+
+	msec_t greeting_ms; /* until a connection has said what it speaks */
 };
 
 /* "connections: { ... }" with names, defaults, bounds and a sentence for each. */
@@ -47,7 +50,7 @@ void transport_free(struct transport **t); /* all connections must have ended */
  *
  * reason  written on failure: what the operator must change, in the arena
  *
- * E_INVALID  a trusted network is none; nothing was changed
+ * E_INVALID  a network is none; nothing was changed
  */
 MUST_CHECK enum status transport_configure(struct transport *t,
     const struct transport_conf *conf, struct arena *a, struct str *reason);
@@ -61,5 +64,7 @@ struct admission *transport_admission(struct transport *t);
 size_t transport_output_max(const struct transport *t);
 msec_t transport_slow_ms(const struct transport *t);
 msec_t transport_keepalive_ms(const struct transport *t);
+msec_t transport_greeting_ms(const struct transport *t);
+bool transport_is_proxy(struct transport *t, const struct address *a);
 
 #endif

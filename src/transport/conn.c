@@ -243,15 +243,12 @@ enum status
 conn_adopt(struct transport *t, int fd, const struct address *peer, const struct visit *visit,
     struct conn **out)
 {
-	char text[ADDRESS_TEXT_MAX];
-	size_t len = address_print(peer, text);
 	msec_t keepalive_ms = transport_keepalive_ms(t);
-	struct conn *c = mem_zalloc(sizeof(*c) + len);
+	struct conn *c = mem_zalloc(sizeof(*c));
 	int on = 1;
 	enum status s;
 
-	memcpy(c->address, text, len);
-	c->address_len = (uint8_t)len;
+	c->address_len = (uint8_t)address_print(peer, c->address);
 	c->transport = t;
 	c->io.fd = fd;
 	c->io.on_ready = conn_on_ready;
@@ -383,6 +380,21 @@ conn_authenticated(struct conn *c)
 {
 	if (c->counted)
 		admission_authenticated(transport_admission(c->transport), &c->visit);
+}
+
+bool
+conn_came_from(struct conn *c, const struct address *from)
+{
+	struct admission *a = transport_admission(c->transport);
+
+	c->address_len = (uint8_t)address_print(from, c->address);
+	if (!c->counted)
+		return true;
+	admission_leave(a, &c->visit);
+	c->counted = admission_enter(a, from, &c->visit) == ADMITTED;
+	if (!c->counted)
+		transport_metered(CONNECTIONS_REFUSED, 1);
+	return c->counted;
 }
 
 /* --- facts ---------------------------------------------------------------------------- */

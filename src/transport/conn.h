@@ -16,6 +16,7 @@
 
 struct conn;
 struct tls_context;
+struct tls_slot;
 struct transport;
 
 enum conn_end {
@@ -31,9 +32,9 @@ enum conn_end {
 struct conn_user {
 	/*
 	 * Bytes arrived. Returns how many were taken; those left are kept and offered again,
-	 * with what follows, after conn_resume(). Leaving bytes without pausing is an error,
-	 * unless the user replaces itself (conn_set_user) or starts TLS: then they are the
-	 * successor's.
+	 * with what follows, after conn_resume() or, after conn_want_more(), as soon as more
+	 * have come. Leaving bytes without one of the two is an error, unless the user replaces
+	 * itself (conn_set_user) or starts TLS: then they are the successor's.
 	 */
 	size_t (*on_bytes)(void *user, struct str bytes);
 
@@ -84,10 +85,17 @@ void conn_tell_sent(struct conn *c);
 void conn_pause(struct conn *c);
 void conn_resume(struct conn *c);
 
+/* In on_bytes: those left are the beginning of something, and are to be offered again with
+ * more behind them. At most CONN_TURN_BYTES - 1 can be left. */
+void conn_want_more(struct conn *c);
+
 /* Takes the server's part of a TLS handshake, behind the output queued so far. Bytes that
  * follow in the same read belong to the handshake; what is written before on_secured waits
  * for its end. The context is counted once more. */
 void conn_start_tls(struct conn *c, struct tls_context *tls);
+
+/* The same with the context that is in the slot. False when it is empty: aborted. */
+bool conn_start_tls_of(struct conn *c, struct tls_slot *slot);
 
 /* Sends what is queued, ends our half, waits for the peer to end its own, throwing away what
  * still comes, and closes; on_end follows. `linger_ms` bounds all of this; with 0 only what
@@ -111,6 +119,10 @@ void conns_end(void);
 
 /* The peer has proved who it is: it no longer counts as unauthenticated. */
 void conn_authenticated(struct conn *c);
+
+/* A proxy handed the connection on for somebody at this address, who from now on is the peer
+ * and to whom the connection is charged, if it is counted. False when he is not admitted. */
+MUST_CHECK bool conn_came_from(struct conn *c, const struct address *from);
 
 /* --- facts ---------------------------------------------------------------------------- */
 

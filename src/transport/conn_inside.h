@@ -40,22 +40,23 @@ struct conn {
 	uint32_t linger_ms; /* SENDING */
 
 	unsigned state : 3;
-	unsigned why : 2;      /* ENDED: enum conn_end */
-	unsigned held : 2;     /* HELD_BY_... */
-	unsigned watched : 2;  /* what the loop watches for: IO_READ, IO_WRITE */
-	unsigned edge : 1;     /* and how */
-	unsigned blocked : 1;  /* the socket is full */
-	unsigned broken : 1;   /* writing has failed */
-	unsigned peer_end : 1; /* the peer closed its half */
-	unsigned resumed : 1;  /* since on_bytes was called */
-	unsigned again : 1;    /* what was kept is to be offered */
-	unsigned counted : 1;  /* visit is held */
-	unsigned goodbye : 1;  /* filters have said their last words */
+	unsigned why : 2;        /* ENDED: enum conn_end */
+	unsigned held : 2;       /* HELD_BY_... */
+	unsigned watched : 2;    /* what the loop watches for: IO_READ, IO_WRITE */
+	unsigned edge : 1;       /* and how */
+	unsigned blocked : 1;    /* the socket is full */
+	unsigned broken : 1;     /* writing has failed */
+	unsigned peer_end : 1;   /* the peer closed its half */
+	unsigned resumed : 1;    /* since on_bytes was called */
+	unsigned wants_more : 1; /* since on_bytes was called */
+	unsigned again : 1;      /* what was kept is to be offered */
+	unsigned counted : 1;    /* visit is held */
+	unsigned goodbye : 1;    /* filters have said their last words */
 	unsigned tell_sent : 1;
 	unsigned to : 8; /* MOVING: the worker */
 
 	uint8_t address_len;
-	char address[]; /* text */
+	char address[ADDRESS_TEXT_MAX];
 };
 
 /* --- conn.c --------------------------------------------------------------------------- */

@@ -31,9 +31,12 @@ offer(struct conn *c, struct filter *f, char *bytes, size_t len)
 		if (above)
 			return taken + above->kind->up(above, bytes + taken, len - taken);
 		c->resumed = false;
+		c->wants_more = false;
 		n = calls->on_bytes(user, str_of(bytes + taken, len - taken));
 		assert(n <= len - taken);
 		taken += n;
+		if (c->wants_more)
+			break;
 		/* Bytes were taken, or there is somebody else now, or a reason to wait. */
 		assert(n || c->state != OPEN || c->held || c->resumed || c->calls != calls ||
 		       c->user != user || (f ? f->above : c->bottom));
@@ -216,6 +219,12 @@ let_go(struct conn *c, unsigned who)
 		return;
 	conn_watch(c);
 	conn_again(c);
+}
+
+void
+conn_want_more(struct conn *c)
+{
+	c->wants_more = true;
 }
 
 void

@@ -22,6 +22,7 @@ struct listener {
 	atomic_bool closed;
 	struct transport *transport;
 	struct tls_slot *tls;
+	bool from_proxies;
 	void (*on_accept)(void *user, struct conn *c);
 	void *user;
 	int fd;
@@ -62,19 +63,26 @@ deliver(const void *letter)
 {
 	const struct letter *m = letter;
 	struct listener *l = m->listener;
-	struct tls_context *tls = l->tls ? tls_slot_get(l->tls) : NULL;
 	struct conn *c;
 
 	if (conn_adopt(l->transport, m->fd, &m->from, &m->visit, &c) == OK) {
-		if (tls)
-			conn_start_tls(c, tls);
-		if (atomic_load(&l->closed) || (l->tls && !tls))
+		if (atomic_load(&l->closed))
 			conn_abort(c);
-		else
+		else if (!l->tls || conn_start_tls_of(c, l->tls))
 			l->on_accept(l->user, c);
 	}
-	tls_context_unref(&tls);
 	unref(l);
+}
+
+static bool
+admit(struct listener *l, struct letter *m)
+{
+	static const struct address nobody;
+
+	if (l->from_proxies && !transport_is_proxy(l->transport, &m->from))
+		return false;
+	return admission_enter(transport_admission(l->transport),
+		   l->from_proxies ? &nobody : &m->from, &m->visit) == ADMITTED;
 }
 
 static void
@@ -82,7 +90,7 @@ hand_out(struct listener *l, int fd, const struct sockaddr *from)
 {
 	struct letter m = { .listener = l, .fd = fd, .from = address_of(from) };
 
-	if (admission_enter(transport_admission(l->transport), &m.from, &m.visit) != ADMITTED) {
+	if (!admit(l, &m)) {
 		transport_metered(CONNECTIONS_REFUSED, 1);
 		close(fd);
 		return;
@@ -295,6 +303,7 @@ listener_open(struct transport *t, const struct listener_conf *conf, struct aren
 	l->fd = -1;
 	l->transport = t;
 	l->tls = conf->tls;
+	l->from_proxies = conf->from_proxies;
 	l->on_accept = conf->on_accept;
 	l->user = conf->user;
 	if (str_starts(conf->address, S("/")))

@@ -31,6 +31,10 @@ struct listener_conf {
 	 * NULL: none. While it is empty connections are closed at once. */
 	struct tls_slot *tls;
 
+	/* Takes connections from the proxies of transport_conf only, whose addresses are not
+	 * charged: whoever they are for will be (conn_came_from). */
+	bool from_proxies;
+
 	/* On the worker that gets the connection. Calls conn_set_user(), or conn_abort(). */
 	void (*on_accept)(void *user, struct conn *c); /* user and slot: until workers_stop() */
 	void *user;

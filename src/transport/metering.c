@@ -9,6 +9,13 @@ static const struct metric metrics[TRANSPORT_METRICS] = {
 	    "Connections that were closed at once because a bound was reached." },
 	[CONNECTIONS_SLOW] = { "connections_slow", COUNTER, "connections",
 	    "Connections that were ended because the peer did not read." },
+	[CONNECTIONS_SILENT] = { "connections_silent", COUNTER, "connections",
+	    "Connections that did not say in time which protocol they speak." },
+	[CONNECTIONS_UNRECOGNISED] = { "connections_unrecognised", COUNTER, "connections",
+	    "Connections that began with a protocol which is not spoken where they came." },
+	[PROXY_HEADERS_REFUSED] = { "proxy_headers_refused", COUNTER, "connections",
+	    "Connections of proxies whose header was none, and headers where none is "
+	    "expected." },
 	[BYTES_RECEIVED] = { "bytes_received", COUNTER, "bytes",
 	    "Bytes read from connections, with TLS." },
 	[BYTES_SENT] = { "bytes_sent", COUNTER, "bytes",

@@ -437,6 +437,26 @@ conn_start_tls(struct conn *c, struct tls_context *tls)
 	conn_add_filter(c, &t->filter);
 }
 
+bool
+conn_start_tls_of(struct conn *c, struct tls_slot *slot)
+{
+	struct tls_context *t = tls_slot_get(slot);
+	bool is_there = t != NULL;
+
+	if (is_there)
+		conn_start_tls(c, t);
+	else
+		conn_abort(c);
+	tls_context_unref(&t);
+	return is_there;
+}
+
+const struct tls_context *
+tls_context_of(const SSL *ssl)
+{
+	return ((const struct tls *)BIO_get_data(SSL_get_rbio(ssl)))->context;
+}
+
 SSL *
 tls_session_of(const struct conn *c)
 {

@@ -46,6 +46,12 @@ MUST_CHECK enum status tls_context_new(const struct tls_conf *conf,
     const struct tls_identity *identities, size_t n, struct str_list alpn, struct arena *a,
     struct str *reason, struct tls_context **out);
 
+/*
+ * The same certificates with other protocols, for a listener at which others are spoken: one
+ * reference to a context of its own, which shares all else with the first.
+ */
+struct tls_context *tls_context_offering(struct tls_context *t, struct str_list alpn);
+
 struct tls_context *tls_context_ref(struct tls_context *t);
 void tls_context_unref(struct tls_context **t); /* accepts NULL, leaves NULL */
 

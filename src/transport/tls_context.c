@@ -33,6 +33,7 @@ struct host {
 
 struct tls_context {
 	atomic_uint refs;
+	struct tls_context *base; /* whose certificates these are; NULL: its own */
 	struct arena arena;
 	struct tls_face *faces; /* the first is the default */
 	size_t n_faces;
@@ -155,10 +156,12 @@ static int
 on_alpn(SSL *ssl, const unsigned char **out, unsigned char *out_len, const unsigned char *in,
     unsigned in_len, void *arg)
 {
-	const struct tls_context *t = arg;
+	const struct tls_context *t = tls_context_of(ssl);
 	unsigned char *chosen;
 
-	(void)ssl;
+	(void)arg;
+	if (t->alpn_len == 0)
+		return SSL_TLSEXT_ERR_NOACK;
 	if (SSL_select_next_proto(&chosen, out_len, t->alpn, t->alpn_len, in, in_len) !=
 	    OPENSSL_NPN_NEGOTIATED)
 		return SSL_TLSEXT_ERR_ALERT_FATAL; /* RFC 7301 section 3.2 */
@@ -351,8 +354,7 @@ set_up(struct tls_context *t, SSL_CTX *ctx, const struct tls_conf *conf)
 
 	SSL_CTX_set_client_hello_cb(ctx, on_client_hello, t);
 	SSL_CTX_set_tlsext_servername_callback(ctx, on_server_name);
-	if (t->alpn_len)
-		SSL_CTX_set_alpn_select_cb(ctx, on_alpn, t);
+	SSL_CTX_set_alpn_select_cb(ctx, on_alpn, NULL);
 	if (t->client_ca) {
 		SSL_CTX_set1_cert_store(ctx, t->client_ca);
 		SSL_CTX_set_client_CA_list(ctx, SSL_dup_CA_list(t->client_ca_names));
@@ -419,6 +421,7 @@ tls_context_free(struct tls_context **t)
 	X509_STORE_free((*t)->client_ca);
 	sk_X509_NAME_pop_free((*t)->client_ca_names, X509_NAME_free);
 	free((*t)->hosts);
+	tls_context_unref(&(*t)->base);
 	arena_fini(&(*t)->arena);
 	free(*t);
 	*t = NULL;
@@ -447,6 +450,18 @@ tls_context_new(const struct tls_conf *conf, const struct tls_identity *identiti
 }
 
 struct tls_context *
+tls_context_offering(struct tls_context *t, struct str_list alpn)
+{
+	struct tls_context *view = mem_zalloc(sizeof(*view));
+
+	atomic_init(&view->refs, 1);
+	arena_init(&view->arena, 64);
+	view->base = tls_context_ref(t->base ? t->base : t);
+	set_alpn(view, alpn);
+	return view;
+}
+
+struct tls_context *
 tls_context_ref(struct tls_context *t)
 {
 	atomic_fetch_add_explicit(&t->refs, 1, memory_order_relaxed);
@@ -464,7 +479,7 @@ tls_context_unref(struct tls_context **t)
 SSL *
 tls_context_session(struct tls_context *t)
 {
-	return SSL_new(t->faces[0].ctx);
+	return SSL_new((t->base ? t->base : t)->faces[0].ctx);
 }
 
 /* --- the current one ------------------------------------------------------------------- */

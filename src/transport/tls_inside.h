@@ -30,6 +30,9 @@ tls_face_of(const SSL *ssl)
 /* A new handshake's server side. NULL: OpenSSL could not. */
 SSL *tls_context_session(struct tls_context *t);
 
+/* The context that a connection's handshake was begun with. */
+const struct tls_context *tls_context_of(const SSL *ssl);
+
 /* The session of a connection whose handshake has ended well, else NULL. */
 SSL *tls_session_of(const struct conn *c);
 

@@ -845,6 +845,47 @@ bytes_kept_above_a_filter_come_first(void **state)
 	assert_str(buf_str(&user.got), "abcdefghi");
 }
 
+static size_t
+take_words_of_three(void *arg, struct str bytes)
+{
+	if (bytes.len < 3) {
+		conn_want_more(user.conn);
+		return 0;
+	}
+	assert_int_equal(buf_add(&((struct rig_user *)arg)->got, str_slice(bytes, 0, 3)), OK);
+	return 3;
+}
+
+static void
+who_wants_more_is_offered_the_beginning_again_with_what_follows(void **state)
+{
+	struct conn_user calls = rig_calls;
+
+	(void)state;
+	calls.on_bytes = take_words_of_three;
+	conn_set_user(user.conn, &calls, &user);
+	send_text("a");
+	loop_drive();
+	assert_int_equal(user.got.len, 0);
+	send_text("bcdefgh");
+	loop_drive();
+	assert_str(buf_str(&user.got), "abcdef");
+	conn_pause(user.conn);
+	send_text("i");
+	loop_drive();
+	assert_int_equal(user.got.len, 6);
+	conn_resume(user.conn);
+	loop_drive();
+	assert_str(buf_str(&user.got), "abcdefghi");
+	send_text("j");
+	loop_drive();
+	close(peer);
+	peer = -1;
+	loop_drive();
+	assert_true(user.ended);
+	assert_int_equal(user.why, CONN_EOF);
+}
+
 /* --- facts ----------------------------------------------------------------------------------
  */
 
@@ -908,6 +949,7 @@ main(void)
 		TEST(all_connections_end_with_the_process_also_those_that_move),
 		TEST(filters_stack),
 		TEST(bytes_kept_above_a_filter_come_first),
+		TEST(who_wants_more_is_offered_the_beginning_again_with_what_follows),
 		TEST(a_plain_connection_knows_its_peer_and_no_tls),
 	};
 

@@ -329,6 +329,66 @@ who_is_not_admitted_is_closed_at_once(void **state)
 }
 
 static void
+a_listener_for_proxies_charges_none_of_them_and_takes_nobody_else(void **state)
+{
+	struct listener_conf listening = { .address = S("127.0.0.1"),
+		.from_proxies = true,
+		.on_accept = on_accept,
+		.user = &arena };
+	struct transport_conf conf = { .output_max_bytes = 65536,
+		.slow_ms = 1000,
+		.address_connections_max = 1,
+		.address_burst = 1 };
+	struct str network = S("127.0.0.1");
+	struct address client;
+	struct admission_counters c;
+	struct str reason;
+	int fds[3];
+
+	(void)state;
+	assert_int_equal(address_parse(S("192.0.2.1"), &client), OK);
+	conf.proxies = (struct str_list){ &network, 1 };
+	assert_int_equal(transport_configure(transport, &conf, &arena, &reason), OK);
+	assert_int_equal(listener_open(transport, &listening, &arena, &reason, &listener), OK);
+	listener_start(listener);
+	loop_drive();
+	for (int i = 0; i < 3; i++)
+		fds[i] = connect_by("127.0.0.1");
+	loop_drive();
+	assert_int_equal(n_users, 3);
+	transport_count(transport, &c);
+	assert_int_equal(c.connections, 3);
+	assert_int_equal(c.addresses, 0);
+
+	/* They count for those whom they are for. */
+	loop_drive_as((unsigned)users[0].worker);
+	assert_true(conn_came_from(users[0].conn, &client));
+	assert_str(conn_address(users[0].conn), "192.0.2.1");
+	assert_false(conn_is_trusted(users[0].conn));
+	loop_drive_as((unsigned)users[1].worker);
+	assert_false(conn_came_from(users[1].conn, &client));
+	conn_abort(users[1].conn);
+	loop_drive_as(0);
+	loop_drive();
+	transport_count(transport, &c);
+	assert_int_equal(c.connections, 2);
+	assert_int_equal(c.addresses, 1);
+	for (int i = 0; i < 3; i++)
+		close(fds[i]);
+	loop_drive();
+
+	network = S("192.0.2.0/24");
+	assert_int_equal(transport_configure(transport, &conf, &arena, &reason), OK);
+	fds[0] = connect_by("127.0.0.1");
+	loop_drive();
+	assert_int_equal(n_users, 3);
+	assert_true(is_closed(fds[0]));
+	close(fds[0]);
+	transport_count(transport, &c);
+	assert_int_equal(c.connections, 0);
+}
+
+static void
 running_out_of_descriptors_makes_a_listener_rest(void **state)
 {
 	struct rlimit was, low;
@@ -481,6 +541,7 @@ main(void)
 		TEST(a_user_may_refuse),
 		TEST(direct_tls_begins_at_once_and_closes_without_a_context),
 		TEST(who_is_not_admitted_is_closed_at_once),
+		TEST(a_listener_for_proxies_charges_none_of_them_and_takes_nobody_else),
 		TEST(running_out_of_descriptors_makes_a_listener_rest),
 		TEST(a_closed_listener_has_freed_its_port),
 		TEST(connections_on_their_way_when_it_closes_are_dropped),

@@ -654,6 +654,33 @@ the_protocol_is_agreed_on(void **state)
 	assert_int_equal(conn_tls_alpn(user.conn).len, 0);
 }
 
+static void
+a_context_may_offer_other_protocols_with_the_same_certificates(void **state)
+{
+	static const struct str first[] = { { "xmpp-client", 11 } };
+	static const struct str second[] = { { "http/1.1", 8 } };
+	static const unsigned char wanted[] = "\x0bxmpp-client\x08http/1.1";
+	struct tls_context *views[3];
+
+	(void)state;
+	tls_context_unref(&context);
+	views[0] = context_of_many((struct str_list){ first, 1 });
+	views[1] = tls_context_offering(views[0], (struct str_list){ second, 1 });
+	views[2] = tls_context_offering(views[1], no_alpn);
+	client_ctx = rig_client_context(0);
+	SSL_CTX_set_alpn_protos(client_ctx, wanted, sizeof(wanted) - 1);
+	for (int i = 0; i < 3; i++) {
+		static const char *const agreed[] = { "xmpp-client", "http/1.1", "" };
+
+		context = views[i]; /* the first is gone when the others are used */
+		connect_to(0, "chat.example.com");
+		assert_str(conn_tls_alpn(user.conn), agreed[i]);
+		assert_true(shown("three.test"));
+		end_connection();
+		tls_context_unref(&context);
+	}
+}
+
 /* --- tickets ------------------------------------------------------------------------------ */
 
 static SSL_SESSION *ticket;
@@ -1183,6 +1210,7 @@ main(void)
 		TEST(a_connection_moves_between_records),
 		TEST(the_certificate_is_that_of_the_host_the_client_names),
 		TEST(the_protocol_is_agreed_on),
+		TEST(a_context_may_offer_other_protocols_with_the_same_certificates),
 		TEST(a_client_with_a_ticket_skips_half_of_the_handshake),
 		TEST(a_ticket_outlives_a_reload_with_the_same_certificate_only),
 		TEST(a_ticket_is_of_no_use_at_a_host_with_another_certificate),

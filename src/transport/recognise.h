@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the first bytes of a connection say about the protocol behind them.
+ */
+#ifndef TRANSPORT_RECOGNISE_H
+#define TRANSPORT_RECOGNISE_H
+
+#include "base/str.h"
+
+enum spoken {
+	SPOKEN_UNCLEAR, /* more bytes are needed; never for FIRST_BYTES_MAX of them */
+	SPOKEN_TLS,     /* a handshake record (RFC 8446 section 5.1) */
+	SPOKEN_XMPP,    /* XML, which may begin with white space (RFC 6120 section 11.7) */
+	SPOKEN_HTTP,    /* a method (RFC 9112 section 3), or the preface of HTTP/2 */
+	SPOKEN_STUN,    /* a message over TCP (RFC 8489 sections 5 and 6.2.2); also TURN */
+	SPOKEN_PROXY,   /* the header of a proxy, version 1 or 2, where none is expected */
+	SPOKEN_UNKNOWN,
+};
+
+/* bytes: all that have come so far, or at least FIRST_BYTES_MAX of them. */
+enum spoken recognise(struct str bytes);
+
+#endif
