@@ -39,7 +39,7 @@ struct config_schema {
 
 enum listen_tls { LISTEN_STARTTLS, LISTEN_DIRECT_TLS, LISTEN_NO_TLS };
 
-enum listen_serve { LISTEN_C2S = 1 };
+enum listen_serve { LISTEN_C2S = 1, LISTEN_HTTP = 2, LISTEN_SERVE_ALL = 3 };
 
 struct config_listener {
 	struct str name; /* for logs and `--set listen.NAME.port=...`; never empty */
@@ -47,7 +47,8 @@ struct config_listener {
 	uint32_t port;
 	struct str address; /* an IP address, or "*" for all of the machine */
 	enum listen_tls tls;
-	uint32_t serve; /* enum listen_serve */
+	uint32_t serve; /* mask of enum listen_serve, never empty */
+	bool proxy;     /* behind one that speaks the PROXY protocol */
 };
 
 struct config_host {

@@ -5,25 +5,100 @@
 #include "daemon/control.h"
 #include "stream/c2s.h"
 #include "transport/conf.h"
+#include "transport/conn.h"
 #include "transport/listener.h"
 #include "transport/tls.h"
 
+/* Who speaks what can be served, the one to be preferred first. Nobody speaks HTTP yet: who
+ * asks for it is cut off. */
+static const struct {
+	enum listen_serve serve;
+	struct speaker speaker;
+} protocols[PROTOCOLS_MAX] = {
+	{ LISTEN_C2S, { .says = SPOKEN_XMPP, .alpn = S("xmpp-client"), .accept = c2s_accept } },
+	{ LISTEN_HTTP, { .says = SPOKEN_HTTP,
+			   .alpn = S("http/1.1"),
+			   .in_clear = true,
+			   .accept = conn_abort } },
+};
+
+/* --- doors ---------------------------------------------------------------------------------
+ */
+
 static void
-on_accept(void *user, struct conn *c)
+make_receptions(struct door *d, struct transport *t)
 {
-	(void)user;
-	c2s_accept(c);
+	for (int tls = LISTEN_STARTTLS; tls <= LISTEN_NO_TLS; tls++)
+		for (int proxy = 0; proxy <= 1; proxy++)
+			d->receptions[tls][proxy] = (struct reception){
+				.transport = t,
+				.speakers = d->speakers,
+				.n = d->n,
+				.tls = tls == LISTEN_NO_TLS ? NULL : d->tls,
+				.tls_only = tls == LISTEN_DIRECT_TLS,
+				.from_proxies = proxy,
+			};
+}
+
+static void
+make_doors(struct ports *n)
+{
+	for (unsigned mask = 1; mask <= LISTEN_SERVE_ALL; mask++) {
+		struct door *d = &n->doors[mask];
+
+		for (size_t i = 0; i < PROTOCOLS_MAX; i++)
+			if (mask & protocols[i].serve)
+				d->speakers[d->n++] = protocols[i].speaker;
+		d->tls = tls_slot_new();
+		make_receptions(d, n->transport);
+	}
+}
+
+/* The same certificates at all doors, each with the names of what is spoken there. */
+static void
+show_certificates(struct ports *n, struct tls_context *tls)
+{
+	for (unsigned mask = 1; mask <= LISTEN_SERVE_ALL; mask++) {
+		struct door *d = &n->doors[mask];
+		struct str alpn[PROTOCOLS_MAX];
+		struct tls_context *offering;
+
+		for (size_t i = 0; i < d->n; i++)
+			alpn[i] = d->speakers[i].alpn;
+		offering = tls_context_offering(tls, (struct str_list){ alpn, d->n });
+		tls_slot_set(d->tls, offering);
+		tls_context_unref(&offering);
+	}
+}
+
+/* --- opening -------------------------------------------------------------------------------
+ */
+
+static void
+accept_at_reception(void *reception, struct conn *c)
+{
+	reception_accept(reception, c);
+}
+
+static void
+accept_at_once(void *reception, struct conn *c)
+{
+	((const struct reception *)reception)->speakers[0].accept(c);
 }
 
 static enum status
-open_one(const struct ports *n, const struct config_listener *l, struct arena *a,
-    struct str *reason, struct open_listener *out)
+open_one(struct ports *n, const struct config_listener *l, struct arena *a, struct str *reason,
+    struct open_listener *out)
 {
+	struct reception *r = &n->doors[l->serve].receptions[l->tls][l->proxy];
+	bool waits = reception_is_needed(r);
 	struct listener_conf conf = {
 		.address = l->address,
 		.port = (uint16_t)l->port,
-		.tls = l->tls == LISTEN_DIRECT_TLS ? n->tls : NULL,
-		.on_accept = on_accept,
+		.tls = r->tls_only && !waits ? r->tls : NULL,
+		.from_proxies = l->proxy,
+		.on_accept = waits ? accept_at_reception : accept_at_once,
+		.user = r,
 	};
 
 	out->conf = *l;
@@ -45,8 +120,9 @@ ports_open(struct ports *n, const struct config *config, struct str data,
 	const struct config_listener *l = config_listeners(config, &count);
 	enum status s;
 
-	*n = (struct ports){ .transport = transport_new(), .tls = tls_slot_new() };
-	tls_slot_set(n->tls, tls);
+	*n = (struct ports){ .transport = transport_new() };
+	make_doors(n);
+	show_certificates(n, tls);
 	if ((s = transport_configure(n->transport,
 		 config_section(config, transport_section.name), a, reason)) != OK)
 		return s;
@@ -72,6 +148,7 @@ static bool
 is_same(const struct config_listener *a, const struct config_listener *b)
 {
 	return a->port == b->port && str_eq(a->address, b->address) && a->tls == b->tls &&
+	       a->serve == b->serve && a->proxy == b->proxy &&
 	       (a->port != 0 || str_eq(a->name, b->name));
 }
 
@@ -116,7 +193,7 @@ ports_change(struct ports *n, const struct config *config, struct tls_context *t
 		close_all(next, count);
 		return s;
 	}
-	tls_slot_set(n->tls, tls);
+	show_certificates(n, tls);
 	for (size_t i = 0; i < count; i++) {
 		if (next[i].listener)
 			listener_start(next[i].listener);
@@ -139,6 +216,7 @@ ports_stop_listening(struct ports *n)
 	close_all(n->listeners, n->n_listeners);
 	n->n_listeners = 0;
 	listener_close(&n->control);
+	receptions_end();
 }
 
 size_t
@@ -153,6 +231,7 @@ ports_connections(const struct ports *n)
 void
 ports_close(struct ports *n)
 {
-	tls_slot_free(&n->tls);
+	for (unsigned mask = 1; mask <= LISTEN_SERVE_ALL; mask++)
+		tls_slot_free(&n->doors[mask].tls);
 	transport_free(&n->transport);
 }

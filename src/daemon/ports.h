@@ -8,20 +8,28 @@
 
 #include "base/limits.h"
 #include "daemon/config.h"
+#include "transport/reception.h"
 
 struct listener;
-struct tls_context;
-struct tls_slot;
-struct transport;
 
 struct open_listener {
 	struct config_listener conf; /* strings of the configuration that is in force */
 	struct listener *listener;
 };
 
+enum { PROTOCOLS_MAX = 2 }; /* bits of enum listen_serve */
+
+/* What listeners share that serve the same protocols. Connections refer to it. */
+struct door {
+	struct speaker speakers[PROTOCOLS_MAX];
+	size_t n;
+	struct tls_slot *tls;                              /* offers what is spoken */
+	struct reception receptions[LISTEN_NO_TLS + 1][2]; /* by enum listen_tls, and proxy */
+};
+
 struct ports {
 	struct transport *transport;
-	struct tls_slot *tls;
+	struct door doors[LISTEN_SERVE_ALL + 1]; /* by mask of enum listen_serve */
 	struct listener *control;
 	struct open_listener listeners[CONFIG_LISTENERS_MAX];
 	size_t n_listeners;
@@ -41,7 +49,7 @@ void ports_start(struct ports *n);
 MUST_CHECK enum status ports_change(struct ports *n, const struct config *config,
     struct tls_context *tls, struct arena *a, struct str *reason);
 
-/* Stops accepting. Connections that are open stay. */
+/* Stops accepting. Connections stay, but for those that have not said what they want. */
 void ports_stop_listening(struct ports *n);
 
 size_t ports_connections(const struct ports *n);

@@ -136,6 +136,18 @@ open_everything(struct server *s)
 /* --- telling that it has started -----------------------------------------------------------
  */
 
+static json_t *
+served_at(const struct config_listener *l)
+{
+	json_t *words = json_array();
+
+	if (l->serve & LISTEN_C2S)
+		json_array_append_new(words, json_string("c2s"));
+	if (l->serve & LISTEN_HTTP)
+		json_array_append_new(words, json_string("http"));
+	return words;
+}
+
 /* "ready {...}" for the program that started us. */
 static void
 print_ready(const struct server *s)
@@ -150,10 +162,11 @@ print_ready(const struct server *s)
 	for (size_t i = 0; i < s->ports.n_listeners; i++) {
 		const struct open_listener *l = &s->ports.listeners[i];
 
-		json_array_append_new(listeners,
-		    json_pack("{s:s%, s:s%, s:i, s:s}", "name", l->conf.name.at,
-			l->conf.name.len, "address", l->conf.address.at, l->conf.address.len,
-			"port", (int)listener_port(l->listener), "tls", tls[l->conf.tls]));
+		json_array_append_new(
+		    listeners, json_pack("{s:s%, s:s%, s:i, s:s, s:o}", "name", l->conf.name.at,
+				   l->conf.name.len, "address", l->conf.address.at,
+				   l->conf.address.len, "port", (int)listener_port(l->listener),
+				   "tls", tls[l->conf.tls], "serve", served_at(&l->conf)));
 	}
 	line = json_pack("{s:i, s:o}", "pid", (int)getpid(), "listeners", listeners);
 	fputs("ready ", stdout);
@@ -178,10 +191,14 @@ print_next_steps(const struct server *s)
 	for (size_t i = 0; i < s->ports.n_listeners; i++) {
 		const struct open_listener *l = &s->ports.listeners[i];
 
-		fprintf(stderr, "  port %-5u  %s\n", listener_port(l->listener),
-		    l->conf.tls == LISTEN_STARTTLS     ? "clients, STARTTLS"
-		    : l->conf.tls == LISTEN_DIRECT_TLS ? "clients, TLS from the first byte"
-						       : "clients, unencrypted");
+		fprintf(stderr, "  port %-5u  %s, %s%s\n", listener_port(l->listener),
+		    l->conf.serve == LISTEN_C2S    ? "clients"
+		    : l->conf.serve == LISTEN_HTTP ? "web"
+						   : "web and clients",
+		    l->conf.tls == LISTEN_STARTTLS     ? "STARTTLS"
+		    : l->conf.tls == LISTEN_DIRECT_TLS ? "TLS from the first byte"
+						       : "unencrypted",
+		    l->conf.proxy ? ", behind a proxy" : "");
 	}
 	fprintf(stderr, "  configuration: %.*s\n",
 	    STR_ARG(general_config_path(s->general, s->arena)));

@@ -16,7 +16,8 @@ extern const struct str proxy_signature_1, proxy_signature_2;
 
 struct proxy_header {
 	size_t bytes; /* that were read */
-	size_t rest;  /* bytes behind them that also belong to the header, and say nothing to us */
+	size_t
+	    rest; /* bytes behind them that also belong to the header, and say nothing to us */
 
 	/* Of the client. None: the connection's own peer is meant (LOCAL), or the proxy does
 	 * not know (UNKNOWN), or in a way that we do not (Unix sockets). */

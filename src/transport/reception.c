@@ -116,8 +116,8 @@ on_first_bytes(struct guest *g, struct str bytes)
 	} else if ((s = speaker_who_says(g->at, said, secure))) {
 		hand_over(g, s);
 	} else {
-		refuse(g,
-		    said == SPOKEN_PROXY ? PROXY_HEADERS_REFUSED : CONNECTIONS_UNRECOGNISED);
+		refuse(
+		    g, said == SPOKEN_PROXY ? PROXY_HEADERS_REFUSED : CONNECTIONS_UNRECOGNISED);
 	}
 	return 0;
 }
@@ -224,7 +224,8 @@ on_impatience(struct timer *t)
 	refuse(list_entry(t, struct guest, patience), CONNECTIONS_SILENT);
 }
 
-/* --- what others call ---------------------------------------------------------------------- */
+/* --- what others call ----------------------------------------------------------------------
+ */
 
 bool
 reception_is_needed(const struct reception *r)

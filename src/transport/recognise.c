@@ -32,8 +32,8 @@ recognise_stun(struct str bytes)
 {
 	if (bytes.len >= STUN_COOKIE_AT && bytes.at[STUN_COOKIE_AT - 1] & 3)
 		return SPOKEN_UNKNOWN;
-	return spoken_if(agreement(str_slice(bytes, STUN_COOKIE_AT, bytes.len),
-			     S("\x21\x12\xa4\x42")),
+	return spoken_if(
+	    agreement(str_slice(bytes, STUN_COOKIE_AT, bytes.len), S("\x21\x12\xa4\x42")),
 	    SPOKEN_STUN);
 }
 

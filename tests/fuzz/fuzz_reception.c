@@ -70,7 +70,9 @@ accept_http(struct conn *c)
 
 static const struct speaker speakers[] = {
 	{ .says = SPOKEN_XMPP, .alpn = { "xmpp-client", 11 }, .accept = accept_xmpp },
-	{ .says = SPOKEN_HTTP, .alpn = { "http/1.1", 8 }, .in_clear = true,
+	{ .says = SPOKEN_HTTP,
+	    .alpn = { "http/1.1", 8 },
+	    .in_clear = true,
 	    .accept = accept_http },
 };
 

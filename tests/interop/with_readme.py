@@ -16,7 +16,8 @@ from people import PASSWORD
 from terminal import PATIENCE, Terminal
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PORTS = ("--set", "listen.c2s.port=0", "--set", "listen.c2s_tls.port=0")
+PORTS = ("--set", "listen.c2s.port=0", "--set", "listen.c2s_tls.port=0", "--set",
+         "listen.web.port=0")
 
 
 def blocks(kind):

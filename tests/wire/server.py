@@ -17,6 +17,7 @@ SETTINGS = (
     "c2s.require_tls=no",
     "listen.c2s.port=0",
     "listen.c2s_tls.port=0",
+    "listen.web.port=0",
     "modules.accounts.iterations=4096",
 )
 

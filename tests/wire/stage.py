@@ -5,7 +5,9 @@ import json
 import re
 import shlex
 import signal
+import socket
 import ssl
+import struct
 import time
 
 from . import caps, certificates, client, server, tls, tree
@@ -361,7 +363,10 @@ class Stage:
 
     def do_connects(self, actor, rest):
         direct, words = "tls" in rest.split(), named_words(rest)
-        made = client.Connection(self.server.address("c2s_tls" if direct else "c2s"))
+        usual = "c2s_tls" if direct else "c2s"
+        made = client.Connection(self.server.address(words.get("at", usual)))
+        if "proxied" in words:
+            made.send(proxy_header(words["proxied"], words.get("header", "1")))
         if direct:
             made.secure(self.tls_context(words), words.get("sni", HOST))
         self.actors[actor] = made
@@ -463,6 +468,16 @@ class Stage:
             except tree.Mismatch:
                 continue
         raise AssertionError(f"not in:\n{self.printed}")
+
+
+def proxy_header(client_address, version):
+    """What a proxy says in front (the PROXY protocol): whom the connection is for."""
+    if version == "1":
+        return f"PROXY TCP4 {client_address} 198.51.100.1 50000 443\r\n"
+    addresses = socket.inet_aton(client_address) + socket.inet_aton("198.51.100.1")
+    nothing = b"\x04\x00\x05abcde"  # a TLV of type NOOP
+    body = addresses + struct.pack("!HH", 50000, 443) + nothing
+    return b"\r\n\r\n\0\r\nQUIT\n\x21\x11" + struct.pack("!H", len(body)) + body
 
 
 def text_before_markup(step):

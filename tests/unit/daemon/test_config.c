@@ -128,7 +128,7 @@ config_read_gives_defaults_to_what_the_file_leaves_out(void **state)
 	assert_null(config_module(config, S("localhost"), S("register")));
 	assert_null(config_module(config, S("elsewhere"), S("ping")));
 	l = config_listeners(config, &n);
-	assert_int_equal(n, 2);
+	assert_int_equal(n, 3);
 	assert_str(l[0].name, "c2s");
 	assert_int_equal(l[0].port, 5222);
 	assert_int_equal(l[0].tls, LISTEN_STARTTLS);
@@ -136,6 +136,12 @@ config_read_gives_defaults_to_what_the_file_leaves_out(void **state)
 	assert_int_equal(l[0].serve, LISTEN_C2S);
 	assert_int_equal(l[1].port, 5223);
 	assert_int_equal(l[1].tls, LISTEN_DIRECT_TLS);
+	assert_int_equal(l[1].serve, LISTEN_C2S);
+	assert_str(l[2].name, "web");
+	assert_int_equal(l[2].port, 5281);
+	assert_int_equal(l[2].tls, LISTEN_DIRECT_TLS);
+	assert_int_equal(l[2].serve, LISTEN_C2S | LISTEN_HTTP);
+	assert_false(l[2].proxy);
 }
 
 static void
@@ -157,7 +163,8 @@ config_read_takes_what_the_file_says(void **state)
 			     "  register:\n"
 			     "listen:\n"
 			     "- { port: 443, tls: direct, address: '::', serve: [c2s] }\n"
-			     "- { port: 5222, address: 127.0.0.1, name: x, tls: none }\n"
+			     "- { port: 5222, address: 127.0.0.1, name: x, tls: none,\n"
+			     "    serve: http, proxy: yes }\n"
 			     "- { port: 5222, address: 127.0.0.2, enabled: no }\n"),
 	    "");
 	assert_int_equal(((const struct top_conf *)config_section(config, ""))->workers, 2);
@@ -175,6 +182,10 @@ config_read_takes_what_the_file_says(void **state)
 	assert_str(l[0].name, "443");
 	assert_str(l[1].name, "x");
 	assert_int_equal(l[1].tls, LISTEN_NO_TLS);
+	assert_int_equal(l[1].serve, LISTEN_HTTP);
+	assert_true(l[1].proxy);
+	assert_str(read_text("hosts: [h]\nlisten: [{ port: 443, serve: [http] }]\n"),
+	    "f:2:10: \"tls\": only c2s has STARTTLS; http is served with direct or none");
 }
 
 static void
@@ -287,7 +298,7 @@ config_read_says_where_the_file_is_wrong(void **state)
 		{ H "listen: [{ port: 1, tls: tls }]",
 		    "f:2:26: \"tls\": \"tls\" is not one of starttls, direct or none" },
 		{ H "listen: [{ port: 1, serve: [smtp] }]",
-		    "f:2:29: \"serve\": \"smtp\" is not one of c2s" },
+		    "f:2:29: \"serve\": \"smtp\" is not one of c2s or http" },
 		{ H "listen: [{ port: 1 }, { port: 1, address: 127.0.0.1 }]",
 		    "f:2:31: port 1 is taken by the listener \"1\"" },
 		/* what YAML could do but may not */
@@ -361,13 +372,13 @@ config_read_applies_settings_over_the_file(void **state)
 	const struct str settings[] = { S("workers=3"), S("limits.stanza_bytes=2MiB"),
 		S("limits.trusted=[a, b]"), S("modules.ping.send=yes"),
 		S("listen.c2s.tls=none"), S("listen.c2s.port=1"),
-		S("listen.c2s_tls.enabled=no"), S("listen.443.port=443"),
-		S("hosts.\"h.example\".modules.ping.idle=7s") };
+		S("listen.c2s_tls.enabled=no"), S("listen.web.enabled=no"),
+		S("listen.443.port=443"), S("hosts.\"h.example\".modules.ping.idle=7s") };
 	size_t n;
 
 	assert_str(read_source(&(struct config_source){ .name = S("f"),
 		       .text = S("workers: 2\nhosts: [h.example]\nlimits: { trusted: [x] }"),
-		       .set = { settings, 9 } }),
+		       .set = { settings, 10 } }),
 	    "");
 	assert_int_equal(((const struct top_conf *)config_section(config, ""))->workers, 3);
 	limits_now = config_section(config, "limits");
@@ -469,6 +480,7 @@ config_read_shifts_only_ports_that_nobody_chose(void **state)
 	l = config_listeners(config, &n);
 	assert_int_equal(l[0].port, 15222);
 	assert_int_equal(l[1].port, 15223);
+	assert_int_equal(l[2].port, 15281);
 	assert_str(read_source(&(struct config_source){ .name = S("f"),
 		       .text = S("hosts: [h]\nlisten: [{ port: 5222 }]"),
 		       .port_offset = 10000 }),

@@ -3,7 +3,10 @@
 
 #include "transport/proxy_header.h"
 
-#define T(text) { "" text, sizeof(text) - 1 }
+#define T(text)                                                                                \
+	{                                                                                      \
+		"" text, sizeof(text) - 1                                                      \
+	}
 #define QUIT "\r\n\r\n\0\r\nQUIT\n"
 #define V4 "\xc0\0\2\1\xc6\x33\x64\2\xdd\x04\x14\x66" /* 192.0.2.1 to 198.51.100.2 */
 #define V6                                                                                     \
@@ -39,11 +42,11 @@ static const struct {
 	{ T(QUIT "\x21\x11\0\x13" V4 "\3\0\4abcd"), 28, 7, "192.0.2.1" },
 	{ T(QUIT "\x21\x21\0\x24" V6), 52, 0, "2001:db8::1" },
 	{ T(QUIT "\x21\x21\xff\xff" V6), 52, 65499, "2001:db8::1" },
-	{ T(QUIT "\x20\0\0\0"), 16, 0, "" },                 /* LOCAL: a health check */
-	{ T(QUIT "\x20\x11\0\x0c" V4), 16, 12, "" },         /* whose addresses do not count */
-	{ T(QUIT "\x21\0\0\0"), 16, 0, "" },                 /* unspecified */
-	{ T(QUIT "\x21\x31\0\xd8"), 16, 216, "" },           /* Unix socket */
-	{ T(QUIT "\x21\x12\0\x0c" V4), 16, 12, "" },         /* UDP */
+	{ T(QUIT "\x20\0\0\0"), 16, 0, "" },         /* LOCAL: a health check */
+	{ T(QUIT "\x20\x11\0\x0c" V4), 16, 12, "" }, /* whose addresses do not count */
+	{ T(QUIT "\x21\0\0\0"), 16, 0, "" },         /* unspecified */
+	{ T(QUIT "\x21\x31\0\xd8"), 16, 216, "" },   /* Unix socket */
+	{ T(QUIT "\x21\x12\0\x0c" V4), 16, 12, "" }, /* UDP */
 	{ T(QUIT "\x21\x10\0\0"), 16, 0, "" },
 };
 
@@ -71,13 +74,21 @@ proxy_header_read_finds_the_client_at_every_split(void **state)
 	}
 }
 
-/* --- what is wrong ------------------------------------------------------------------------- */
+/* --- what is wrong -------------------------------------------------------------------------
+ */
 
 static const struct str bad[] = {
-	T("<"), T("GET / HTTP/1.1\r\n"), T("\x16\x03\x01"), T("proxy TCP4"), T("PROXYTCP4"),
-	T("PROXY TCP4 192.0.2.1 198.51.100.2 1 2\n"), T("PROXY TCP4 192.0.2.1\r"
-							"198.51.100.2 1 2\r\n"),
-	T("PROXY TCP4\r\n"), T("PROXY \r\n"), T("PROXY TCP5 192.0.2.1 198.51.100.2 1 2\r\n"),
+	T("<"),
+	T("GET / HTTP/1.1\r\n"),
+	T("\x16\x03\x01"),
+	T("proxy TCP4"),
+	T("PROXYTCP4"),
+	T("PROXY TCP4 192.0.2.1 198.51.100.2 1 2\n"),
+	T("PROXY TCP4 192.0.2.1\r"
+	  "198.51.100.2 1 2\r\n"),
+	T("PROXY TCP4\r\n"),
+	T("PROXY \r\n"),
+	T("PROXY TCP5 192.0.2.1 198.51.100.2 1 2\r\n"),
 	T("PROXY  TCP4 192.0.2.1 198.51.100.2 1 2\r\n"),
 	T("PROXY TCP4  192.0.2.1 198.51.100.2 1 2\r\n"),
 	T("PROXY TCP4 192.0.2.1 198.51.100.2 1 2 \r\n"),
@@ -94,17 +105,22 @@ static const struct str bad[] = {
 	T("PROXY TCP6 2001:db8::1 198.51.100.2 1 2\r\n"),
 	T("PROXY TCP6 2001:db8::1%eth0 2001:db8::2 1 2\r\n"),
 	T("PROXY TCP6 :: ::1 1 2\r\n"), /* nobody: would be bounded by nothing */
-	T("PROXY UNKNOWNS\r\n"), T("PROXY unknown\r\n"),
+	T("PROXY UNKNOWNS\r\n"),
+	T("PROXY unknown\r\n"),
 	/* 108 bytes */
 	T("PROXY UNKNOWN ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff "
 	  "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff 65535 65535x\r\n"),
 
-	T("\r\n\r\n\0\r\nQUIZ"), T("\r\n\r\n\r\n"),
+	T("\r\n\r\n\0\r\nQUIZ"),
+	T("\r\n\r\n\r\n"),
 	T(QUIT "\x11\x11\0\x0c" V4), /* version 1 */
-	T(QUIT "\x31\x11\0\x0c" V4), T(QUIT "\x22\x11\0\x0c" V4), /* no such command */
-	T(QUIT "\x21\x41\0\0"), T(QUIT "\x21\x13\0\x0c" V4), /* nor family, nor protocol */
+	T(QUIT "\x31\x11\0\x0c" V4),
+	T(QUIT "\x22\x11\0\x0c" V4), /* no such command */
+	T(QUIT "\x21\x41\0\0"),
+	T(QUIT "\x21\x13\0\x0c" V4), /* nor family, nor protocol */
 	T(QUIT "\x20\x41\0\0"),
-	T(QUIT "\x21\x11\0\x0b"), T(QUIT "\x21\x21\0\x23"), /* too short for the addresses */
+	T(QUIT "\x21\x11\0\x0b"),
+	T(QUIT "\x21\x21\0\x23"), /* too short for the addresses */
 	T(QUIT "\x21\x21\0\x24" NONE6 V6),
 };
 
@@ -117,7 +133,8 @@ proxy_header_read_refuses_what_breaks_the_rules(void **state)
 		enum proxy_verdict before = PROXY_UNCLEAR;
 
 		for (size_t len = 0; len <= bad[i].len; len++) {
-			enum proxy_verdict now = proxy_header_read(str_slice(bad[i], 0, len), &h);
+			enum proxy_verdict now =
+			    proxy_header_read(str_slice(bad[i], 0, len), &h);
 
 			assert_int_not_equal(now, PROXY_GOOD);
 			if (before == PROXY_BAD)

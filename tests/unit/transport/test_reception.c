@@ -6,7 +6,8 @@
 #define GET "GET / HTTP/1.1\r\n\r\n"
 #define STREAM "<stream:stream to='example.org'>"
 #define V1 "PROXY TCP4 192.0.2.1 198.51.100.2 56324 443\r\n"
-#define V2 "\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x13\xc0\0\2\1\xc6\x33\x64\2\xdd\x04\x14\x66\3\0\4abcd"
+#define V2                                                                                     \
+	"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x13\xc0\0\2\1\xc6\x33\x64\2\xdd\x04\x14\x66\3\0\4abcd"
 
 enum { GREETING_MS = 60 * 1000 };
 
@@ -54,7 +55,9 @@ accept_none(struct conn *c)
 
 static const struct speaker speakers[] = {
 	{ .says = SPOKEN_XMPP, .alpn = { "xmpp-client", 11 }, .accept = accept_client },
-	{ .says = SPOKEN_HTTP, .alpn = { "http/1.1", 8 }, .in_clear = true,
+	{ .says = SPOKEN_HTTP,
+	    .alpn = { "http/1.1", 8 },
+	    .in_clear = true,
 	    .accept = accept_http },
 	{ .says = SPOKEN_STUN, .accept = accept_none },
 };
@@ -143,7 +146,8 @@ expect(const char *protocol, struct str got)
 	assert_int_equal(user.got.len, user.conn ? got.len : 0);
 }
 
-/* --- the test's own ------------------------------------------------------------------------ */
+/* --- the test's own ------------------------------------------------------------------------
+ */
 
 static int
 begin(void **state)
@@ -197,7 +201,8 @@ send_whole(struct str bytes)
 	send_split(bytes, bytes.len);
 }
 
-/* --- in clear ------------------------------------------------------------------------------ */
+/* --- in clear ------------------------------------------------------------------------------
+ */
 
 static void
 at_every_split_first_bytes_choose_who_speaks_and_reach_him(void **state)
@@ -211,10 +216,8 @@ at_every_split_first_bytes_choose_who_speaks_and_reach_him(void **state)
 		{ { GET, sizeof(GET) - 1 }, "http", "http" },
 		{ { "PUT /a", 6 }, "http", "http" },
 		{ { "\0\1\0\0\x21\x12\xa4\x42", 8 }, NULL, "refused" },
-		{ { V1, sizeof(V1) - 1 }, NULL, NULL },
-		{ { V2, sizeof(V2) - 1 }, NULL, NULL },
-		{ { "\x16\x02\x00", 3 }, NULL, NULL },
-		{ { "\xff\xff", 2 }, NULL, NULL },
+		{ { V1, sizeof(V1) - 1 }, NULL, NULL }, { { V2, sizeof(V2) - 1 }, NULL, NULL },
+		{ { "\x16\x02\x00", 3 }, NULL, NULL }, { { "\xff\xff", 2 }, NULL, NULL },
 		{ { "SSH-2.0-x\r\n", 11 }, "http", "http" }, /* which says 400 */
 	};
 
@@ -308,14 +311,14 @@ receptions_end_cuts_off_only_those_who_wait(void **state)
 	end_connection();
 }
 
-/* --- under TLS ----------------------------------------------------------------------------- */
+/* --- under TLS -----------------------------------------------------------------------------
+ */
 
 static void
 shake_hands(const char *alpn, size_t len)
 {
-	assert_int_equal(SSL_CTX_set_alpn_protos(client_ctx, (const unsigned char *)alpn,
-			     (unsigned)len),
-	    0);
+	assert_int_equal(
+	    SSL_CTX_set_alpn_protos(client_ctx, (const unsigned char *)alpn, (unsigned)len), 0);
 	connect_now();
 	rig_client_init(&client, client_ctx, peer, "example.org");
 	peer = -1; /* closed with the client */
@@ -449,7 +452,8 @@ a_handshake_begins_at_every_split_also_where_clear_text_is_spoken(void **state)
 		BIO_write(in, hello, len);
 		assert_int_equal(SSL_do_handshake(ssl), 1);
 		/* The end of the handshake and the first bytes come in one. */
-		assert_int_equal(SSL_write(ssl, stream, sizeof(stream) - 1), sizeof(stream) - 1);
+		assert_int_equal(
+		    SSL_write(ssl, stream, sizeof(stream) - 1), sizeof(stream) - 1);
 		len = BIO_read(out, hello, sizeof(hello));
 		rig_send(peer, hello, (size_t)len);
 		loop_drive();
@@ -486,7 +490,8 @@ a_single_speaker_is_waited_for_only_because_of_clear_text(void **state)
 	end_connection();
 }
 
-/* --- behind a proxy -------------------------------------------------------------------------- */
+/* --- behind a proxy --------------------------------------------------------------------------
+ */
 
 static void
 behind_a_proxy_the_client_is_whom_the_header_names_at_every_split(void **state)
@@ -559,8 +564,7 @@ a_header_that_is_none_ends_the_connection(void **state)
 {
 	static const struct str table[] = { { GET, sizeof(GET) - 1 },
 		{ STREAM, sizeof(STREAM) - 1 }, { "\x16\x03\x01", 3 },
-		{ "PROXY TCP4 1 2 3 4\r\n", 20 },
-		{ "\r\n\r\n\0\r\nQUIT\n\x21\x11\0\0", 16 } };
+		{ "PROXY TCP4 1 2 3 4\r\n", 20 }, { "\r\n\r\n\0\r\nQUIT\n\x21\x11\0\0", 16 } };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {

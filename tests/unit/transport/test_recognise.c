@@ -9,16 +9,18 @@ struct line {
 	enum spoken spoken;
 };
 
-#define SAYS(text, spoken_) { { "" text, sizeof(text) - 1 }, SPOKEN_##spoken_ }
+#define SAYS(text, spoken_)                                                                    \
+	{                                                                                      \
+		{ "" text, sizeof(text) - 1 }, SPOKEN_##spoken_                                \
+	}
 
 static const struct line table[] = {
 	SAYS("", UNCLEAR),
 
 	/* RFC 8446 section 5.1: a handshake of whatever version 3.x. */
 	SAYS("\x16", UNCLEAR), SAYS("\x16\x03", TLS), SAYS("\x16\x03\x01\x02\x00\x01", TLS),
-	SAYS("\x16\x02", UNKNOWN),
-	SAYS("\x15\x03\x01", UNKNOWN),     /* an alert */
-	SAYS("\x80\x2e\x01\x03", UNKNOWN), /* the hello of SSL 2 */
+	SAYS("\x16\x02", UNKNOWN), SAYS("\x15\x03\x01", UNKNOWN), /* an alert */
+	SAYS("\x80\x2e\x01\x03", UNKNOWN),                        /* the hello of SSL 2 */
 
 	SAYS("<", XMPP), SAYS("<?xml version='1.0'?>", XMPP), SAYS(" <stream:stream", XMPP),
 	SAYS(" ", UNCLEAR), SAYS("\n\t \r\n", UNCLEAR), SAYS("\r\n<", XMPP),
