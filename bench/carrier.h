@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * How a client's stanzas travel: over TCP (RFC 6120), over WebSocket (RFC 7395), over BOSH
- * (XEP-0124, XEP-0206), or bare, as the relay has them. A carrier does as little as it can: what
- * is measured is the server.
+ * (XEP-0124, XEP-0206), or bare, as the relay has them. A carrier does as little as it can:
+ * what is measured is the server.
  */
 #ifndef BENCH_CARRIER_H
 #define BENCH_CARRIER_H

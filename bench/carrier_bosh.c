@@ -60,8 +60,9 @@ request(struct client *c, struct link *l, struct str attributes, struct str cont
 
 	if (b->sid[0])
 		snprintf(sid, sizeof(sid), " sid='%s'", b->sid);
-	body = (size_t)snprintf(open, sizeof(open), "<body xmlns='" NS_BODY "' rid='%llu'%s%.*s>",
-	    (unsigned long long)b->rid++, sid, STR_ARG(attributes));
+	body =
+	    (size_t)snprintf(open, sizeof(open), "<body xmlns='" NS_BODY "' rid='%llu'%s%.*s>",
+		(unsigned long long)b->rid++, sid, STR_ARG(attributes));
 	head = snprintf(at, room,
 	    "POST /http-bind HTTP/1.1\r\nHost: %.*s\r\nContent-Type: text/xml; "
 	    "charset=utf-8\r\nContent-Length: %zu\r\n\r\n%s",
@@ -118,7 +119,8 @@ open_stream(struct client *c)
 
 	if (b->sid[0])
 		len = snprintf(attributes, sizeof(attributes),
-		    " to='%.*s' xmpp:restart='true' xmlns:xmpp='urn:xmpp:xbosh'", STR_ARG(host));
+		    " to='%.*s' xmpp:restart='true' xmlns:xmpp='urn:xmpp:xbosh'",
+		    STR_ARG(host));
 	else
 		len = snprintf(attributes, sizeof(attributes),
 		    " to='%.*s' ver='1.6' wait='60' hold='1' xml:lang='en' "

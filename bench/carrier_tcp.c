@@ -46,7 +46,8 @@ open_stream(struct client *c)
 	size_t room = sizeof(header) + c->swarm->plan->host.len;
 
 	c->scan = (struct scan){ 0 };
-	sent(c, (size_t)snprintf(reserve(c, room), room, header, STR_ARG(c->swarm->plan->host)));
+	sent(
+	    c, (size_t)snprintf(reserve(c, room), room, header, STR_ARG(c->swarm->plan->host)));
 }
 
 static void

@@ -83,7 +83,8 @@ static void
 close_stream(struct client *c)
 {
 	c->links[0].may_end = true;
-	send_frame(&c->links[0], TEXT, S("<close xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>"));
+	send_frame(
+	    &c->links[0], TEXT, S("<close xmlns='urn:ietf:params:xml:ns:xmpp-framing'/>"));
 }
 
 static void
@@ -114,8 +115,8 @@ take_answer(struct link *l, struct str bytes)
 	if (!end)
 		return 0;
 	if (!str_starts(bytes, S("HTTP/1.1 101 ")))
-		die("u%u: no WebSocket: %.*s", l->client->account,
-		    (int)str_find(bytes, '\r'), bytes.at);
+		die("u%u: no WebSocket: %.*s", l->client->account, (int)str_find(bytes, '\r'),
+		    bytes.at);
 	l->is_waiting = false;
 	return (size_t)(end - bytes.at) + 4;
 }
