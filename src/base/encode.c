@@ -116,8 +116,8 @@ hex_encode(struct arena *a, struct str bytes)
 	return str_of(out, bytes.len * 2);
 }
 
-static int
-nibble(char c)
+int
+hex_value(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
@@ -136,7 +136,7 @@ hex_decode(struct arena *a, struct str text, struct str *out)
 	if (text.len % 2)
 		return E_INVALID;
 	for (size_t i = 0; i < text.len / 2; i++) {
-		int high = nibble(text.at[2 * i]), low = nibble(text.at[2 * i + 1]);
+		int high = hex_value(text.at[2 * i]), low = hex_value(text.at[2 * i + 1]);
 
 		if (high < 0 || low < 0)
 			return E_INVALID;

@@ -29,4 +29,7 @@ MUST_CHECK enum status base64url_decode(struct arena *a, struct str text, struct
 struct str hex_encode(struct arena *a, struct str bytes);
 MUST_CHECK enum status hex_decode(struct arena *a, struct str text, struct str *out);
 
+/* Of one digit, 0 to 15; -1: it is none. */
+int hex_value(char digit);
+
 #endif

@@ -88,6 +88,40 @@ enum {
 	ADDRESSES_IDLE_MAX = 8192,
 };
 
+/* --- http ----------------------------------------------------------------------------- */
+
+enum {
+	/* Fields of a request: 431 beyond. Bytes of its target: 414. Those of the whole head
+	 * are an option. */
+	HTTP_FIELDS_MAX = 100,
+	HTTP_TARGET_MAX = 8000,
+
+	/* Bytes of the extensions of one chunk, and of all trailer fields: 400 beyond. */
+	HTTP_CHUNK_LINE_MAX = 256,
+	HTTP_TRAILERS_MAX = 4096,
+
+	/* Requests of one connection that are answered in one turn; the next wait for another,
+	 * so that who pipelines does not hold up others. */
+	TURN_REQUESTS = 16,
+
+	/* A request's body must come with this many bytes in each `body_timeout`. */
+	HTTP_BODY_PROGRESS_BYTES = 4096,
+
+	/* Bytes of a file that are read at a time, and of one that are sent in one turn. */
+	HTTP_PIECE_BYTES = 64 * 1024,
+	HTTP_TURN_FILE_BYTES = 256 * 1024,
+
+	/* Exchanges that a worker keeps for the next request, a few KiB each. */
+	HTTP_EXCHANGES_KEPT = 64,
+
+	/* Ranges of one request; a request for more gets the whole. */
+	HTTP_RANGES_MAX = 8,
+
+	/* Milliseconds that a connection which is to close waits for its last bytes to leave.
+	 */
+	HTTP_LINGER_MS = 5000,
+};
+
 /* --- xmpp ----------------------------------------------------------------------------- */
 
 enum {

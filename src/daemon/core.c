@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "daemon/sections.h"
 #include "daemon/setup.h"
+#include "http/conf.h"
 #include "loop/helper.h"
 #include "loop/worker.h"
 #include "modules/list.h"
@@ -71,6 +72,7 @@ core_stop(struct core *core)
 	helpers_stop();
 	store_close(&core->store);
 	router_leave_workers();
+	http_leave_workers();
 	workers_stop();
 	router_stop();
 	workers_fini();

@@ -3,14 +3,13 @@
 
 #include "ctl/client.h"
 #include "daemon/control.h"
+#include "http/http.h"
 #include "stream/c2s.h"
 #include "transport/conf.h"
-#include "transport/conn.h"
 #include "transport/listener.h"
 #include "transport/tls.h"
 
-/* Who speaks what can be served, the one to be preferred first. Nobody speaks HTTP yet: who
- * asks for it is cut off. */
+/* Who speaks what can be served, the one to be preferred first. */
 static const struct {
 	enum listen_serve serve;
 	struct speaker speaker;
@@ -19,7 +18,7 @@ static const struct {
 	{ LISTEN_HTTP, { .says = SPOKEN_HTTP,
 			   .alpn = S("http/1.1"),
 			   .in_clear = true,
-			   .accept = conn_abort } },
+			   .accept = http_accept } },
 };
 
 /* --- doors ---------------------------------------------------------------------------------

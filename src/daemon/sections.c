@@ -2,6 +2,7 @@
 #include "daemon/sections.h"
 
 #include "daemon/log_section.h"
+#include "http/conf.h"
 #include "modules/list.h"
 #include "router/module.h"
 #include "stream/conf.h"
@@ -45,6 +46,7 @@ static const struct section *const sections[] = {
 	&tls_section,
 	&transport_section,
 	&stream_section,
+	&http_section,
 	&store_section,
 	&log_section,
 };

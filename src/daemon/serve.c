@@ -25,6 +25,8 @@
 #include "daemon/privileges.h"
 #include "daemon/sections.h"
 #include "daemon/setup.h"
+#include "daemon/web.h"
+#include "http/conf.h"
 #include "stream/stream.h"
 #include "transport/listener.h"
 #include "transport/tls.h"
@@ -115,6 +117,7 @@ static enum status
 open_everything(struct server *s)
 {
 	struct str reason = S("out of threads");
+	struct http_site *site;
 	enum status st;
 
 	if ((st = log_section_open(config_section(s->config, log_section.name), s->data,
@@ -125,6 +128,10 @@ open_everything(struct server *s)
 	if ((st = core_prepare(&s->core, s->config, s->data, 0, s->tls, s->arena, &reason)) !=
 	    OK)
 		return cannot("start", reason, st);
+	if ((st = web_site(s->config, s->arena, &reason, &site)) != OK)
+		return cannot("http", reason, st);
+	http_start();
+	http_site_publish(site);
 	if ((st = ports_open(&s->ports, s->config, s->data, s->tls, s->arena, &reason)) != OK)
 		return cannot("listen", reason, st);
 	if ((st = core_run(&s->core)) != OK)
@@ -218,13 +225,19 @@ static enum status
 change(struct server *s, struct config *fresh, struct arena *a, struct str *reason)
 {
 	struct tls_context *tls = NULL;
+	struct http_site *site = NULL;
 	enum status st;
 
-	if ((st = certificates_load(fresh, s->data, a, reason, &tls)) != OK)
-		return st;
+	if ((st = web_site(fresh, a, reason, &site)) != OK ||
+	    (st = certificates_load(fresh, s->data, a, reason, &tls)) != OK)
+		goto done;
 	st = ports_change(&s->ports, fresh, tls, a, reason);
-	if (st == OK)
+	if (st == OK) {
 		hosts_publish(setup_hosts(fresh, tls));
+		http_site_publish(TAKE(site));
+	}
+done:
+	http_site_free(&site);
 	tls_context_unref(&tls);
 	return st;
 }
@@ -294,6 +307,7 @@ drain(struct server *s)
 
 	ports_stop_listening(&s->ports);
 	streams_end(STREAM_SYSTEM_SHUTDOWN);
+	http_end_all();
 	for (; left > 0 && ports_connections(&s->ports) > 0; left -= DRAIN_LOOK_MS) {
 		signal = sigtimedwait(&s->signals, NULL, &look);
 		if (signal == SIGTERM || signal == SIGINT)

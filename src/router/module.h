@@ -39,6 +39,8 @@ struct kept {
 	void (*load)(void *state, struct account *a, struct str item, struct str value);
 };
 
+struct http_route;
+
 struct module {
 	const char *name; /* as in the configuration: modules.NAME */
 	const char *doc;  /* one sentence */
@@ -69,6 +71,12 @@ struct module {
 		const struct hook *at;
 		size_t count;
 	} hooks;
+
+	/* What is served over HTTP, see http/http.h, while a host has the module. */
+	struct {
+		const struct http_route *at;
+		size_t count;
+	} routes;
 
 	/* State of each loaded account: zeroed, then filled from the kept rows. */
 	size_t account_bytes;
