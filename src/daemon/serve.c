@@ -19,6 +19,7 @@
 #include "daemon/config_file.h"
 #include "daemon/core.h"
 #include "daemon/directory.h"
+#include "daemon/health.h"
 #include "daemon/log_section.h"
 #include "daemon/notify.h"
 #include "daemon/ports.h"
@@ -305,6 +306,7 @@ drain(struct server *s)
 	msec_t left = conf_of(s->config)->drain_ms;
 	int signal = 0;
 
+	health_drain();
 	ports_stop_listening(&s->ports);
 	streams_end(STREAM_SYSTEM_SHUTDOWN);
 	http_end_all();

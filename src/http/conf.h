@@ -55,6 +55,9 @@ void http_start(void);
 /* Has every worker let go of its site and memory, when the server ends. */
 void http_leave_workers(void);
 
+/* Whether the client's address is one of those that may see what the server counts. */
+bool http_is_watcher(const struct http_exchange *x);
+
 /* The calling worker's. */
 const struct http_site *http_site_here(void);
 

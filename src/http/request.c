@@ -17,6 +17,16 @@ is_in(const struct network *networks, size_t n, const struct address *a)
 	return false;
 }
 
+bool
+http_is_watcher(const struct http_exchange *x)
+{
+	const struct http_site *site = http_site_here();
+	struct address a;
+
+	return address_parse(x->address, &a) == OK &&
+	       is_in(site->watchers, site->conf.metrics_from.count, &a);
+}
+
 static bool
 is_proxy(struct str text)
 {

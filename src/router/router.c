@@ -32,6 +32,7 @@ router_start(struct module_list modules, struct store *store, struct hosts *host
 	dispatch_init(modules);
 	state_layout();
 	modules_register_metrics();
+	sessions_register_metrics();
 	to_all_workers(on_start, "", 1);
 	hosts_publish(hosts);
 	for (size_t i = 0; i < modules.count; i++)

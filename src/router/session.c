@@ -2,6 +2,7 @@
 #include "router/session.h"
 
 #include "base/limits.h"
+#include "base/metrics.h"
 #include "base/random.h"
 #include "loop/worker.h"
 #include "router/account.h"
@@ -26,6 +27,17 @@ static _Thread_local struct {
 	struct slot *at;
 	uint32_t n, free;
 } slots;
+
+static int open_sessions; /* a gauge */
+
+void
+sessions_register_metrics(void)
+{
+	static const struct metric open = { "sessions", GAUGE, "sessions",
+		"Resources of accounts that are bound." };
+
+	open_sessions = metric_register(&open);
+}
 
 void
 sessions_worker_init(void)
@@ -146,6 +158,7 @@ session_new(struct account *a, struct str resource, struct outlet *outlet)
 	s->id = take_slot(s);
 	list_append(&a->sessions, &s->in_account);
 	a->n_sessions++;
+	metric_add(open_sessions, 1);
 	account_hold(a);
 	return s;
 }
@@ -205,6 +218,7 @@ finish_close(struct session *s)
 	state_session_fini(s);
 	list_remove(&s->in_account);
 	a->n_sessions--;
+	metric_add(open_sessions, -1);
 	give_slot(s->id);
 	free(s);
 	account_release(a);
