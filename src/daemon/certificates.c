@@ -31,16 +31,54 @@ path_in(struct str data, struct arena *a, struct str name)
 	return str_format(a, "%.*s/%.*s", STR_ARG(data), STR_ARG(name));
 }
 
+static struct str
+directory_in(struct str data, struct arena *a)
+{
+	return path_in(data, a, S("certificates"));
+}
+
+/* The name as DNS has it, and the files. */
 static enum status
-make_if_missing(const struct config_host *host, struct str ascii, struct tls_identity *identity,
-    struct str data, struct arena *a, struct str *reason)
+name_files(const struct config_host *host, struct str data, struct str *ascii,
+    struct tls_identity *identity, struct arena *a)
+{
+	struct str directory = directory_in(data, a);
+	enum status s = domain_to_ascii(a, host->name, ascii);
+
+	if (s != OK)
+		return s;
+	if (certificates_is_self_made(host)) {
+		identity->certificate =
+		    str_format(a, "%.*s/%.*s.pem", STR_ARG(directory), STR_ARG(*ascii));
+		identity->key =
+		    str_format(a, "%.*s/%.*s.key", STR_ARG(directory), STR_ARG(*ascii));
+	} else {
+		identity->certificate = path_in(data, a, host->certificate);
+		identity->key = path_in(data, a, host->key);
+	}
+	return OK;
+}
+
+enum status
+certificates_path(
+    const struct config_host *host, struct str data, struct arena *a, struct str *out)
+{
+	struct tls_identity identity;
+	struct str ascii;
+	enum status s = name_files(host, data, &ascii, &identity, a);
+
+	if (s == OK)
+		*out = identity.certificate;
+	return s;
+}
+
+static enum status
+make_if_missing(const struct config_host *host, struct str ascii,
+    const struct tls_identity *identity, struct str data, struct arena *a, struct str *reason)
 {
 	struct certificate_host names = { .dns = ascii, .xmpp = host->name };
-	struct str directory = path_in(data, a, S("certificates"));
+	struct str directory = directory_in(data, a);
 
-	identity->certificate =
-	    str_format(a, "%.*s/%.*s.pem", STR_ARG(directory), STR_ARG(ascii));
-	identity->key = str_format(a, "%.*s/%.*s.key", STR_ARG(directory), STR_ARG(ascii));
 	if (access(identity->certificate.at, F_OK) == 0 && access(identity->key.at, F_OK) == 0)
 		return OK;
 	if (mkdir(directory.at, 0700) != 0 && errno != EEXIST) {
@@ -58,15 +96,13 @@ identify(const struct config_host *host, struct str data, struct tls_identity *i
 {
 	struct str *ascii = arena_alloc(a, sizeof(*ascii));
 
-	if (domain_to_ascii(a, host->name, ascii) != OK) {
+	if (name_files(host, data, ascii, identity, a) != OK) {
 		*reason = str_format(a, "%.*s is too long for DNS", STR_ARG(host->name));
 		return E_LIMIT;
 	}
 	identity->hosts = (struct str_list){ ascii, 1 };
 	if (certificates_is_self_made(host))
 		return make_if_missing(host, *ascii, identity, data, a, reason);
-	identity->certificate = path_in(data, a, host->certificate);
-	identity->key = path_in(data, a, host->key);
 	return OK;
 }
 

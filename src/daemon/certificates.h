@@ -24,6 +24,10 @@ MUST_CHECK enum status certificates_load(const struct config *config, struct str
 MUST_CHECK enum status certificates_check(
     const struct config *config, struct str data, struct arena *a, struct str *reason);
 
+/* The file with the certificate that the host shows; the self-made one need not exist yet. */
+MUST_CHECK enum status certificates_path(
+    const struct config_host *host, struct str data, struct arena *a, struct str *out);
+
 /* Whether the host shows a certificate that was made here, which clients will not trust. */
 bool certificates_is_self_made(const struct config_host *host);
 

@@ -5,6 +5,7 @@
 
 #include "daemon/certificates.h"
 #include "daemon/config_file.h"
+#include "daemon/dns.h"
 #include "daemon/manual.h"
 #include "daemon/operate.h"
 #include "daemon/sample.h"
@@ -97,6 +98,13 @@ static const struct listed {
 	{ { .name = "check",
 	      .doc = "Tells whether the configuration is valid, and where not." },
 	    check },
+	{ { .name = "dns",
+	      .doc = "Prints the DNS records that lead clients to this server.",
+	      .conf_size = sizeof(struct dns_conf),
+	      .options = LIST(struct option,
+		  { "target", STRING, FIELD(dns_conf, target), "", NULL, "253",
+		      "Name of the machine, where it is not that of the host." }) },
+	    dns },
 	{ { .name = "version", .doc = "Tells the version." }, version },
 	{ { .name = "help",
 	      .doc = "Tells about all commands, or one.",

@@ -210,7 +210,7 @@ http_site_route(const struct http_site *site, struct str path, struct str *rest)
 
 		if ((best && best->path.len >= r->path.len) || !str_starts(path, r->path))
 			continue;
-		if (path.len == r->path.len || str_ends(r->path, S("/")))
+		if (path.len == r->path.len || (r->path.len > 1 && str_ends(r->path, S("/"))))
 			best = r;
 	}
 	if (best)

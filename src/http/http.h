@@ -28,7 +28,8 @@ enum http_route_flag {
 
 /* A row of a module's or the daemon's table. */
 struct http_route {
-	struct str path;  /* "/healthz"; with a "/" at the end: all below it as well */
+	struct str path;  /* "/healthz"; with a "/" at the end: all below it as well, except for
+			   * "/" itself */
 	unsigned methods; /* mask; others are answered with 405. HEAD comes with GET, OPTIONS is
 			   * answered here */
 	size_t body_max;  /* bytes gathered; 0: a body is refused with 413 */

@@ -18,6 +18,8 @@ static const struct module *const all[] = {
 	&mod_last,
 	&mod_vcard,
 	&mod_private,
+	&mod_host_meta,
+	&mod_web,
 };
 
 const struct module_list modules_all = TABLE(all);

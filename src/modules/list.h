@@ -12,6 +12,7 @@ extern const struct module mod_accounts;
 extern const struct module mod_blocking;
 extern const struct module mod_contact;
 extern const struct module mod_disco;
+extern const struct module mod_host_meta;
 extern const struct module mod_last;
 extern const struct module mod_offline;
 extern const struct module mod_ping;
@@ -24,6 +25,7 @@ extern const struct module mod_subscription;
 extern const struct module mod_time;
 extern const struct module mod_vcard;
 extern const struct module mod_version;
+extern const struct module mod_web;
 
 extern const struct module_list modules_all;
 

@@ -7,6 +7,7 @@
  *          to one's own account or its server; stream features
  * Keeps    nothing; counts the registrations of each address in the current hour
  */
+#include "modules/mod_register.h"
 #include "base/siphash.h"
 #include "modules/list.h"
 #include "modules/mod_accounts.h"
@@ -249,6 +250,14 @@ owner_sets(struct call *c)
 }
 
 static const struct feature features[] = { { NS_REGISTER, SERVER } };
+
+bool
+register_is_open(const struct host *host)
+{
+	const struct register_conf *conf = module_conf(&mod_register, host);
+
+	return conf && conf->open;
+}
 
 static const struct hook hooks[] = {
 	{ ON_IQ_GET, STRANGER, NS_REGISTER, S("query"), HANDLE, stranger_gets },

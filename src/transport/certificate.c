@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/encode.h"
+#include "base/hash.h"
 #include "base/random.h"
 #include "loop/worker.h"
 
@@ -289,6 +290,21 @@ read_hosts(X509 *x, struct arena *a, struct certificate *out)
 	GENERAL_NAMES_free(names);
 }
 
+/* Of the key with the name of its algorithm, as certificates hold it. */
+static struct str
+digest_key(X509 *x, struct arena *a)
+{
+	unsigned char *der = NULL;
+	int len = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x), &der);
+	char digest[HASH_MAX];
+
+	if (len < 0)
+		return S("");
+	hash_of(HASH_SHA256, str_of((const char *)der, (size_t)len), digest);
+	OPENSSL_free(der);
+	return hex_encode(a, str_of(digest, hash_size(HASH_SHA256)));
+}
+
 enum status
 certificate_read(struct str path, struct arena *a, struct certificate *out)
 {
@@ -315,6 +331,7 @@ certificate_read(struct str path, struct arena *a, struct certificate *out)
 		    a, "%s %d", EVP_PKEY_get0_type_name(key), EVP_PKEY_get_bits(key));
 	X509_digest(x, EVP_sha256(), digest, &digest_len);
 	c.fingerprint = hex_encode(a, str_of((const char *)digest, digest_len));
+	c.key_digest = digest_key(x, a);
 	read_hosts(x, a, &c);
 	X509_free(x);
 	*out = c;

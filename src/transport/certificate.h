@@ -35,6 +35,7 @@ struct certificate {
 	bool is_self_signed;
 	struct str key;          /* "EC 256", "RSA 2048" */
 	struct str fingerprint;  /* SHA-256, lower-case hexadecimal */
+	struct str key_digest;   /* the same of the public key (RFC 6698 section 2.1.2) */
 	const struct str *hosts; /* dNSName */
 	size_t n_hosts;
 };

@@ -112,6 +112,7 @@ upgrade(struct http_exchange *x)
 
 static const struct http_route table[] = {
 	{ S("/"), HTTP_GET, .run = say_path },
+	{ S("/p/"), HTTP_GET, .run = say_path },
 	{ S("/echo"), HTTP_POST | HTTP_PUT, .body_max = 10, .run = echo },
 	{ S("/hold"), HTTP_GET, .run = hold },
 	{ S("/no"), HTTP_GET, .flags = HTTP_CORS, .run = refuse },
@@ -149,24 +150,24 @@ static void
 requests_are_answered_at_every_split(void **state)
 {
 	struct str two =
-	    S("GET /a HTTP/1.1\r\nHost: a\r\n\r\nPOST /echo HTTP/1.1\r\nHost: a\r\n"
+	    S("GET /p/a HTTP/1.1\r\nHost: a\r\n\r\nPOST /echo HTTP/1.1\r\nHost: a\r\n"
 	      "Content-Length: 5\r\n\r\nhello");
 	struct str chunked = S("PUT /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n"
-			       "\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\nGET /b HTTP/1.1\r\nHost: "
+			       "\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\nGET /p/b HTTP/1.1\r\nHost: "
 			       "a\r\n\r\n");
 
 	(void)state;
 	for (size_t cut = 1; cut < two.len; cut++) {
 		rig_say(str_slice(two, 0, cut));
 		rig_say(str_slice(two, cut, two.len));
-		assert_true(rig_saw("\r\n\r\n/a"));
+		assert_true(rig_saw("\r\n\r\n/p/a"));
 		assert_true(rig_saw("\r\n\r\nhello"));
 	}
 	for (size_t cut = 1; cut < chunked.len; cut++) {
 		rig_say(str_slice(chunked, 0, cut));
 		rig_say(str_slice(chunked, cut, chunked.len));
 		assert_true(rig_saw("\r\n\r\nhello"));
-		assert_true(rig_saw("\r\n\r\n/b"));
+		assert_true(rig_saw("\r\n\r\n/p/b"));
 	}
 	assert_int_equal(got.len, 0);
 	assert_false(client_ended);
@@ -176,14 +177,14 @@ static void
 pipelined_requests_are_answered_in_order(void **state)
 {
 	(void)state;
-	rig_say(
-	    S("GET /hold HTTP/1.1\r\nHost: a\r\n\r\nGET /second HTTP/1.1\r\nHost: a\r\n\r\n"));
+	rig_say(S(
+	    "GET /hold HTTP/1.1\r\nHost: a\r\n\r\nGET /p/second HTTP/1.1\r\nHost: a\r\n\r\n"));
 	assert_int_equal(got.len, 0);
 	http_answer(http_find(held), 200, S("text/plain"), S("first"));
 	assert_null(http_find(held));
 	rig_say(S(""));
 	assert_true(rig_saw("first"));
-	assert_true(rig_saw("/second"));
+	assert_true(rig_saw("/p/second"));
 }
 
 static void
@@ -211,11 +212,11 @@ static void
 a_client_that_wants_to_go_is_let_go(void **state)
 {
 	(void)state;
-	rig_say(S("GET /a HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
+	rig_say(S("GET /p/a HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
 	assert_true(rig_saw("Connection: close\r\n"));
 	assert_true(client_ended);
 	rig_reconnect();
-	rig_say(S("GET /a HTTP/1.0\r\n\r\n"));
+	rig_say(S("GET /p/a HTTP/1.0\r\n\r\n"));
 	assert_true(rig_saw("HTTP/1.1 200 OK"));
 	assert_true(client_ended);
 }
@@ -225,13 +226,13 @@ a_head_is_answered_without_its_body(void **state)
 {
 	(void)state;
 	rig_say(
-	    S("HEAD /abc HTTP/1.1\r\nHost: a\r\n\r\nHEAD /pieces HTTP/1.1\r\nHost: a\r\n\r\n"
-	      "GET /x HTTP/1.1\r\nHost: a\r\n\r\n"));
+	    S("HEAD /p/c HTTP/1.1\r\nHost: a\r\n\r\nHEAD /pieces HTTP/1.1\r\nHost: a\r\n\r\n"
+	      "GET /p/x HTTP/1.1\r\nHost: a\r\n\r\n"));
 	assert_true(rig_saw("Content-Length: 4\r\n"));
 	assert_true(rig_saw("\r\n\r\nHTTP/1.1 200 OK"));
 	assert_true(rig_saw("Transfer-Encoding: chunked\r\n"));
 	assert_true(rig_saw("\r\n\r\nHTTP/1.1 200 OK"));
-	assert_true(rig_saw("/x"));
+	assert_true(rig_saw("/p/x"));
 }
 
 static void

@@ -17,6 +17,7 @@ tell(struct http_exchange *x)
 static const struct http_route table[] = {
 	{ S("/all/"), HTTP_GET, .flags = HTTP_PLAIN, .run = tell },
 	{ S("/all/below/"), HTTP_GET, .run = tell },
+	{ S("/"), HTTP_GET, .run = tell },
 	{ S("/one"), HTTP_GET | HTTP_POST, .flags = HTTP_CORS, .run = tell },
 };
 
@@ -66,6 +67,10 @@ the_longest_route_takes_what_is_below_it(void **state)
 	assert_true(rig_saw("path=/one rest= "));
 	ask("/one/", "");
 	assert_true(rig_saw(" 404 "));
+	ask("/two", "");
+	assert_true(rig_saw(" 404 "));
+	ask("/", "");
+	assert_true(rig_saw("rest= "));
 	ask("/onetwo", "");
 	assert_true(rig_saw(" 404 "));
 	ask("http://other.example/one", "");
