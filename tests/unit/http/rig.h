@@ -11,7 +11,7 @@
 #include "http/conf.h"
 
 static struct transport *transport;
-static struct http_conf conf;
+static struct http_conf site_conf;
 static int client = -1;
 static struct buf got;    /* by the client */
 static bool client_ended; /* it heard of the end */
@@ -24,7 +24,7 @@ rig_publish(struct http_routes routes)
 	struct arena a;
 
 	arena_init(&a, 1024);
-	assert_int_equal(http_site_new(&conf, &routes, 1, 5281, &a, &reason, &site), OK);
+	assert_int_equal(http_site_new(&site_conf, &routes, 1, 5281, &a, &reason, &site), OK);
 	http_site_publish(site);
 	loop_drive();
 	arena_fini(&a);
@@ -45,20 +45,19 @@ rig_connect_client(void)
 	buf_drop(&got, got.len);
 }
 
+/* Where there are workers already. */
 static inline void
-rig_begin(struct http_routes routes)
+rig_serve(struct http_routes routes)
 {
 	struct arena a;
 
-	assert_int_equal(workers_init(2), OK);
-	loop_drive_as(0);
 	transport = transport_new();
 	http_start();
 	arena_init(&a, 1024);
-	memset(&conf, 0, sizeof(conf));
-	option_preset(http_section.options, &conf, &a);
-	conf.require_tls = false;
-	conf.metrics_from = conf.trusted_proxies = (struct str_list){ 0 };
+	memset(&site_conf, 0, sizeof(site_conf));
+	option_preset(http_section.options, &site_conf, &a);
+	site_conf.require_tls = false;
+	site_conf.metrics_from = site_conf.trusted_proxies = (struct str_list){ 0 };
 	rig_publish(routes);
 	arena_fini(&a);
 	buf_init(&got, RIG_BYTES_MAX);
@@ -66,7 +65,15 @@ rig_begin(struct http_routes routes)
 }
 
 static inline void
-rig_end(void)
+rig_begin(struct http_routes routes)
+{
+	assert_int_equal(workers_init(2), OK);
+	loop_drive_as(0);
+	rig_serve(routes);
+}
+
+static inline void
+rig_serve_no_more(void)
 {
 	if (client >= 0)
 		close(client);
@@ -76,6 +83,12 @@ rig_end(void)
 	loop_drive();
 	transport_free(&transport);
 	buf_fini(&got);
+}
+
+static inline void
+rig_end(void)
+{
+	rig_serve_no_more();
 	loop_drive_end();
 	workers_fini();
 	chunks_release_pools();

@@ -320,13 +320,13 @@ a_head_that_is_too_long_is_cut_off(void **state)
 
 	(void)state;
 	arena_init(&a, 1024);
-	long_text = arena_alloc(&a, conf.head_bytes);
-	memset(long_text, 'a', conf.head_bytes);
+	long_text = arena_alloc(&a, site_conf.head_bytes);
+	memset(long_text, 'a', site_conf.head_bytes);
 	rig_say(str_format(&a, "GET /%.*s", HTTP_TARGET_MAX + 64, long_text));
 	assert_true(rig_saw("HTTP/1.1 414 "));
 	rig_reconnect();
 	rig_say(S("GET / HTTP/1.1\r\nHost: a\r\nX: "));
-	rig_say(str_of(long_text, conf.head_bytes));
+	rig_say(str_of(long_text, site_conf.head_bytes));
 	assert_true(rig_saw("HTTP/1.1 431 "));
 	assert_true(client_ended);
 	arena_fini(&a);
@@ -416,9 +416,9 @@ who_is_slow_with_a_head_is_told_so(void **state)
 {
 	(void)state;
 	rig_say(S("GET / HTT"));
-	for (msec_t ms = 0; ms < conf.head_ms * 2 && !client_ended; ms += 1000) {
+	for (msec_t ms = 0; ms < site_conf.head_ms * 2 && !client_ended; ms += 1000) {
 		loop_turn_clock(1000);
-		rig_say(client_ended || ms >= conf.head_ms ? S("") : S("x"));
+		rig_say(client_ended || ms >= site_conf.head_ms ? S("") : S("x"));
 	}
 	assert_true(rig_saw("HTTP/1.1 408 "));
 	assert_true(client_ended);
@@ -429,13 +429,13 @@ who_is_slow_with_a_body_is_told_so(void **state)
 {
 	(void)state;
 	rig_say(S("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n1"));
-	loop_turn_clock(conf.body_ms * 2);
+	loop_turn_clock(site_conf.body_ms * 2);
 	rig_say(S(""));
 	assert_true(rig_saw("HTTP/1.1 408 "));
 	assert_true(client_ended);
 	rig_reconnect();
 	rig_say(S("PUT /stream HTTP/1.1\r\nHost: a\r\nContent-Length: 10000\r\n\r\n1"));
-	loop_turn_clock(conf.body_ms * 2);
+	loop_turn_clock(site_conf.body_ms * 2);
 	rig_say(S(""));
 	assert_true(gone && client_ended);
 }
@@ -450,7 +450,7 @@ who_sends_enough_of_a_body_may_take_long(void **state)
 	rig_say(S("PUT /stream HTTP/1.1\r\nHost: a\r\nContent-Length: 20000\r\n\r\n"));
 	for (int i = 0; i < 4; i++) {
 		rig_say(str_of(bytes, sizeof(bytes)));
-		loop_turn_clock(conf.body_ms * 3 / 2);
+		loop_turn_clock(site_conf.body_ms * 3 / 2);
 	}
 	rig_say(S(""));
 	assert_true(rig_saw("HTTP/1.1 201 "));
@@ -461,14 +461,14 @@ a_route_that_waits_is_waited_for(void **state)
 {
 	(void)state;
 	rig_say(S("PUT /stream?hold HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n"));
-	loop_turn_clock(conf.body_ms * 3);
+	loop_turn_clock(site_conf.body_ms * 3);
 	rig_say(S(""));
 	assert_false(client_ended);
 	http_resume(http_find(held));
 	rig_say(S("hello"));
 	assert_true(rig_saw("\r\n\r\nhello"));
 	rig_say(S("GET /hold HTTP/1.1\r\nHost: a\r\n\r\n"));
-	loop_turn_clock(conf.idle_ms * 3);
+	loop_turn_clock(site_conf.idle_ms * 3);
 	rig_say(S(""));
 	assert_false(client_ended);
 	http_answer(http_find(held), 204, S(""), S(""));
@@ -482,7 +482,7 @@ an_idle_connection_is_closed_in_silence(void **state)
 	(void)state;
 	rig_say(S("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
 	got.len = 0;
-	loop_turn_clock(conf.idle_ms * 2);
+	loop_turn_clock(site_conf.idle_ms * 2);
 	rig_say(S(""));
 	assert_true(client_ended);
 	assert_int_equal(got.len, 0);

@@ -90,8 +90,8 @@ proxies_are_believed_when_they_are_trusted(void **state)
 	ask("/one", claims);
 	assert_true(
 	    rig_saw("address=127.0.0.1 clear watcher=0 url=http://chat.example.org:5281"));
-	conf.trusted_proxies = (struct str_list){ trusted, 2 };
-	conf.metrics_from = (struct str_list){ watchers, 1 };
+	site_conf.trusted_proxies = (struct str_list){ trusted, 2 };
+	site_conf.metrics_from = (struct str_list){ watchers, 1 };
 	rig_publish(routes);
 	ask("/one", claims);
 	/* The nearest that is no proxy: who stands in front of it may have been invented. */
@@ -112,7 +112,7 @@ static void
 without_tls_one_is_sent_to_https(void **state)
 {
 	(void)state;
-	conf.require_tls = true;
+	site_conf.require_tls = true;
 	rig_publish(routes);
 	ask("/one?a=b", "");
 	assert_true(rig_saw("HTTP/1.1 308 Permanent Redirect\r\n"));
@@ -121,7 +121,7 @@ without_tls_one_is_sent_to_https(void **state)
 	assert_true(rig_saw("HTTP/1.1 403 "));
 	ask("/all/x", "");
 	assert_true(rig_saw("HTTP/1.1 200 "));
-	conf.public_url = S("https://Chat.example.net/");
+	site_conf.public_url = S("https://Chat.example.net/");
 	rig_publish(routes);
 	ask("/one", "");
 	assert_true(rig_saw("Location: https://chat.example.net/one\r\n"));
@@ -172,8 +172,8 @@ hsts_is_sent_over_tls_where_it_is_wanted(void **state)
 	static const struct str trusted[] = { S("127.0.0.1") };
 
 	(void)state;
-	conf.hsts_ms = INT64_C(86400000) * 365;
-	conf.trusted_proxies = (struct str_list){ trusted, 1 };
+	site_conf.hsts_ms = INT64_C(86400000) * 365;
+	site_conf.trusted_proxies = (struct str_list){ trusted, 1 };
 	rig_publish(routes);
 	ask("/one", "X-Forwarded-Proto: https\r\n");
 	assert_true(rig_saw("Strict-Transport-Security: max-age=31536000\r\n"));

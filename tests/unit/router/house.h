@@ -38,7 +38,7 @@ struct house {
 
 static struct house house;
 
-static void
+static inline void
 house_row(const char *owner, struct str kind, struct str item, struct str value)
 {
 	struct store_batch *b = store_batch_new(house.store);
@@ -47,7 +47,7 @@ house_row(const char *owner, struct str kind, struct str item, struct str value)
 	assert_int_equal(store_commit_wait(&b), OK);
 }
 
-static void
+static inline void
 house_open(unsigned workers)
 {
 	struct store_conf conf = {
@@ -77,7 +77,7 @@ house_open(unsigned workers)
 	loop_drive();
 }
 
-static void
+static inline void
 house_close(void)
 {
 	loop_drive();
@@ -93,13 +93,13 @@ house_close(void)
 
 /* --- people --------------------------------------------------------------------------- */
 
-static struct person *
+static inline struct person *
 person_of(struct outlet *o)
 {
 	return (struct person *)(void *)((char *)o - offsetof(struct person, outlet));
 }
 
-static void
+static inline void
 person_deliver(struct outlet *o, const struct stanza *st)
 {
 	struct person *p = person_of(o);
@@ -108,7 +108,7 @@ person_deliver(struct outlet *o, const struct stanza *st)
 	p->got[p->n++] = stanza_text(st, &p->arena);
 }
 
-static void
+static inline void
 person_end(struct outlet *o, enum stream_error why, struct str text)
 {
 	struct person *p = person_of(o);
@@ -128,7 +128,7 @@ struct arriving {
 	bool done;
 };
 
-static void
+static inline void
 person_bind(void *waiter, struct account *a, enum status s)
 {
 	struct arriving *r = waiter;
@@ -144,7 +144,7 @@ person_bind(void *waiter, struct account *a, enum status s)
 }
 
 /* Logs in; the account must exist. On the driven worker, which must be its home. */
-static void
+static inline void
 person_arrive(struct person *p, const char *bare, const char *resource)
 {
 	struct arriving r = { p, resource, false };
@@ -156,7 +156,7 @@ person_arrive(struct person *p, const char *bare, const char *resource)
 	loop_drive();
 }
 
-static void
+static inline void
 person_leave(struct person *p)
 {
 	session_close(&p->session);
@@ -165,13 +165,13 @@ person_leave(struct person *p)
 }
 
 /* Everything that has arrived is forgotten. */
-static void
+static inline void
 person_forget(struct person *p)
 {
 	p->n = 0;
 }
 
-static void
+static inline void
 person_send(struct person *p, const char *text)
 {
 	AUTO(frozen) xml = NULL;
@@ -190,14 +190,14 @@ person_send(struct person *p, const char *text)
 }
 
 /* Waits until the person has got at least so many. */
-static void
+static inline void
 person_await(struct person *p, size_t n)
 {
 	while (p->n < n)
 		loop_drive();
 }
 
-static bool
+static inline bool
 person_has(const struct person *p, const char *part)
 {
 	for (size_t i = 0; i < p->n; i++)
