@@ -66,14 +66,22 @@ core_run(struct core *core)
 	return workers_start();
 }
 
+/* On each worker, behind its last letter. */
+static void
+leave_worker(void)
+{
+	router_leave_worker();
+	http_leave_worker();
+}
+
 void
 core_stop(struct core *core)
 {
 	helpers_stop();
+	if (core->store)
+		store_stop(core->store);
+	workers_stop(leave_worker); /* the last letters may still ask the store */
 	store_close(&core->store);
-	router_leave_workers();
-	http_leave_workers();
-	workers_stop();
 	router_stop();
 	workers_fini();
 }

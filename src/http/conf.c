@@ -176,19 +176,11 @@ http_start(void)
 	http_metering_begin();
 }
 
-static void
-on_leave(const void *letter)
+void
+http_leave_worker(void)
 {
-	(void)letter;
 	http_site_free(&now);
 	exchanges_forget();
-}
-
-void
-http_leave_workers(void)
-{
-	for (unsigned w = 0; w < workers_count(); w++)
-		worker_post(w, on_leave, "", 1);
 }
 
 const struct http_site *

@@ -52,8 +52,8 @@ void http_site_publish(struct http_site *site);
 /* Before the first site: makes the metrics known. */
 void http_start(void);
 
-/* Has every worker let go of its site and memory, when the server ends. */
-void http_leave_workers(void);
+/* Lets go of the calling worker's site and memory, when the server ends. */
+void http_leave_worker(void);
 
 /* Whether the client's address is one of those that may see what the server counts. */
 bool http_is_watcher(const struct http_exchange *x);

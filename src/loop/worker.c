@@ -31,6 +31,7 @@ static struct {
 	uint64_t opened;
 	_Atomic unsigned count; /* above 0: the workers are to end */
 	_Atomic bool over;      /* they may */
+	void (*leave)(void);    /* what each does last */
 } stopping = { .lock = PTHREAD_MUTEX_INITIALIZER, .answered = PTHREAD_COND_INITIALIZER };
 
 struct worker *
@@ -321,6 +322,9 @@ work(void *arg)
 	while (!atomic_load_explicit(&stopping.count, memory_order_relaxed))
 		worker_turn(w, worker_rest(w));
 	open_last_letters(w);
+	if (stopping.leave)
+		stopping.leave();
+	assert(!w->out_in_use);
 	return NULL;
 }
 
@@ -374,6 +378,7 @@ workers_init(unsigned count)
 	enum status s;
 
 	assert(n_workers == 0 && count >= 1 && count <= WORKERS_MAX);
+	stopping.leave = NULL;
 	atomic_store(&stopping.count, 0);
 	atomic_store(&stopping.over, false);
 	for (unsigned i = 0; i < count; i++) {
@@ -421,11 +426,12 @@ workers_start(void)
 }
 
 void
-workers_stop(void)
+workers_stop(void (*leave)(void))
 {
 	uint64_t opened_before;
 	bool quiet = n_started == 0;
 
+	stopping.leave = leave;
 	stopping.opened = UINT64_MAX;
 	while (!quiet) {
 		pthread_mutex_lock(&stopping.lock);

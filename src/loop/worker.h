@@ -38,8 +38,11 @@ MUST_CHECK enum status workers_start(void);
  * on letters are opened, and the work at the end of turns is done, but neither timers nor
  * descriptors have a say.
  * Called from the main thread, after whatever posts letters from outside has ended.
+ *
+ * leave  runs on each worker behind the last letter of all: lets go of what the worker holds
+ *        and posts nothing; may be NULL
  */
-void workers_stop(void);
+void workers_stop(void (*leave)(void));
 void workers_fini(void);
 
 unsigned workers_count(void);

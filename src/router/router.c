@@ -41,19 +41,12 @@ router_start(struct module_list modules, struct store *store, struct hosts *host
 	return OK;
 }
 
-static void
-on_leave(const void *letter)
+void
+router_leave_worker(void)
 {
-	(void)letter;
 	accounts_worker_fini();
 	sessions_worker_fini();
 	hosts_forget();
-}
-
-void
-router_leave_workers(void)
-{
-	to_all_workers(on_leave, "", 1);
 }
 
 void

@@ -14,8 +14,8 @@ struct hosts;
 MUST_CHECK enum status router_start(
     struct module_list modules, struct store *store, struct hosts *hosts);
 
-/* Frees what each worker holds; asynchronous: before workers_stop, which waits for it. */
-void router_leave_workers(void);
+/* Frees what the calling worker holds; for workers_stop. */
+void router_leave_worker(void);
 
 /* After workers_stop. */
 void router_stop(void);

@@ -162,13 +162,21 @@ store_open(
 }
 
 void
+store_stop(struct store *s)
+{
+	assert(!s->closing);
+	stop(s, true);
+}
+
+void
 store_close(struct store **at)
 {
 	struct store *s = TAKE(*at);
 
 	if (!s)
 		return;
-	stop(s, true);
+	if (!s->closing)
+		store_stop(s);
 	store_unref(s);
 }
 

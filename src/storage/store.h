@@ -44,10 +44,13 @@ MUST_CHECK enum status store_open(
     const struct store_conf *conf, struct arena *a, struct str *reason, struct store **out);
 
 /*
- * Finishes what was accepted, then closes. Workers must still be running: the last answers
- * are on their way to them. Who gets one may still call the store, and is told E_CLOSED; who
- * waits for nothing must not call it any more.
+ * Finishes what was accepted, and ends the threads. Workers must still be running: the last
+ * answers are on their way to them. Whatever is asked from now on is answered with E_CLOSED.
  */
+void store_stop(struct store *s);
+
+/* Stops it, if that was not done, and frees it once everybody who asked has been answered.
+ * Who waits for no answer must not call it any more. */
 void store_close(struct store **s);
 
 /* True while the queues are half full: whoever makes work for the store pauses. Any thread. */

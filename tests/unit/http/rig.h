@@ -79,8 +79,7 @@ rig_serve_no_more(void)
 		close(client);
 	client = -1;
 	loop_drive();
-	http_leave_workers();
-	loop_drive();
+	http_leave_worker();
 	transport_free(&transport);
 	buf_fini(&got);
 }

@@ -476,7 +476,7 @@ two_workers_that_congest_each_other_come_back_to_their_readers(void **state)
 	assert_int_equal(workers_start(), OK);
 	for (unsigned w = 0; w < 2; w++)
 		sem_wait(&all_read);
-	workers_stop();
+	workers_stop(NULL);
 	workers_fini();
 	for (unsigned w = 0; w < 2; w++) {
 		assert_int_equal(side[w].read, BYTES);
@@ -550,7 +550,7 @@ a_worker_that_sleeps_over_a_held_event_is_woken_when_the_congestion_ends(void **
 	while (now.turns == before.turns || !is_asleep(worker_at(0)));
 	sem_post(&let_open);
 	sem_wait(&bytes_read);
-	workers_stop();
+	workers_stop(NULL);
 	workers_fini();
 	assert_int_equal(ears[0].bytes, 3);
 	assert_int_equal(ears[0].calls, 1);

@@ -331,7 +331,7 @@ turning_the_clock_wakes_a_sleeping_worker(void **state)
 	sem_wait(&rang);
 	loop_turn_clock(2 * HOUR);
 	sem_wait(&rang);
-	workers_stop();
+	workers_stop(NULL);
 	workers_fini();
 	sem_destroy(&rang);
 }

@@ -309,7 +309,7 @@ many_producers_lose_nothing_and_keep_their_order(void **state)
 		pthread_create(&threads[i], NULL, produce, (void *)(uintptr_t)i);
 	for (unsigned i = 0; i < PRODUCERS; i++)
 		pthread_join(threads[i], NULL);
-	workers_stop();
+	workers_stop(NULL);
 	workers_fini();
 	assert_int_equal(received, (PRODUCERS + WORKERS) * LETTERS_EACH);
 	assert_int_equal(out_of_order, 0);
@@ -340,9 +340,42 @@ stopping_opens_every_letter_also_those_that_make_letters(void **state)
 		assert_int_equal(workers_start(), OK);
 		for (int i = 0; i < 50; i++)
 			worker_post((unsigned)i % n, pass_on, &(int){ 500 }, sizeof(int));
-		workers_stop();
+		workers_stop(NULL);
 		workers_fini();
 		assert_int_equal(alive, 0);
+	}
+}
+
+static _Atomic unsigned left;           /* workers that have */
+static _Atomic long alive_when_leaving; /* most that any of them saw */
+
+static void
+note_leaving(void)
+{
+	long now = atomic_load(&alive), most = atomic_load(&alive_when_leaving);
+
+	assert_int_not_equal(worker_self(), WORKER_NONE);
+	while (now > most && !atomic_compare_exchange_weak(&alive_when_leaving, &most, now))
+		;
+	atomic_fetch_add(&left, 1);
+}
+
+static void
+each_worker_leaves_behind_the_last_letter_of_all(void **state)
+{
+	(void)state;
+	for (unsigned n = 1; n <= 3; n++) {
+		alive = 50;
+		left = 0;
+		alive_when_leaving = 0;
+		assert_int_equal(workers_init(n), OK);
+		assert_int_equal(workers_start(), OK);
+		for (int i = 0; i < 50; i++)
+			worker_post((unsigned)i % n, pass_on, &(int){ 500 }, sizeof(int));
+		workers_stop(note_leaving);
+		workers_fini();
+		assert_int_equal(left, n);
+		assert_int_equal(alive_when_leaving, 0);
 	}
 }
 
@@ -353,7 +386,7 @@ workers_can_be_stopped_before_they_did_anything(void **state)
 	assert_int_equal(workers_init(4), OK);
 	assert_int_equal(workers_start(), OK);
 	assert_int_equal(worker_self(), WORKER_NONE);
-	workers_stop();
+	workers_stop(NULL);
 	workers_fini();
 	assert_int_equal(workers_init(1), OK);
 	workers_fini();
@@ -382,6 +415,7 @@ main(void)
 		    a_cancelled_turns_end_does_not_run, begin_endings, end_driven),
 		cmocka_unit_test(many_producers_lose_nothing_and_keep_their_order),
 		cmocka_unit_test(stopping_opens_every_letter_also_those_that_make_letters),
+		cmocka_unit_test(each_worker_leaves_behind_the_last_letter_of_all),
 		cmocka_unit_test(workers_can_be_stopped_before_they_did_anything),
 	};
 

@@ -77,18 +77,35 @@ house_open(unsigned workers)
 	loop_drive();
 }
 
+/* The beginning of the end, as the daemon does it: letters that are unopened find the store
+ * stopped. */
 static inline void
-house_close(void)
+house_stop(void)
 {
-	loop_drive();
-	store_close(&house.store);
 	helpers_stop();
-	router_leave_workers();
+	store_stop(house.store);
 	loop_drive();
+}
+
+static inline void
+house_leave(void)
+{
+	for (unsigned w = 0; w < workers_count(); w++) {
+		loop_drive_as(w);
+		router_leave_worker();
+	}
 	loop_drive_end();
+	store_close(&house.store);
 	router_stop();
 	workers_fini();
 	arena_fini(&house.arena);
+}
+
+static inline void
+house_close(void)
+{
+	house_stop();
+	house_leave();
 }
 
 /* --- people --------------------------------------------------------------------------- */

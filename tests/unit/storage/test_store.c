@@ -859,7 +859,7 @@ workers_see_their_own_writes_and_one_of_them_wins_each_race(void **state)
 		while (!racers[i].finished)
 			sched_yield();
 	store_close(&o->s);
-	workers_stop();
+	workers_stop(NULL);
 	workers_fini();
 	for (unsigned i = 0; i < RACERS; i++)
 		won += racers[i].won;

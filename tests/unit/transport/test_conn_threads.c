@@ -212,7 +212,7 @@ connections_move_under_traffic_while_certificates_change(void **state)
 	assert_int_equal(atomic_load(&moved), CLIENTS * CONNECTIONS * 2 * (LINES / 7));
 	listener_close(&plain);
 	listener_close(&direct);
-	workers_stop();
+	workers_stop(NULL);
 	workers_fini();
 	transport_count(transport, &c);
 	assert_int_equal(c.connections, 0);
