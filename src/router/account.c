@@ -71,7 +71,7 @@ on_sweep(struct timer *t)
 static void
 note_use(struct account *a)
 {
-	bool idle = a->loaded && a->n_sessions == 0 && a->users == 0;
+	bool idle = !a->loading && a->n_sessions == 0 && a->users == 0;
 
 	if (idle == !list_is_empty(&a->in_idle))
 		return;
@@ -122,11 +122,12 @@ account_new(struct jid bare)
 	return a;
 }
 
-/* One after the other, in order; a waiter may add others behind, or cause a reload. */
+/* One after the other, in order; a waiter may add others behind, or cause a reload, for which
+ * those that are left wait. */
 static void
 run_waiters(struct account *a, enum status s)
 {
-	while (!list_is_empty(&a->waiting) && (a->ready || s != OK)) {
+	while (!list_is_empty(&a->waiting) && (a->ready || (s != OK && !a->loading))) {
 		struct account_waiter *w =
 		    list_entry(a->waiting.next, struct account_waiter, in_account);
 
@@ -159,12 +160,15 @@ on_rows(void *waiter, const struct store_rows *rows)
 		else
 			state_load(a, rows->row[i].kind, rows->row[i].item, rows->row[i].value);
 	}
+	a->loading = false;
 	a->loaded = s == OK;
 	a->ready = a->loaded && !a->suspended;
-	if (s == OK)
+	if (s == OK) {
 		run_waiters(a, OK);
-	else
+	} else {
+		state_account_fini(a);
 		fail_loading(a, s);
+	}
 	account_release(a);
 	if (!a->loaded && a->n_sessions == 0 && a->users == 0)
 		account_free(&a);
@@ -176,6 +180,7 @@ load(struct account *a)
 	struct store_query q = { .what = STORE_KINDS, .owner = jid_full(a->jid) };
 
 	a->loaded = a->ready = false;
+	a->loading = true;
 	q.kinds[0] = KIND_ACCOUNT;
 	q.n_kinds =
 	    1 + (unsigned)state_kinds(q.kinds + 1, sizeof(q.kinds) / sizeof(q.kinds[0]) - 1);
@@ -187,7 +192,7 @@ void
 account_reload(struct account *a)
 {
 	if (!a->loaded)
-		return; /* is being read already, behind every write that was made */
+		return; /* is being read, behind every write that was made, or will be */
 	state_account_fini(a);
 	load(a);
 }
@@ -234,13 +239,11 @@ account_with(struct jid bare, account_ready_fn *ready, void *waiter)
 	w = mem_alloc(sizeof(*w));
 	w->ready = ready;
 	w->waiter = waiter;
-	if (!a) {
+	if (!a)
 		a = account_new(jid_to_bare(bare));
-		list_append(&a->waiting, &w->in_account);
-		load(a);
-		return;
-	}
 	list_append(&a->waiting, &w->in_account);
+	if (!a->loaded && !a->loading)
+		load(a);
 }
 
 void
@@ -292,15 +295,6 @@ static void
 visit_and_free(void *waiter, struct account *a)
 {
 	(void)waiter;
-	while (!list_is_empty(&a->waiting)) {
-		struct account_waiter *w =
-		    list_entry(a->waiting.next, struct account_waiter, in_account);
-
-		list_remove(&w->in_account);
-		w->ready(w->waiter, NULL, E_CLOSED);
-		free(w);
-	}
-	a->users = 0;
 	account_free(&a);
 }
 

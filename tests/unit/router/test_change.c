@@ -143,6 +143,83 @@ a_subscription_survives_any_failure_of_the_store(void **state)
 		}
 }
 
+/* What could not be read ends its sessions, but not what comes later. */
+static void
+an_account_that_could_not_be_read_is_read_for_the_next_comer(void **state)
+{
+	(void)state;
+	struct person romeo, juliet;
+	struct account *a;
+
+	person_arrive(&romeo, "romeo@lit", "orchard");
+	person_arrive(&juliet, "juliet@lit", "balcony");
+	a = juliet.session->account;
+	account_hold(a); /* as somebody does whose write is under way */
+	store_fail(house.store, FAULT_READ, 1, E_IO);
+	account_reload(a);
+	loop_drive_until(&juliet.ended);
+	loop_drive();
+	assert_int_equal(juliet.why, STREAM_INTERNAL_SERVER_ERROR);
+	arena_fini(&juliet.arena);
+
+	person_arrive(&juliet, "juliet@lit", "balcony");
+	assert_ptr_equal(juliet.session->account, a);
+	assert_int_equal(a->n_sessions, 1); /* the older one could be closed */
+	person_send(&juliet, "<presence/>");
+	person_await(&juliet, 1);
+	person_send(&romeo, "<message to='juliet@lit/balcony' id='1'><body>x</body></message>");
+	person_await(&juliet, 2);
+	account_release(a);
+	person_leave(&romeo);
+	person_leave(&juliet);
+}
+
+static void
+fail_visit(void *unused, struct account *a)
+{
+	(void)unused;
+	(void)a;
+	fail();
+}
+
+static void
+an_account_that_nobody_asks_for_again_is_let_go_also_when_it_could_not_be_read(void **state)
+{
+	(void)state;
+	struct person juliet;
+	struct account *a;
+
+	person_arrive(&juliet, "juliet@lit", "balcony");
+	a = juliet.session->account;
+	account_hold(a);
+	person_leave(&juliet);
+	store_fail(house.store, FAULT_READ, 1, E_IO);
+	account_reload(a);
+	while (a->loading)
+		loop_drive();
+	assert_false(a->loaded);
+	account_release(a);
+	loop_turn_clock(2 * ACCOUNT_IDLE_MS);
+	loop_drive();
+	accounts_each(fail_visit, NULL);
+}
+
+/* The letter is opened when the store has been stopped already: it still may ask. */
+static void
+the_last_letters_find_everything_in_place(void **state)
+{
+	(void)state;
+	struct person romeo;
+
+	person_arrive(&romeo, "romeo@lit", "orchard");
+	person_send(
+	    &romeo, "<message to='juliet@lit' type='chat' id='1'><body>x</body></message>");
+	house_stop();
+	assert_true(person_has(&romeo, "type='error'"));
+	person_leave(&romeo);
+	house_leave();
+}
+
 static void
 an_unused_account_is_let_go(void **state)
 {
@@ -191,6 +268,13 @@ main(void)
 		    close_house),
 		cmocka_unit_test_setup_teardown(
 		    a_subscription_survives_any_failure_of_the_store, open_house, close_house),
+		cmocka_unit_test_setup_teardown(
+		    an_account_that_could_not_be_read_is_read_for_the_next_comer, open_house,
+		    close_house),
+		cmocka_unit_test_setup_teardown(
+		    an_account_that_nobody_asks_for_again_is_let_go_also_when_it_could_not_be_read,
+		    open_house, close_house),
+		cmocka_unit_test_setup(the_last_letters_find_everything_in_place, open_house),
 		cmocka_unit_test_setup_teardown(
 		    an_unused_account_is_let_go, open_house, close_house),
 		cmocka_unit_test_setup_teardown(
