@@ -59,6 +59,12 @@ list_add(struct blocking *bl, struct str jid)
 	free(table_put(&bl->blocked, one));
 }
 
+static void
+list_drop(struct blocking *bl, struct str jid)
+{
+	free(table_remove(&bl->blocked, jid));
+}
+
 static bool
 list_has(const struct blocking *bl, struct str jid)
 {
@@ -188,6 +194,28 @@ hidden_from(struct call *c, size_t *n)
 	return hidden;
 }
 
+/* Adds those that are not blocked yet, and leaves only them in `items`. False, and nothing is
+ * changed, when the list would become too long. */
+static bool
+add_new(struct blocking *bl, struct jid *items, size_t *n)
+{
+	size_t added = 0;
+
+	for (size_t i = 0; i < *n; i++) {
+		if (list_has(bl, jid_full(items[i])))
+			continue;
+		if (table_count(&bl->blocked) >= BLOCKED_MAX) {
+			while (added)
+				list_drop(bl, jid_full(items[--added]));
+			return false;
+		}
+		list_add(bl, jid_full(items[i]));
+		items[added++] = items[i];
+	}
+	*n = added;
+	return true;
+}
+
 static enum verdict
 on_block(struct call *c)
 {
@@ -201,16 +229,14 @@ on_block(struct call *c)
 		return refuse(c, error);
 	if (n == 0)
 		return refuse(c, ERR_BAD_REQUEST);
-	if (table_count(&bl->blocked) + n > BLOCKED_MAX)
+	before = hidden_from(c, &n_before);
+	if (!add_new(bl, items, &n))
 		return refuse(c, ERR_RESOURCE_CONSTRAINT);
 	call_hold_in_order(c);
 	b = store_batch_new(account_store());
-	before = hidden_from(c, &n_before);
-	for (size_t i = 0; i < n; i++) {
-		list_add(bl, jid_full(items[i]));
+	for (size_t i = 0; i < n; i++)
 		store_put(
 		    b, jid_full(c->account->jid), KIND_BLOCKED, jid_full(items[i]), S(""));
-	}
 	iq_result(c, (struct str){ 0 });
 	push(c);
 	after = hidden_from(c, &n_after);
@@ -245,7 +271,7 @@ on_unblock(struct call *c)
 		store_remove_kind(b, jid_full(c->account->jid), KIND_BLOCKED);
 	}
 	for (size_t i = 0; i < n; i++) {
-		free(table_remove(&bl->blocked, jid_full(items[i])));
+		list_drop(bl, jid_full(items[i]));
 		store_remove(b, jid_full(c->account->jid), KIND_BLOCKED, jid_full(items[i]));
 	}
 	iq_result(c, (struct str){ 0 });
