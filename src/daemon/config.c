@@ -126,13 +126,15 @@ config_read(const struct config_schema *schema, const struct config_source *sour
 	struct config *c = config_new(schema);
 	struct config_reading r = { c, schema, p, &c->arena };
 	size_t before = p->count;
-	struct config_node *root = NULL;
+	struct config_node *root;
+	enum status s = read_tree(p->arena, source, p, &root);
 
-	if (read_tree(p->arena, source, p, &root) == OK)
+	if (s == OK) {
 		read_root(&r, root);
-	if (p->count == before)
-		check_sections(&r, root);
-	if (p->count > before) {
+		if (p->count == before)
+			check_sections(&r, root);
+	}
+	if (s != OK || p->count > before) {
 		config_problems_sort(p);
 		config_unref(&c);
 		return E_INVALID;

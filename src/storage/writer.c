@@ -150,6 +150,7 @@ settle(struct store *s, const struct chain *group, usec_t took_us)
 {
 	bool released;
 
+	assert(group->last);
 	pthread_mutex_lock(&s->lock);
 	count_group(s, group, took_us);
 	s->settled = group->last->number;

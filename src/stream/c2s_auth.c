@@ -366,9 +366,7 @@ start(struct c2s *c, struct frozen *element, bool sasl2)
 	} else {
 		s = read_data(c, elem_text(root, a), &r.initial);
 	}
-	if (sasl2 && !c->stream.over_tls)
-		take_turn(c, sasl_fail(e->sasl, SASL_ENCRYPTION_REQUIRED));
-	else if (hosts_stream_conf()->require_tls && !c->stream.over_tls)
+	if (!c->stream.over_tls && (sasl2 || hosts_stream_conf()->require_tls))
 		take_turn(c, sasl_fail(e->sasl, SASL_ENCRYPTION_REQUIRED));
 	else if (s != OK)
 		take_turn(c, sasl_fail(e->sasl, SASL_INCORRECT_ENCODING));

@@ -169,9 +169,9 @@ find_kind(struct str name, enum stanza_kind *out)
 static bool
 find_type(enum stanza_kind kind, struct str name, enum stanza_type *out)
 {
-	if (!name.at && kind != STANZA_IQ) {
-		*out = kind == STANZA_MESSAGE ? MESSAGE_NORMAL : PRESENCE_AVAILABLE;
-		return true;
+	if (!name.at) {
+		*out = kind == STANZA_PRESENCE ? PRESENCE_AVAILABLE : MESSAGE_NORMAL;
+		return kind != STANZA_IQ;
 	}
 	for (enum stanza_type t = 0; t < STANZA_TYPES; t++)
 		if (types[t].kind == kind && types[t].name.len && str_eq(types[t].name, name)) {
