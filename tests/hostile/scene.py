@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: MIT
+"""A server, two people who talk, and those who attack it."""
+
+import contextlib
+import re
+import select
+import socket
+import ssl
+import struct
+
+from wire import client, server, tls
+
+HOST = "localhost"
+PASSWORD = "secret"
+PATIENCE = 3.0  # seconds until what did not happen is a failure; never waited for in vain
+
+# Nobody is slowed down: what is tried is to be tried in full. Few seconds at the end for
+# those who will not leave.
+SETTINGS = ("c2s.rate=1GiB", "c2s.burst=1GiB", "drain=100ms")
+
+HEADER = client.header(HOST).encode()
+END = b"</stream:stream>"
+TLS = tls.context()
+
+
+class Scene:
+    """Started by `with`: romeo and juliet are logged in and available, mallory has an account."""
+
+    def __init__(self, program, settings):
+        self.server = server.Server(program, (*SETTINGS, *settings))
+        self.random = None
+        self.said = 0
+
+    def __enter__(self):
+        self.server.__enter__()
+        try:
+            for user in ("romeo", "juliet", "mallory"):
+                self.server.add_user(user, password=PASSWORD)
+            self.romeo, self.juliet = self.enter("romeo"), self.enter("juliet")
+            for person in (self.romeo, self.juliet):
+                person.send("<presence/>")
+        except BaseException as failure:
+            self.server.__exit__(type(failure), failure, None)
+            raise
+        return self
+
+    def __exit__(self, kind, value, trace):
+        with contextlib.closing(self.romeo), contextlib.closing(self.juliet):
+            return self.server.__exit__(kind, value, trace)
+
+    # --- people ---
+
+    def enter(self, user, **how):
+        """Logs in over the wire, without presence."""
+        return client.log_in(self.server.address(), HOST, user, None, PASSWORD, **how)
+
+    def talk(self):
+        """Each hears the other, and the server answers both."""
+        for one, other in ((self.romeo, self.juliet), (self.juliet, self.romeo)):
+            self.said += 1
+            body = f"said {self.said}"
+            one.send(f"<message to='{other.jid}' type='chat'><body>{body}</body></message>")
+            self.hear(other, body)
+
+    @staticmethod
+    def hear(person, body):
+        """Others may say something, too; errors of one's own may not come."""
+        while True:
+            kind, got = person.get(PATIENCE)
+            if kind != "element":
+                raise AssertionError(f"{person.jid} got {kind} {got}")
+            if got.name[1] == "message" and got.child("body") and \
+                    got.child("body").text() == body:
+                return
+
+    # --- those who attack ---
+
+    def stranger(self, name="c2s", **how):
+        return Attacker(self.server.address(name), **how)
+
+    def mallory(self, receive_bytes=None):
+        """Logged in."""
+        return Attacker.of(self.enter("mallory", receive_bytes=receive_bytes))
+
+
+class Attacker:
+    """A socket that minds nothing. `got` is all that came, `ended` whether the server ended it."""
+
+    def __init__(self, address, secure=False, receive_bytes=None):
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        if receive_bytes:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
+        self.socket.settimeout(PATIENCE)
+        self.socket.connect(address)
+        self.begin()
+        if secure:
+            self.secure()
+
+    def begin(self):
+        self.got = bytearray()
+        self.ended = False
+
+    @classmethod
+    def of(cls, connection):
+        attacker = cls.__new__(cls)
+        attacker.socket = connection.socket
+        attacker.jid = connection.jid
+        attacker.begin()
+        return attacker
+
+    def secure(self):
+        self.socket = TLS.wrap_socket(self.socket, server_hostname=HOST)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.socket.close()
+
+    def push(self, data, hear=True):
+        """Sends all of it, unless the server ends the connection; hears what comes meanwhile.
+        False: the server did neither for a long time (or, not hearing, stopped reading)."""
+        left = memoryview(data.encode() if isinstance(data, str) else data)
+        if isinstance(self.socket, ssl.SSLSocket):
+            with self.endings():
+                self.socket.settimeout(PATIENCE)
+                self.socket.sendall(left)
+            return True
+        self.socket.setblocking(False)
+        while left and not self.ended:
+            readable, writable, _ = select.select(
+                [self.socket] if hear else [], [self.socket], [], PATIENCE if hear else 2.0)
+            if not readable and not writable:
+                return False
+            with self.endings():
+                if readable:
+                    self.take()
+                if writable and not self.ended:
+                    left = left[self.socket.send(left[:65536]):]
+        return True
+
+    def take(self):
+        data = self.socket.recv(65536)
+        self.got += data
+        self.ended = not data
+
+    @contextlib.contextmanager
+    def endings(self):
+        try:
+            yield
+        except (ssl.SSLWantReadError, BlockingIOError):
+            pass
+        except TimeoutError:
+            raise
+        except OSError:
+            self.ended = True
+
+    def hear(self, part):
+        """Until that came."""
+        while part not in self.got:
+            if self.ended:
+                raise AssertionError(f"no {part} in {bytes(self.got[-1000:])}")
+            self.hear_more()
+
+    def hear_more(self):
+        self.socket.settimeout(PATIENCE)
+        try:
+            with self.endings():
+                self.take()
+        except TimeoutError:
+            raise AssertionError(f"nothing more after {bytes(self.got[-1000:])}") from None
+
+    def until_ended(self):
+        """The server must end the connection. Returns the condition of its stream error."""
+        while not self.ended:
+            self.hear_more()
+        found = re.search(rb"<stream:error [^>]*><([a-z-]+)[ />]", self.got)
+        return found[1].decode() if found else None
+
+    def leave(self):
+        """Sends nothing more, and waits for the server to end it, too."""
+        if isinstance(self.socket, ssl.SSLSocket):
+            with self.endings():
+                self.socket = self.socket.unwrap()
+        with self.endings():
+            self.socket.shutdown(socket.SHUT_WR)
+        return self.until_ended()
+
+    def drop(self):
+        """Without a word: the kernel sends RST."""
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.socket.close()
+
+
+def expect(attacker, condition):
+    """The stream error that must have ended it."""
+    got = attacker.until_ended()
+    assert got == condition, f"{got} instead of {condition}: {bytes(attacker.got[-1000:])}"
+
+
+def setting(*settings):
+    """The server of a test is configured so."""
+    def mark(test):
+        test.settings = settings
+        return test
+    return mark
