@@ -14,6 +14,8 @@ HOST = "localhost"
 PASSWORD = "secret"
 PATIENCE = 3.0  # seconds until what did not happen is a failure; never waited for in vain
 
+UNHEARD = 1.0  # after which a server that reads nothing is not waited for; either way is good
+
 # Nobody is slowed down: what is tried is to be tried in full. Few seconds at the end for
 # those who will not leave.
 SETTINGS = ("c2s.rate=1GiB", "c2s.burst=1GiB", "drain=100ms")
@@ -36,9 +38,7 @@ class Scene:
         try:
             for user in ("romeo", "juliet", "mallory"):
                 self.server.add_user(user, password=PASSWORD)
-            self.romeo, self.juliet = self.enter("romeo"), self.enter("juliet")
-            for person in (self.romeo, self.juliet):
-                person.send("<presence/>")
+            self.come()
         except BaseException as failure:
             self.server.__exit__(type(failure), failure, None)
             raise
@@ -49,6 +49,11 @@ class Scene:
             return self.server.__exit__(kind, value, trace)
 
     # --- people ---
+
+    def come(self):
+        self.romeo, self.juliet = self.enter("romeo"), self.enter("juliet")
+        for person in (self.romeo, self.juliet):
+            person.send("<presence/>")
 
     def enter(self, user, **how):
         """Logs in over the wire, without presence."""
@@ -82,14 +87,22 @@ class Scene:
         """Logged in."""
         return Attacker.of(self.enter("mallory", receive_bytes=receive_bytes))
 
+    def unbound_mallory(self):
+        """Logged in, without a resource."""
+        connection = client.Connection(self.server.address())
+        connection.open(HOST)
+        connection.authenticate("SCRAM-SHA-1", "mallory", PASSWORD)
+        connection.open(HOST)
+        return Attacker.of(connection)
+
 
 class Attacker:
     """A socket that minds nothing. `got` is all that came, `ended` whether the server ended it."""
 
-    def __init__(self, address, secure=False, receive_bytes=None):
+    def __init__(self, address, secure=False, source=None):
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        if receive_bytes:
-            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
+        if source:
+            self.socket.bind((source, 0))
         self.socket.settimeout(PATIENCE)
         self.socket.connect(address)
         self.begin()
@@ -128,14 +141,15 @@ class Attacker:
             return True
         self.socket.setblocking(False)
         while left and not self.ended:
-            readable, writable, _ = select.select(
-                [self.socket] if hear else [], [self.socket], [], PATIENCE if hear else 2.0)
-            if not readable and not writable:
+            waiting = select.poll()
+            waiting.register(self.socket, select.POLLOUT | (select.POLLIN if hear else 0))
+            ready = waiting.poll(1000 * (PATIENCE if hear else UNHEARD))
+            if not ready:
                 return False
             with self.endings():
-                if readable:
+                if ready[0][1] & select.POLLIN:
                     self.take()
-                if writable and not self.ended:
+                if ready[0][1] & ~select.POLLIN and not self.ended:
                     left = left[self.socket.send(left[:65536]):]
         return True
 
