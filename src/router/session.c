@@ -326,7 +326,8 @@ send_when_readable(void *waiter, struct account *a, enum status status)
 	struct pending_send *p = waiter;
 	struct session *s = a && status == OK ? session_find(p->from) : NULL;
 
-	if (s && s->outlet)
+	/* Also of one that has left meanwhile: it said so before. */
+	if (s)
 		send_now(s, TAKE(p->stanza));
 	stanza_free(&p->stanza);
 	free(p);

@@ -107,6 +107,22 @@ stanzas_for_an_account_wait_in_order_while_it_is_loaded(void **state)
 	person_leave(&juliet);
 }
 
+static void
+what_was_sent_before_the_end_is_dealt_with_behind_a_change(void **state)
+{
+	(void)state;
+	struct person romeo, juliet;
+
+	person_arrive(&juliet, "juliet@lit", "balcony");
+	person_arrive(&romeo, "romeo@lit", "orchard");
+	person_send(&romeo, add_nurse);
+	person_send(&romeo, "<message to='juliet@lit/balcony'><body>x</body></message>");
+	person_leave(&romeo);
+	person_await(&juliet, 1);
+	assert_true(person_has(&juliet, "<body>x</body>"));
+	person_leave(&juliet);
+}
+
 /* Every call of the store fails once: the two of them never disagree with what they were
  * told, and at the end everything works. */
 static void
@@ -265,6 +281,9 @@ main(void)
 		    close_house),
 		cmocka_unit_test_setup_teardown(
 		    stanzas_for_an_account_wait_in_order_while_it_is_loaded, open_house,
+		    close_house),
+		cmocka_unit_test_setup_teardown(
+		    what_was_sent_before_the_end_is_dealt_with_behind_a_change, open_house,
 		    close_house),
 		cmocka_unit_test_setup_teardown(
 		    a_subscription_survives_any_failure_of_the_store, open_house, close_house),
