@@ -3,9 +3,8 @@
 
 import concurrent.futures
 import signal
-import ssl
 
-from scene import END, HEADER, HOST, TLS, expect, setting
+from scene import END, HEADER, HOST, expect, hello, setting
 
 SILENT = 2000
 
@@ -78,16 +77,6 @@ def test_one_address(scene):
             one.push(HEADER)
             one.hear(b"</stream:features>")
     scene.talk()
-
-
-def hello():
-    """The first flight of a TLS client."""
-    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-    try:
-        TLS.wrap_bio(incoming, outgoing, server_hostname=HOST).do_handshake()
-    except ssl.SSLWantReadError:
-        pass
-    return outgoing.read()
 
 
 def test_churn(scene):

@@ -6,7 +6,7 @@ from scene import END, HOST, expect, setting
 
 def send(attacker, text):
     """Stanzas, and one behind them whose answer says that they have been dealt with."""
-    attacker.said = getattr(attacker, "said", 0) + 1
+    attacker.said += 1
     attacker.push(text)
     attacker.push(f"<iq type='get' id='last-{attacker.said}'><ping xmlns='urn:xmpp:ping'/></iq>")
     attacker.hear(f"id='last-{attacker.said}'".encode())
