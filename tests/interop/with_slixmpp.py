@@ -39,6 +39,23 @@ async def talk(server):
         await romeo.sees("presence_unavailable", lambda got: got["from"] == juliet.boundjid)
 
 
+def test_tls(server):
+    """a login over either version of TLS, after STARTTLS and from the first byte"""
+    accounts(server)
+    play(each_tls, server)
+
+
+async def each_tls(server):
+    for version, mechanism in (("TLSv1.2", "SCRAM-SHA-512-PLUS"), ("TLSv1.3", "PLAIN")):
+        for direct_tls in (False, True):
+            romeo = Person("romeo", server, direct_tls=direct_tls, version=version)
+            async with romeo:
+                assert romeo.socket.version() == version, romeo.socket.version()
+                used = romeo["feature_mechanisms"].mech.name
+                assert used == mechanism, used
+                await romeo["xep_0199"].ping("localhost")
+
+
 def test_roster(server):
     """a contact is added, named, put into groups, and removed"""
     accounts(server)
