@@ -151,25 +151,33 @@ is_same(const struct config_listener *a, const struct config_listener *b)
 	       (a->port != 0 || str_eq(a->name, b->name));
 }
 
-/* The open listener that is as wanted, NULL when there is none. */
-static struct open_listener *
-find_open(struct ports *n, const struct config_listener *wanted)
+/* Into same[] the open listener that is as wanted, for each; NULL when there is none. */
+static void
+find_open(
+    struct ports *n, const struct config_listener *l, size_t count, struct open_listener **same)
 {
-	for (size_t i = 0; i < n->n_listeners; i++)
-		if (n->listeners[i].listener && is_same(&n->listeners[i].conf, wanted))
-			return &n->listeners[i];
-	return NULL;
+	bool taken[CONFIG_LISTENERS_MAX] = { 0 };
+
+	for (size_t i = 0; i < count; i++) {
+		same[i] = NULL;
+		for (size_t k = 0; k < n->n_listeners && !same[i]; k++)
+			if (!taken[k] && is_same(&n->listeners[k].conf, &l[i])) {
+				taken[k] = true;
+				same[i] = &n->listeners[k];
+			}
+	}
 }
 
 /* Into next[] those that are not open yet. On failure all of these are closed again. */
 static enum status
 open_new(struct ports *n, const struct config_listener *l, size_t count,
-    struct open_listener *next, struct arena *a, struct str *reason)
+    struct open_listener *const *same, struct open_listener *next, struct arena *a,
+    struct str *reason)
 {
 	enum status s = OK;
 
 	for (size_t i = 0; s == OK && i < count; i++)
-		if (!find_open(n, &l[i]))
+		if (!same[i])
 			s = open_one(n, &l[i], a, reason, &next[i]);
 	if (s != OK)
 		close_all(next, count);
@@ -180,12 +188,13 @@ enum status
 ports_change(struct ports *n, const struct config *config, struct tls_context *tls,
     struct arena *a, struct str *reason)
 {
-	struct open_listener next[CONFIG_LISTENERS_MAX] = { 0 };
+	struct open_listener next[CONFIG_LISTENERS_MAX] = { 0 }, *same[CONFIG_LISTENERS_MAX];
 	size_t count;
 	const struct config_listener *l = config_listeners(config, &count);
 	enum status s;
 
-	if ((s = open_new(n, l, count, next, a, reason)) != OK)
+	find_open(n, l, count, same);
+	if ((s = open_new(n, l, count, same, next, a, reason)) != OK)
 		return s;
 	if ((s = transport_configure(n->transport,
 		 config_section(config, transport_section.name), a, reason)) != OK) {
@@ -197,7 +206,7 @@ ports_change(struct ports *n, const struct config *config, struct tls_context *t
 		if (next[i].listener)
 			listener_start(next[i].listener);
 		else
-			next[i].listener = TAKE(find_open(n, &l[i])->listener);
+			next[i].listener = TAKE(same[i]->listener);
 		next[i].conf = l[i];
 	}
 	close_all(n->listeners, n->n_listeners);
