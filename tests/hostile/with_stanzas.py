@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Users who want too much of others, of the server, or of themselves."""
 
+import re
+
 from scene import END, HOST, expect, setting
 
 
@@ -30,8 +32,7 @@ def test_wrong_addresses(scene):
     """stanzas to what is no address come back, by the hundred"""
     wrong = ("@", "a@", "@b", "a@b@c", "/", f"romeo@{HOST}/", "a b@c", "a@b c", "a&amp;@b",
              "x" * 1024 + f"@{HOST}", f"romeo@{HOST}/" + "x" * 1024, "a@" + "b" * 1024,
-             "a@-b-.example", "\u00ad@b", "\u2665@b", "a@\u2665", f"romeo@{HOST}/\u202e" * 3,
-             "a@" + ".".join("b" * 200))
+             "a@-b-.example", "\u00ad@b", "\u2665@b", "a@\u2665", f"romeo@{HOST}/\u202e")
     with scene.mallory() as one:
         text = "".join(
             f"<message to='{to}' id='m{n}'><body>x</body></message><presence to='{to}'/>"
@@ -43,9 +44,8 @@ def test_wrong_addresses(scene):
         send(one, text)
         for n, to in enumerate(wrong):
             for name in ("m", "i"):
-                at = one.got.find(f"id='{name}{n}'".encode())
-                assert at >= 0, (name, to)
-                assert b"<jid-malformed" in one.got[at:at + 5000], (name, to)
+                got = re.search(f"id='{name}{n}'[^>]*>.*?<error [^>]*><([a-z-]+)".encode(), one.got)
+                assert got and got[1] == b"jid-malformed", (got, to)
     scene.talk()
 
 
