@@ -203,10 +203,10 @@ ports_change(struct ports *n, const struct config *config, struct tls_context *t
 	}
 	show_certificates(n, tls);
 	for (size_t i = 0; i < count; i++) {
-		if (next[i].listener)
-			listener_start(next[i].listener);
-		else
+		if (same[i])
 			next[i].listener = TAKE(same[i]->listener);
+		else
+			listener_start(next[i].listener);
 		next[i].conf = l[i];
 	}
 	close_all(n->listeners, n->n_listeners);

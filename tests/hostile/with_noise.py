@@ -116,17 +116,33 @@ def noise(random, n):
     return [random.randbytes(random.choice((1, 5, 100, 5000, 50000))) for _ in range(n)]
 
 
+# Where somebody else's server passes connections on.
+BEHIND = ("listen.behind.port=0", "listen.behind.proxy=yes", "connections.proxies=127.0.0.1")
+
+PROXY1 = b"PROXY TCP4 192.0.2.1 192.0.2.2 5000 5222\r\n"
+PROXY2 = b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c" + bytes(range(12))
+
+
+@setting(*BEHIND)
 def test_random_bytes(scene):
     """random bytes on each port, and inside TLS"""
-    for listener in ("c2s", "c2s_tls"):
-        play(scene, listener, noise(scene.random, 200))
-    play(scene, "c2s_tls", noise(scene.random, 100), secure=True)
+    for listener in ("c2s", "c2s_tls", "web", "behind"):
+        play(scene, listener, noise(scene.random, 150))
+    for listener in ("c2s_tls", "web"):
+        play(scene, listener, noise(scene.random, 100), secure=True)
     play(scene, "c2s", (HEADER + one for one in noise(scene.random, 100)))
 
 
+@setting(*BEHIND)
 def test_strangers_with_mistakes(scene):
     """what clients say before they log in, with mistakes"""
     play(scene, "c2s", (spoil(scene.random, BEFORE) for _ in range(500)))
+    for header in (PROXY1, PROXY2):
+        with scene.stranger("behind") as one:
+            one.push(header + HEADER)
+            one.hear(b"</stream:features>")
+        play(scene, "behind", (spoil(scene.random, header) + BEFORE for _ in range(100)))
+        play(scene, "behind", (header + spoil(scene.random, BEFORE) for _ in range(50)))
 
 
 @setting("c2s.negotiation_timeout=1s")
@@ -161,9 +177,10 @@ def test_users_with_mistakes(scene):
 
 
 def test_handshakes_with_mistakes(scene):
-    """what begins a TLS handshake, with mistakes, on either port"""
+    """what begins a TLS handshake, with mistakes, on each port"""
     begun = hello()
-    play(scene, "c2s_tls", (spoil(scene.random, begun) for _ in range(200)))
+    for listener in ("c2s_tls", "web"):
+        play(scene, listener, (spoil(scene.random, begun) for _ in range(200)))
     with scene.stranger() as one:
         one.push(HEADER + b"<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>")
         one.hear(b"<proceed")
@@ -181,9 +198,10 @@ def test_the_wrong_protocol(scene):
     """what was meant for another port or another program"""
     wrong = (b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", b"EHLO localhost\r\n", b"SSH-2.0-x\r\n",
              b"\x16\x03\x01", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", HEADER, hello(), b"\0" * 100000)
-    for listener in ("c2s", "c2s_tls"):
+    for listener in ("c2s", "c2s_tls", "web"):
         play(scene, listener, wrong * 5)
-    play(scene, "c2s_tls", wrong * 5, secure=True)
+    for listener in ("c2s_tls", "web"):
+        play(scene, listener, wrong * 5, secure=True)
 
 
 def test_the_control_socket(scene):
