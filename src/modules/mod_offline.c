@@ -15,6 +15,7 @@
 #include "modules/list.h"
 #include "router/deliver.h"
 #include "xmpp/date.h"
+#include "xmpp/message_kind.h"
 #include "xmpp/ns.h"
 
 #define LOG_OFFLINE S("offline")
@@ -70,28 +71,6 @@ handing_now(struct account *a)
 }
 
 /* --- what is kept --------------------------------------------------------------------- */
-
-/*
- * XEP-0160 section 3: normal and chat messages are kept, but not what has nothing to say to
- * somebody who comes later: no body, no subject and nothing else but chat states, or a hint
- * not to (XEP-0334).
- */
-static bool
-is_worth_keeping(const struct stanza *st)
-{
-	struct elem root = stanza_root(st);
-
-	if (st->type != MESSAGE_CHAT && st->type != MESSAGE_NORMAL)
-		return false;
-	if (elem_exists(elem_child(root, NS_HINTS, S("no-store"))) ||
-	    elem_exists(elem_child(root, NS_HINTS, S("no-permanent-store"))))
-		return false;
-	for (struct elem e = elem_first(root); elem_exists(e); e = elem_next(e))
-		if (!str_eq(elem_ns(e), NS_CHAT_STATES) &&
-		    !elem_is(e, NS_CLIENT, S("thread")) && !str_eq(elem_ns(e), NS_HINTS))
-			return true;
-	return false;
-}
 
 /* The stanza with the moment at which it came (XEP-0203). */
 static struct str
@@ -203,7 +182,7 @@ on_message(struct call *c)
 		return PASS;
 	if (deliver_reachable(c->account, c->stanza) > 0 && !handing_now(c->account))
 		return PASS;
-	if (!is_worth_keeping(c->stanza))
+	if (!message_kind_is_kept(message_kind(c->stanza)))
 		return DONE;
 	return offline_of(c->account)->counted ? keep(c) : count_first(c);
 }

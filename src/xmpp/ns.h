@@ -73,7 +73,26 @@
 #define NS_CHAT_STATES S("http://jabber.org/protocol/chatstates") /* XEP-0085 */
 #define NS_STANZA_ID S("urn:xmpp:sid:0")                          /* XEP-0359 */
 #define NS_HINTS S("urn:xmpp:hints")                              /* XEP-0334 */
+#define NS_RECEIPTS S("urn:xmpp:receipts")                        /* XEP-0184 */
+#define NS_MARKERS S("urn:xmpp:chat-markers:0")                   /* XEP-0333 */
+#define NS_CORRECTION S("urn:xmpp:message-correct:0")             /* XEP-0308 */
+#define NS_RETRACTION S("urn:xmpp:message-retract:1")             /* XEP-0424 */
+#define NS_REACTIONS S("urn:xmpp:reactions:0")                    /* XEP-0444 */
+#define NS_REPLY S("urn:xmpp:reply:0")                            /* XEP-0461 */
+#define NS_FALLBACK S("urn:xmpp:fallback:0")                      /* XEP-0428 */
+#define NS_CALLS S("urn:xmpp:jingle-message:0")                   /* XEP-0353 */
+#define NS_DIRECT_INVITE S("jabber:x:conference")                 /* XEP-0249 */
 #define NS_MUC_USER S("http://jabber.org/protocol/muc#user")      /* XEP-0045 */
+#define NS_ENCRYPTION S("urn:xmpp:eme:0")                         /* XEP-0380 */
+#define NS_OMEMO S("urn:xmpp:omemo:2")                            /* XEP-0384 */
+#define NS_OMEMO_LEGACY S("eu.siacs.conversations.axolotl")       /* XEP-0384 before 0.4 */
+#define NS_OPENPGP S("urn:xmpp:openpgp:0")                        /* XEP-0373 */
+#define NS_OPENPGP_LEGACY S("jabber:x:encrypted")                 /* XEP-0027 */
+
+/* --- nodes --------------------------------------------------------------------------- */
+
+#define NS_PUBSUB S("http://jabber.org/protocol/pubsub")             /* XEP-0060 */
+#define NS_PUBSUB_EVENT S("http://jabber.org/protocol/pubsub#event") /* XEP-0060 */
 
 /* --- parts that other protocols share ------------------------------------------------ */
 
