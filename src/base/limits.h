@@ -249,6 +249,9 @@ enum {
 	/* Addresses looked at in one client certificate. */
 	CERTIFIED_MAX = 8,
 
+	/* Features that may be asked for with the bind (XEP-0386); more are not offered. */
+	BIND_INLINE_MAX = 16,
+
 	/* Bytes of a SASL2 user agent's id, and of a Bind 2 tag; longer ones are ignored. */
 	CLIENT_ID_MAX = 128,
 	BIND_TAG_MAX = 64,
@@ -270,6 +273,15 @@ enum {
 
 	/* Bytes of a status text that is remembered of who has left; the rest is cut. */
 	LAST_STATUS_MAX = 512,
+
+	/* Messages that an account remembers to have copied to its other devices: an error
+	 * about an older one is not copied. 8 bytes each. */
+	CARBONS_REMEMBERED = 16,
+
+	/* Stanzas, and bytes of them, that are held back from an inactive client; with more,
+	 * all of them are sent. */
+	CSI_HELD_MAX = 256,
+	CSI_HELD_BYTES = 64 * 1024,
 
 	/* Kept messages that are read from the store at a time, and bytes of them that are
 	 * given to a session before it has sent them on; a single message may have more. */

@@ -56,6 +56,21 @@ is_for(const struct session *s, const struct stanza *st, int top)
 	}
 }
 
+/* To a full address that is not there, chat goes as if to the bare one (8.5.3.2.1). */
+bool
+deliver_goes_to(const struct account *a, const struct session *s, const struct stanza *st)
+{
+	const struct session *named;
+
+	if (!jid_is_bare(st->to)) {
+		if ((named = deliver_session(a, jid_resource(st->to))))
+			return named == s;
+		if (st->type != MESSAGE_CHAT)
+			return false;
+	}
+	return is_for(s, st, top_priority(a));
+}
+
 unsigned
 deliver_reachable(const struct account *a, const struct stanza *st)
 {

@@ -11,6 +11,9 @@
 /* To the sessions, or bounced, or dropped. c->account is the recipient. */
 void deliver_by_rules(struct call *c);
 
+/* Whether the rules give this message to the session, if it reaches anyone. */
+bool deliver_goes_to(const struct account *a, const struct session *s, const struct stanza *st);
+
 /* A message or presence to the bare address: how many sessions would get it now. */
 unsigned deliver_reachable(const struct account *a, const struct stanza *st);
 

@@ -105,16 +105,53 @@ selects(const struct hook *h, enum target at, struct elem payload)
 }
 
 enum verdict
-dispatch_stanza(struct call *c, enum target at)
+dispatch_stanza(struct call *c, enum target at, enum phase from)
 {
 	enum event on = event_of(c->stanza);
 
 	c->payload = c->stanza->kind == STANZA_IQ ? stanza_payload(c->stanza) : ELEM_NONE;
 	for (size_t i = 0; i < order.n[on]; i++)
-		if (selects(order.hook[on][i].hook, at, c->payload) &&
+		if (order.hook[on][i].hook->in >= from &&
+		    selects(order.hook[on][i].hook, at, c->payload) &&
 		    run(c, &order.hook[on][i]) == DONE)
 			return DONE;
 	return PASS;
+}
+
+enum verdict
+dispatch_element(struct call *c, enum event on, struct elem e)
+{
+	c->payload = e;
+	for (size_t i = 0; i < order.n[on]; i++) {
+		const struct hook *h = order.hook[on][i].hook;
+
+		if (elem_is(e, h->ns, h->name) && run(c, &order.hook[on][i]) == DONE)
+			return DONE;
+	}
+	return PASS;
+}
+
+static bool
+is_listed(struct str ns, const struct str *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(list[i], ns))
+			return true;
+	return false;
+}
+
+size_t
+dispatch_namespaces(const struct host *host, enum event on, struct str *ns, size_t max)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < order.n[on] && n < max; i++) {
+		const struct placed_hook *p = &order.hook[on][i];
+
+		if (host->module_conf[p->index] && !is_listed(p->hook->ns, ns, n))
+			ns[n++] = p->hook->ns;
+	}
+	return n;
 }
 
 void

@@ -23,8 +23,15 @@ struct module_list dispatch_modules(void);
 /* Place of the module in the list; it must be in it. */
 size_t dispatch_index(const struct module *m);
 
-/* Runs the hooks for c->stanza, which is seen at `at`. */
-enum verdict dispatch_stanza(struct call *c, enum target at);
+/* Runs the hooks for c->stanza, which is seen at `at`, beginning with a phase. */
+enum verdict dispatch_stanza(struct call *c, enum target at, enum phase from);
+
+/* Runs the hooks of ON_ELEMENT or ON_BIND_INLINE that select the element. */
+enum verdict dispatch_element(struct call *c, enum event on, struct elem e);
+
+/* The namespaces that the hooks of such an event select at the host, each once: at most
+ * `max` are written. */
+size_t dispatch_namespaces(const struct host *host, enum event on, struct str *ns, size_t max);
 
 /* Runs the hooks of an event without target, all of them. */
 void dispatch_event(struct call *c, enum event on);

@@ -47,6 +47,12 @@ enum event {
 	/* Stream features are being written to c->out, before and after authentication. */
 	ON_FEATURES_STRANGER,
 	ON_FEATURES_CLIENT,
+	/* Elements that a session's client sends; selected by c->payload's name, c->session is
+	 * set. DONE: it was ours. */
+	ON_ELEMENT,     /* on the stream, beside its stanzas */
+	ON_BIND_INLINE, /* in the request that bound the session (XEP-0386 section 3.2): an
+			 * answer goes to c->out, inside <bound/>. The namespaces that hooks
+			 * select are offered before authentication */
 	EVENTS,
 };
 
@@ -77,7 +83,7 @@ enum verdict {
 struct hook {
 	enum event on;
 	unsigned at;         /* mask of enum target; 0 for events without stanza */
-	struct str ns, name; /* payload of an iq; none: every one */
+	struct str ns, name; /* payload of an iq, an element; none: every one */
 	enum phase in;
 	enum verdict (*run)(struct call *c);
 };
@@ -90,12 +96,14 @@ struct call {
 	struct session *session; /* the sender's, when it is one of this account (SENT, or a
 				  * request to one's own account); session events: that one */
 	struct stanza *stanza;   /* replace with call_replace only */
-	struct elem payload;     /* an iq's only child */
+	struct elem payload;     /* an iq's only child; ON_ELEMENT, ON_BIND_INLINE: it */
 	const void *conf;        /* of the module whose hook runs, for this host */
 	const struct module *module;
 	struct jid contact;     /* ON_CONTACT_* */
 	struct outlet *outlet;  /* STRANGER: where answers go */
-	struct xml_writer *out; /* ON_FEATURES_*, ON_DISCO_INFO */
+	struct xml_writer *out; /* ON_FEATURES_*, ON_DISCO_INFO, ON_BIND_INLINE */
+	struct str archived_as; /* id in the account's archive that the message got in the
+				 * phase RECORD; none when it is not in there */
 	struct after *after;    /* what waits for a commit; see call_commit */
 };
 

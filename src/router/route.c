@@ -41,15 +41,16 @@ route_result(const struct stanza *request, struct str content)
 	arena_fini(&a);
 }
 
-/* Runs the hooks of one pass, then the rules of `otherwise` unless one of them was DONE. */
+/* Runs the hooks of one pass from a phase on, then the rules of `otherwise` unless one of them
+ * was DONE. */
 static void
-pass(struct call *c, enum target at, void (*otherwise)(struct call *c))
+pass(struct call *c, enum target at, enum phase from, void (*otherwise)(struct call *c))
 {
 	struct arena a;
 
 	arena_init(&a, 4096);
 	c->arena = &a;
-	if (dispatch_stanza(c, at) == PASS)
+	if (dispatch_stanza(c, at, from) == PASS)
 		otherwise(c);
 	assert(!c->after); /* every call_hold is followed by call_commit */
 	stanza_free(&c->stanza);
@@ -75,13 +76,13 @@ to_server(const struct host *host, struct session *own, struct stanza *st)
 		.stanza = st,
 	};
 
-	pass(&c, SERVER, server_unserved);
+	pass(&c, SERVER, POLICY, server_unserved);
 }
 
 /* --- to an account -------------------------------------------------------------------- */
 
 static void
-to_account(struct account *a, struct session *own, struct stanza *st)
+to_account(struct account *a, struct session *own, struct stanza *st, enum phase from)
 {
 	struct call c = {
 		.host = host_find(jid_domain(a->jid)),
@@ -95,7 +96,7 @@ to_account(struct account *a, struct session *own, struct stanza *st)
 		stanza_free(&st);
 		return;
 	}
-	pass(&c, jid_is_bare(st->to) ? ACCOUNT : CLIENT, deliver_by_rules);
+	pass(&c, jid_is_bare(st->to) ? ACCOUNT : CLIENT, from, deliver_by_rules);
 }
 
 /* RFC 6121 section 8.5.1: an unknown account looks like an unavailable one. */
@@ -105,7 +106,7 @@ at_account(void *waiter, struct account *a, enum status s)
 	struct stanza *st = waiter;
 
 	if (a) {
-		to_account(a, NULL, st);
+		to_account(a, NULL, st, POLICY);
 		return;
 	}
 	route_bounce(st, s == E_NOT_FOUND ? ERR_SERVICE_UNAVAILABLE : ERR_RESOURCE_CONSTRAINT);
@@ -138,7 +139,7 @@ route(struct stanza *st)
 void
 route_again(struct account *a, struct stanza *st)
 {
-	to_account(a, NULL, st);
+	to_account(a, NULL, st, HANDLE);
 }
 
 void
@@ -147,7 +148,7 @@ route_own(struct session *s, struct stanza *st)
 	const struct host *host;
 
 	if (jid_is_bare(st->to) && jid_eq(st->to, s->account->jid))
-		to_account(s->account, s, st);
+		to_account(s->account, s, st, POLICY);
 	else if (!st->to.local && (host = host_find(jid_domain(st->to))))
 		to_server(host, s, st);
 	else

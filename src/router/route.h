@@ -20,9 +20,9 @@ void route_bounce(const struct stanza *st, enum stanza_error condition);
 /* The result of an iq that was asked earlier; `content` is markup or none. */
 void route_result(const struct stanza *request, struct str content);
 
-/* Once more through the rules of the account that it is for, at once: for a handler that had
- * to find out something first, and had the account suspended so that nothing overtakes it.
- * Takes over the reference. */
+/* Once more through the phase HANDLE of the account that it is for, at once: for a handler
+ * that had to find out something first, and had the account suspended so that nothing
+ * overtakes it. What the phases before it do, they have done. Takes over the reference. */
 void route_again(struct account *a, struct stanza *st);
 
 /* A stanza that one of the account's own sessions sends to the account or to a host. */

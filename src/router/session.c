@@ -96,6 +96,13 @@ session_find(struct session_id id)
 void
 session_deliver(struct session *s, const struct stanza *st)
 {
+	if (!s->sieve || !s->sieve(s, st))
+		session_deliver_now(s, st);
+}
+
+void
+session_deliver_now(struct session *s, const struct stanza *st)
+{
 	if (s->outlet)
 		s->outlet->calls->deliver(s->outlet, st);
 }
@@ -311,7 +318,7 @@ send_now(struct session *s, struct stanza *st)
 	arena_init(&arena, 4096);
 	if (!c.host) {
 		session_end(s, STREAM_HOST_GONE, (struct str){ 0 });
-	} else if (dispatch_stanza(&c, SENT) == PASS && !jid_is_empty(c.stanza->to)) {
+	} else if (dispatch_stanza(&c, SENT, POLICY) == PASS && !jid_is_empty(c.stanza->to)) {
 		assert(!c.after);
 		route_own(s, TAKE(c.stanza));
 	}

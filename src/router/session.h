@@ -42,12 +42,16 @@ struct outlet_calls {
 	bool (*came_back)(struct outlet *o);
 };
 
+/* What becomes of a stanza on its way to the client. True: it was held back or dropped. */
+typedef bool session_sieve_fn(struct session *s, const struct stanza *st);
+
 struct session {
 	struct session_id id;
 	struct account *account;
 	struct list in_account;
 	struct jid jid;          /* full */
 	struct outlet *outlet;   /* NULL while detached and once ended */
+	session_sieve_fn *sieve; /* NULL: everything passes. mod_csi's, of inactive clients */
 	struct stanza *presence; /* last available presence; NULL while unavailable */
 	int8_t priority;         /* of that presence */
 	bool wants_roster;       /* asked for the roster: gets pushes */
@@ -59,6 +63,9 @@ struct session {
 
 /* Delivers to the session's client. The reference stays with the caller. */
 void session_deliver(struct session *s, const struct stanza *st);
+
+/* The same, past the sieve: for whoever put it there. */
+void session_deliver_now(struct session *s, const struct stanza *st);
 
 /*
  * Raises ON_SESSION_SENT once, when the network has all that was delivered: for who has more

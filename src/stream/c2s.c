@@ -211,6 +211,25 @@ may_claim(const struct session *s, struct jid claimed)
 	       jid_eq(claimed, s->account->jid);
 }
 
+/* What a client says beside stanzas: active or inactive, acknowledgements. */
+static bool
+on_other_element(struct c2s *c, struct elem e)
+{
+	struct arena a;
+	struct call call = {
+		.arena = &a,
+		.host = host_find(jid_domain(c->session->jid)),
+		.account = c->session->account,
+		.session = c->session,
+	};
+	bool known;
+
+	arena_init(&a, 1024);
+	known = call.host && dispatch_element(&call, ON_ELEMENT, e) == DONE;
+	arena_fini(&a);
+	return known;
+}
+
 static void
 on_stanza(struct c2s *c, struct frozen *element)
 {
@@ -239,7 +258,9 @@ on_stanza(struct c2s *c, struct frozen *element)
 		stream_fail(&c->stream, STREAM_INVALID_FROM, (struct str){ 0 });
 		break;
 	case STANZA_UNKNOWN:
-		stream_fail(&c->stream, STREAM_UNSUPPORTED_STANZA_TYPE, (struct str){ 0 });
+		if (!on_other_element(c, frozen_root(element)))
+			stream_fail(
+			    &c->stream, STREAM_UNSUPPORTED_STANZA_TYPE, (struct str){ 0 });
 		break;
 	case STANZA_BAD_TO:
 		answer_unreadable(c, frozen_root(element), ERR_JID_MALFORMED);
@@ -286,7 +307,7 @@ on_unauthenticated_iq(struct c2s *c, struct frozen *element)
 			.outlet = &c->outlet,
 		};
 
-		known = call.host && dispatch_stanza(&call, STRANGER) == DONE;
+		known = call.host && dispatch_stanza(&call, STRANGER, POLICY) == DONE;
 		assert(!call.after);
 		st = call.stanza;
 	}

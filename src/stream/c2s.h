@@ -99,6 +99,11 @@ typedef void c2s_bind_done(struct c2s *c, enum stanza_error error);
 void c2s_bind(
     struct c2s *c, struct str resource, enum bind_conflict conflict, c2s_bind_done *done);
 
+/* Of Bind 2: what is offered, and the answer to <bind/>, in which the modules that it asks
+ * for take part. */
+void c2s_write_bind2_feature(struct c2s *c, struct xml_writer *w);
+void c2s_write_bound(struct c2s *c, struct xml_writer *w, struct elem bind);
+
 /* Frees the negotiation: the session is bound and the client knows. */
 void c2s_bound(struct c2s *c);
 

@@ -147,7 +147,7 @@ write_sasl2(struct c2s *c, struct xml_writer *w, const struct sasl_offer *login)
 	xml_open(w, NS_SASL2, S("authentication"));
 	write_mechanisms(w, login);
 	xml_open(w, S(""), S("inline"));
-	xml_empty(w, NS_BIND2, S("bind"));
+	c2s_write_bind2_feature(c, w);
 	if (fast.n_mechanisms) {
 		xml_open(w, NS_FAST, S("fast"));
 		write_mechanisms(w, &fast);
@@ -494,6 +494,13 @@ settle_tokens(struct c2s *c)
 	}
 }
 
+/* XEP-0386: ELEM_NONE when none was made. */
+static struct elem
+bind2_request(const struct exchange *e)
+{
+	return elem_child(frozen_root(e->request), NS_BIND2, S("bind"));
+}
+
 static void
 send_success(struct c2s *c)
 {
@@ -508,7 +515,7 @@ send_success(struct c2s *c)
 	xml_leaf(&w, S(""), S("authorization-identifier"),
 	    jid_full(c->session ? c->session->jid : c->talk->user));
 	if (c->session)
-		xml_empty(&w, NS_BIND2, S("bound"));
+		c2s_write_bound(c, &w, bind2_request(e));
 	if (e->token_issued) {
 		xml_open(&w, NS_FAST, S("token"));
 		xml_attr(&w, S("expiry"), date_format(a, e->tokens.fresh.expires_us));
@@ -572,8 +579,7 @@ bind2_resource(struct c2s *c, struct elem bind)
 static void
 sasl2_finish(struct c2s *c)
 {
-	struct elem bind =
-	    elem_child(frozen_root(c->talk->exchange->request), NS_BIND2, S("bind"));
+	struct elem bind = bind2_request(c->talk->exchange);
 
 	if (elem_exists(bind)) {
 		c2s_bind(c, bind2_resource(c, bind), BIND_REPLACE, sasl2_bound);

@@ -2,6 +2,7 @@
  *
  * Binding a resource (RFC 6120 section 7), for the stream's own request and for SASL2.
  */
+#include "base/limits.h"
 #include "router/dispatch.h"
 #include "router/hook.h"
 #include "router/route.h"
@@ -58,6 +59,44 @@ c2s_bind(struct c2s *c, struct str resource, enum bind_conflict conflict, c2s_bi
 	*b = (struct bind_wait){ c, resource, conflict, done };
 	stream_wait(&c->stream);
 	account_with(c->talk->user, on_account, b);
+}
+
+/* --- what comes with Bind 2 (XEP-0386 section 3) -------------------------------------- */
+
+void
+c2s_write_bind2_feature(struct c2s *c, struct xml_writer *w)
+{
+	struct str ns[BIND_INLINE_MAX];
+	size_t n = dispatch_namespaces(c2s_host(c), ON_BIND_INLINE, ns, BIND_INLINE_MAX);
+
+	xml_open(w, NS_BIND2, S("bind"));
+	if (n) {
+		xml_open(w, S(""), S("inline"));
+		for (size_t i = 0; i < n; i++) {
+			xml_open(w, S(""), S("feature"));
+			xml_attr(w, S("var"), ns[i]);
+			xml_close(w);
+		}
+		xml_close(w);
+	}
+	xml_close(w);
+}
+
+void
+c2s_write_bound(struct c2s *c, struct xml_writer *w, struct elem bind)
+{
+	struct call call = {
+		.arena = &c->talk->arena,
+		.host = c2s_host(c),
+		.account = c->session->account,
+		.session = c->session,
+		.out = w,
+	};
+
+	xml_open(w, NS_BIND2, S("bound"));
+	for (struct elem e = elem_first(bind); call.host && elem_exists(e); e = elem_next(e))
+		dispatch_element(&call, ON_BIND_INLINE, e);
+	xml_close(w);
 }
 
 /* --- the request of RFC 6120 ---------------------------------------------------------- */

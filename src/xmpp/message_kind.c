@@ -30,7 +30,7 @@ meaning_of(struct elem e)
 		{ NS_HINTS, S("store"), HINT_STORE },
 		{ NS_HINTS, ALL, 0 },
 		{ NS_STANZA_ID, ALL, 0 },
-		{ NS_DELAY, ALL, 0 },
+		{ NS_DELAY, ALL, PART_DELAYED },
 		{ NS_FALLBACK, ALL, 0 },
 		{ NS_REACTIONS, ALL, PART_REACTION },
 		{ NS_CORRECTION, ALL, PART_CORRECTION },
@@ -55,7 +55,7 @@ meaning_of(struct elem e)
 			return meanings[i].part;
 	if (elem_is(e, NS_MUC_USER, S("x")))
 		return elem_exists(elem_child(e, NS_MUC_USER, S("invite"))) ? PART_INVITE
-									     : PART_ROOM;
+									    : PART_ROOM;
 	return PART_OTHER;
 }
 
@@ -67,16 +67,47 @@ enum {
 	ABOUT = PART_RECEIPT | PART_MARKER | PART_REACTION | PART_CORRECTION | PART_RETRACTION,
 };
 
+static uint32_t
+parts_of(struct elem message, enum stanza_type type)
+{
+	uint32_t parts = 0;
+
+	for (struct elem e = elem_first(message); elem_exists(e); e = elem_next(e))
+		parts |= meaning_of(e);
+	return type == MESSAGE_ERROR ? parts & ~(uint32_t)HINTS : parts;
+}
+
 struct message_kind
 message_kind(const struct stanza *st)
 {
-	struct message_kind k = { st->type, 0, !jid_is_bare(st->from) };
-
 	assert(st->kind == STANZA_MESSAGE);
-	for (struct elem e = elem_first(stanza_root(st)); elem_exists(e); e = elem_next(e))
-		k.parts |= meaning_of(e);
-	if (st->type == MESSAGE_ERROR)
-		k.parts &= ~(uint32_t)HINTS;
+	return (struct message_kind){
+		.type = st->type,
+		.parts = parts_of(stanza_root(st), st->type),
+		.from_full = !jid_is_bare(st->from),
+	};
+}
+
+/* The message inside <sent/> or <received/>, ELEM_NONE when there is none. */
+static struct elem
+forwarded(const struct stanza *copy)
+{
+	struct elem root = stanza_root(copy), way = elem_child(root, NS_CARBONS, S("received"));
+
+	if (!elem_exists(way))
+		way = elem_child(root, NS_CARBONS, S("sent"));
+	return elem_child(elem_child(way, NS_FORWARD, S("forwarded")), NS_CLIENT, S("message"));
+}
+
+/* The copy has the type of what it holds (section 7). */
+struct message_kind
+message_kind_of_copy(const struct stanza *copy)
+{
+	struct message_kind k = message_kind(copy);
+	struct elem inner = forwarded(copy);
+
+	if (elem_exists(inner))
+		k.parts = parts_of(inner, copy->type);
 	return k;
 }
 
@@ -86,11 +117,14 @@ is_conversation(struct message_kind k)
 	return k.type == MESSAGE_CHAT || k.type == MESSAGE_NORMAL;
 }
 
+/* What a room says without a word, of its configuration for example, is for its occupants. */
 bool
 message_kind_is_fleeting(struct message_kind k)
 {
-	return k.type != MESSAGE_ERROR &&
-	    (k.parts & ~(uint32_t)(PART_STATE | PART_ROOM | HINTS)) == 0;
+	const uint32_t said = k.parts & ~(uint32_t)(PART_DELAYED | HINTS);
+
+	return k.type != MESSAGE_ERROR && said != PART_ROOM &&
+	       (said & ~(uint32_t)(PART_STATE | PART_ROOM)) == 0;
 }
 
 bool
@@ -124,7 +158,7 @@ message_kind_is_copied(struct message_kind k, bool sent)
 	if (!sent && k.from_full && (k.parts & PART_ROOM))
 		return false;
 	return k.type == MESSAGE_CHAT || (k.type == MESSAGE_NORMAL && (k.parts & PART_BODY)) ||
-	    (k.parts & messaging);
+	       (k.parts & messaging);
 }
 
 bool
@@ -134,8 +168,9 @@ message_kind_can_wait(struct message_kind k)
 		return false;
 	if (k.type == MESSAGE_HEADLINE)
 		return true;
-	/* Whatever is not known here might be urgent. */
-	return (k.parts & (SAID | PART_SUBJECT | PART_OTHER)) == 0;
+	/* Whatever is not known here might be urgent; what was kept has waited. */
+	return (k.parts & (SAID | PART_SUBJECT | PART_OTHER | PART_WRAPPED | PART_DELAYED)) ==
+	       0;
 }
 
 bool

@@ -13,8 +13,8 @@
 
 #include "xmpp/stanza.h"
 
-/* What a message has; a mask. Threads, ids, delays and fallbacks say nothing by themselves
- * and have no bit. */
+/* What a message has; a mask. Threads, ids and fallbacks say nothing by themselves and have no
+ * bit. */
 enum {
 	PART_BODY = 1 << 0,
 	PART_SUBJECT = 1 << 1,
@@ -29,10 +29,11 @@ enum {
 	PART_REPLY = 1 << 10,     /* names the message it answers */
 	PART_CALL = 1 << 11,      /* jingle messages: a call is coming, was taken, ... */
 	PART_INVITE = 1 << 12,    /* to a room, direct or by the room */
-	PART_ROOM = 1 << 13,      /* comes from a room or goes to one, without being an invitation */
-	PART_EVENT = 1 << 14,     /* a notification of a pubsub node */
-	PART_WRAPPED = 1 << 15,   /* claims to hold another message: a carbon, an archived one */
-	PART_OTHER = 1 << 16,     /* anything that is not known here */
+	PART_ROOM = 1 << 13, /* comes from a room or goes to one, without being an invitation */
+	PART_EVENT = 1 << 14,   /* a notification of a pubsub node */
+	PART_WRAPPED = 1 << 15, /* claims to hold another message: a carbon, an archived one */
+	PART_DELAYED = 1 << 16, /* has waited somewhere on its way */
+	PART_OTHER = 1 << 17,   /* anything that is not known here */
 
 	HINT_PRIVATE = 1 << 20, /* no copies: <private/> or <no-copy/> */
 	HINT_NO_STORE = 1 << 21,
@@ -42,12 +43,15 @@ enum {
 
 struct message_kind {
 	enum stanza_type type; /* MESSAGE_* */
-	uint32_t parts;        /* PART_*, and HINT_* unless it is an error (XEP-0334 section 5) */
-	bool from_full;        /* the sender's address has a resource */
+	uint32_t parts; /* PART_*, and HINT_* unless it is an error (XEP-0334 section 5) */
+	bool from_full; /* the sender's address has a resource */
 };
 
 /* The stanza must be a message. */
 struct message_kind message_kind(const struct stanza *st);
+
+/* Of the message that a carbon copy holds (XEP-0280); the copy's own when it holds none. */
+struct message_kind message_kind_of_copy(const struct stanza *copy);
 
 /* Nothing but chat states, if anything: worthless once the moment has passed. */
 bool message_kind_is_fleeting(struct message_kind k);
@@ -71,7 +75,7 @@ bool message_kind_is_copied(struct message_kind k, bool sent);
 
 /*
  * Nobody who is not looking at the client misses it (XEP-0352): receipts, markers, reactions,
- * headlines, notifications. Of a copy (XEP-0280) ask the message that it holds.
+ * headlines, notifications. Of a copy ask for the message that it holds.
  */
 bool message_kind_can_wait(struct message_kind k);
 

@@ -109,10 +109,13 @@ stanza_new(const struct stanza_head *head, struct frozen *xml)
 }
 
 struct stanza *
-stanza_ref(struct stanza *st)
+stanza_ref(const struct stanza *st)
 {
-	atomic_fetch_add_explicit(&st->refs, 1, memory_order_relaxed);
-	return st;
+	struct stanza *counted =
+	    (struct stanza *)(uintptr_t)st; /* const is all but its count */
+
+	atomic_fetch_add_explicit(&counted->refs, 1, memory_order_relaxed);
+	return counted;
 }
 
 void

@@ -58,8 +58,8 @@ struct stanza_head {
 };
 
 struct stanza *stanza_new(const struct stanza_head *head, struct frozen *xml);
-struct stanza *stanza_ref(struct stanza *st);
-void stanza_free(struct stanza **st); /* drops one reference */
+struct stanza *stanza_ref(const struct stanza *st); /* to be counted is no change */
+void stanza_free(struct stanza **st);               /* drops one reference */
 
 /* The same content and head, but for the addresses. */
 struct stanza *stanza_readdress(const struct stanza *st, struct jid from, struct jid to);

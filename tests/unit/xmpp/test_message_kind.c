@@ -16,7 +16,7 @@
 #define EVENT "<event xmlns='http://jabber.org/protocol/pubsub#event'/>"
 
 static struct message_kind
-kind_of(const char *text)
+ask(const char *text, struct message_kind (*of)(const struct stanza *st))
 {
 	struct stanza_input in = { .ns = NS_CLIENT, .to_self = jid_trusted(S("juliet@b")) };
 	AUTO(frozen) xml = NULL;
@@ -30,9 +30,15 @@ kind_of(const char *text)
 	    xml_parse_in(str_from_c(text), NS_CLIENT, &xml_bounds_stored, &xml), OK);
 	assert_int_equal(stanza_read(xml, &in, &arena, &claimed, &st), STANZA_OK);
 	st->from = claimed;
-	k = message_kind(st);
+	k = of(st);
 	arena_fini(&arena);
 	return k;
+}
+
+static struct message_kind
+kind_of(const char *text)
+{
+	return ask(text, message_kind);
 }
 
 static void
@@ -76,15 +82,16 @@ message_kind_names_the_parts(void **state)
 		{ HINT("store"), HINT_STORE },
 		{ HINT("unheard-of"), 0 },
 		{ "<origin-id xmlns='urn:xmpp:sid:0' id='1'/>", 0 },
-		{ "<delay xmlns='urn:xmpp:delay' stamp='2002-09-10T23:08:25Z'/>", 0 },
+		{ "<delay xmlns='urn:xmpp:delay' stamp='2002-09-10T23:08:25Z'/>",
+		    PART_DELAYED },
 		{ "<confirm xmlns='http://jabber.org/protocol/http-auth'/>", PART_OTHER },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		char text[512];
 
-		snprintf(text, sizeof(text), "<message type='chat'>%s</message>",
-		    cases[i].content);
+		snprintf(
+		    text, sizeof(text), "<message type='chat'>%s</message>", cases[i].content);
 		assert_int_equal(kind_of(text).parts, cases[i].parts);
 		assert_int_equal(kind_of(text).type, MESSAGE_CHAT);
 	}
@@ -155,6 +162,8 @@ each_kind_of_message_is_treated_by_its_rules(void **state)
 		/* rooms (XEP-0280 section 6.1) */
 		{ "type='chat' from='room@c/nick'", BODY ROOM, "KASN" },
 		{ "type='chat' from='room@c'", BODY ROOM, "KASRN" },
+		{ "type='chat' from='room@c/nick'", STATE ROOM, "SWF" },
+		{ "type='groupchat' from='room@c'", ROOM, "W" },
 		{ "from='room@c'", INVITE, "KASRN" },
 		{ "from='a@b/c'", "<x xmlns='jabber:x:conference' jid='r@c'/>", "KASRN" },
 		/* what is none of these */
@@ -165,10 +174,12 @@ each_kind_of_message_is_treated_by_its_rules(void **state)
 		{ "", "<subject>s</subject>", "K" },
 		{ "type='headline'", EVENT, "W" },
 		{ "", EVENT, "KW" },
+		{ "", RECEIPT "<delay xmlns='urn:xmpp:delay' stamp='2002-09-10T23:08:25Z'/>",
+		    "KASR" },
 		/* what pretends to hold another message */
-		{ "type='chat'", CARBON, "KW" },
+		{ "type='chat'", CARBON, "K" },
 		{ "type='chat'", BODY CARBON, "KA" },
-		{ "", "<result xmlns='urn:xmpp:mam:2' id='1'/>", "KW" },
+		{ "", "<result xmlns='urn:xmpp:mam:2' id='1'/>", "K" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -183,12 +194,31 @@ each_kind_of_message_is_treated_by_its_rules(void **state)
 	}
 }
 
+static void
+a_copy_is_asked_for_what_it_holds(void **state)
+{
+	(void)state;
+#define HOLDS(way, content)                                                                    \
+	"<message><" way " xmlns='urn:xmpp:carbons:2'><forwarded xmlns='urn:xmpp:forward:0'>"  \
+	"<message xmlns='jabber:client'>" content "</message></forwarded></" way "></message>"
+
+	assert_true(
+	    message_kind_can_wait(ask(HOLDS("received", RECEIPT), message_kind_of_copy)));
+	assert_false(message_kind_can_wait(ask(HOLDS("received", BODY), message_kind_of_copy)));
+	assert_true(message_kind_is_fleeting(ask(HOLDS("sent", STATE), message_kind_of_copy)));
+	assert_int_equal(
+	    ask("<message>" BODY "</message>", message_kind_of_copy).parts, PART_BODY);
+	assert_int_equal(
+	    ask("<message>" CARBON "</message>", message_kind_of_copy).parts, PART_WRAPPED);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(message_kind_names_the_parts),
 		cmocka_unit_test(each_kind_of_message_is_treated_by_its_rules),
+		cmocka_unit_test(a_copy_is_asked_for_what_it_holds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
