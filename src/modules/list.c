@@ -7,6 +7,7 @@ static const struct module *const all[] = {
 	&mod_roster,
 	&mod_subscription,
 	&mod_presence,
+	&mod_carbons,
 	&mod_offline,
 	&mod_disco,
 	&mod_contact,
@@ -20,6 +21,7 @@ static const struct module *const all[] = {
 	&mod_private,
 	&mod_host_meta,
 	&mod_web,
+	&mod_csi,
 };
 
 const struct module_list modules_all = TABLE(all);

@@ -10,7 +10,9 @@
 
 extern const struct module mod_accounts;
 extern const struct module mod_blocking;
+extern const struct module mod_carbons;
 extern const struct module mod_contact;
+extern const struct module mod_csi;
 extern const struct module mod_disco;
 extern const struct module mod_host_meta;
 extern const struct module mod_last;
