@@ -274,9 +274,28 @@ enum {
 	/* Bytes of a status text that is remembered of who has left; the rest is cut. */
 	LAST_STATUS_MAX = 512,
 
+	/* Clients whose capabilities a worker knows, by hash, and the bytes of one's; of the
+	 * others it is not known what they want to be notified of. */
+	CAPS_KNOWN_MAX = 256,
+	CAPS_KNOWN_BYTES = 16 * 1024,
+
+	/* Bytes of a capabilities hash and its node as a client announces them; longer ones are
+	 * ignored. */
+	CAPS_VER_MAX = 128,
+	CAPS_NODE_MAX = 1023,
+
 	/* Messages that an account remembers to have copied to its other devices: an error
 	 * about an older one is not copied. 8 bytes each. */
 	CARBONS_REMEMBERED = 16,
+
+	/* Nodes of one account, bytes of a node's name, items of one node, bytes of an item's
+	 * id (an address, in XEP-0490), and items in one page. Beyond: not-allowed, or the
+	 * oldest item goes. */
+	NODES_MAX = 256,
+	NODE_NAME_MAX = 512,
+	NODE_ITEMS_MAX = 1024,
+	NODE_ITEM_ID_MAX = 3071,
+	NODE_PAGE_MAX = 1024,
 
 	/* Stanzas, and bytes of them, that are held back from an inactive client; with more,
 	 * all of them are sent. */

@@ -10,13 +10,16 @@
 
 extern const struct module mod_accounts;
 extern const struct module mod_blocking;
+extern const struct module mod_caps;
 extern const struct module mod_carbons;
 extern const struct module mod_contact;
 extern const struct module mod_csi;
 extern const struct module mod_disco;
 extern const struct module mod_host_meta;
+extern const struct module mod_displayed;
 extern const struct module mod_last;
 extern const struct module mod_offline;
+extern const struct module mod_pep;
 extern const struct module mod_ping;
 extern const struct module mod_presence;
 extern const struct module mod_private;

@@ -42,8 +42,8 @@ wish_of(struct session *s)
 static uint64_t
 name_of(struct call *c, struct jid other)
 {
-	return siphash_str(str_format(c->arena, "%.*s %.*s", STR_ARG(jid_bare(other)),
-	    STR_ARG(c->stanza->id)));
+	return siphash_str(str_format(
+	    c->arena, "%.*s %.*s", STR_ARG(jid_bare(other)), STR_ARG(c->stanza->id)));
 }
 
 static void
@@ -250,7 +250,10 @@ static const struct hook hooks[] = {
 	{ .on = ON_MESSAGE, .at = ACCOUNT | CLIENT, .in = COPY, .run = on_received },
 	{ ON_IQ_SET, ACCOUNT, NS_CARBONS, S("enable"), HANDLE, on_enable },
 	{ ON_IQ_SET, ACCOUNT, NS_CARBONS, S("disable"), HANDLE, on_disable },
-	{ .on = ON_BIND_INLINE, .ns = NS_CARBONS, .name = S("enable"), .in = HANDLE,
+	{ .on = ON_BIND_INLINE,
+	    .ns = NS_CARBONS,
+	    .name = S("enable"),
+	    .in = HANDLE,
 	    .run = on_enable_inline },
 };
 
@@ -258,8 +261,7 @@ const struct module mod_carbons = {
 	.name = "carbons",
 	.doc = "Copies messages to the other devices of who sent and got them.",
 	.specs = LIST(struct spec, { XEP, 280, "1.0.1", "complete" },
-	    { XEP, 334, "1.0.0", "complete" },
-	    { XEP, 297, "1.0", "as far as copies need it" },
+	    { XEP, 334, "1.0.0", "complete" }, { XEP, 297, "1.0", "as far as copies need it" },
 	    { XEP, 85, "2.1", "chat states pass and are copied, not kept" },
 	    { XEP, 184, "1.4.0", "receipts pass, are copied and kept" },
 	    { XEP, 308, "1.2.1", "corrections pass, are copied and kept" },

@@ -193,12 +193,21 @@ write_feature(struct call *c)
 
 static const struct hook hooks[] = {
 	{ .on = ON_FEATURES_CLIENT, .in = HANDLE, .run = write_feature },
-	{ .on = ON_ELEMENT, .ns = NS_CSI, .name = S("inactive"), .in = HANDLE,
+	{ .on = ON_ELEMENT,
+	    .ns = NS_CSI,
+	    .name = S("inactive"),
+	    .in = HANDLE,
 	    .run = on_inactive },
 	{ .on = ON_ELEMENT, .ns = NS_CSI, .name = S("active"), .in = HANDLE, .run = on_active },
-	{ .on = ON_BIND_INLINE, .ns = NS_CSI, .name = S("inactive"), .in = HANDLE,
+	{ .on = ON_BIND_INLINE,
+	    .ns = NS_CSI,
+	    .name = S("inactive"),
+	    .in = HANDLE,
 	    .run = on_inactive },
-	{ .on = ON_BIND_INLINE, .ns = NS_CSI, .name = S("active"), .in = HANDLE,
+	{ .on = ON_BIND_INLINE,
+	    .ns = NS_CSI,
+	    .name = S("active"),
+	    .in = HANDLE,
 	    .run = on_active },
 };
 

@@ -68,7 +68,8 @@ write_identities(const struct call *c, struct xml_writer *w, enum target at)
 		write_identity(w, S("account"), S("registered"), (struct str){ 0 });
 	for (size_t i = 0; i < modules.count; i++)
 		for (size_t k = 0; k < modules.at[i]->identities.count; k++)
-			if (c->host->module_conf[i] && at == SERVER)
+			if (c->host->module_conf[i] &&
+			    modules.at[i]->identities.at[k].at & (unsigned)at)
 				write_identity(w, modules.at[i]->identities.at[k].category,
 				    modules.at[i]->identities.at[k].type, (struct str){ 0 });
 }
@@ -251,6 +252,8 @@ account_items_asked(struct call *c)
 		xml_attr(&w, S("jid"), jid_full(s->jid));
 		xml_close(&w);
 	}
+	c->out = &w;
+	dispatch_event(c, ON_DISCO_ITEMS);
 	xml_close(&w);
 	return iq_result_finish(c, &w);
 }

@@ -42,8 +42,10 @@ enum event {
 	ON_CONTACT_HIDDEN,
 	/* Life of an account; c->account is set, no stanza. */
 	ON_ACCOUNT_DELETED, /* while its rows still exist in memory */
-	/* A disco#info answer is being written for c->stanza: see modules/mod_disco.h. */
+	/* The server's disco#info is being written to c->out. */
 	ON_DISCO_INFO,
+	/* The disco#items of an account, for c->stanza, whose sender may know its resources. */
+	ON_DISCO_ITEMS,
 	/* Stream features are being written to c->out, before and after authentication. */
 	ON_FEATURES_STRANGER,
 	ON_FEATURES_CLIENT,
@@ -101,7 +103,7 @@ struct call {
 	const struct module *module;
 	struct jid contact;     /* ON_CONTACT_* */
 	struct outlet *outlet;  /* STRANGER: where answers go */
-	struct xml_writer *out; /* ON_FEATURES_*, ON_DISCO_INFO, ON_BIND_INLINE */
+	struct xml_writer *out; /* ON_FEATURES_*, ON_DISCO_*, ON_BIND_INLINE */
 	struct str archived_as; /* id in the account's archive that the message got in the
 				 * phase RECORD; none when it is not in there */
 	struct after *after;    /* what waits for a commit; see call_commit */

@@ -29,7 +29,8 @@ struct feature {
 };
 
 struct identity {
-	struct str category, type; /* disco#info of the server */
+	struct str category, type; /* in the disco#info of... */
+	unsigned at;               /* SERVER, ACCOUNT or both */
 };
 
 /* Rows of the store that an account's module state is made of: read when the account is
@@ -93,6 +94,9 @@ struct module {
 	/* Once at start, before any worker runs, and at the end. May be NULL. */
 	enum status (*start)(void);
 	void (*stop)(void);
+
+	/* On each worker, when the server ends: lets go of what the module keeps there. */
+	void (*leave_worker)(void);
 };
 
 /* Configuration of the module for a host, NULL where it is disabled. */

@@ -139,7 +139,10 @@ route(struct stanza *st)
 void
 route_again(struct account *a, struct stanza *st)
 {
-	to_account(a, NULL, st, HANDLE);
+	struct session *own =
+	    jid_eq_bare(st->from, a->jid) ? deliver_session(a, jid_resource(st->from)) : NULL;
+
+	to_account(a, own, st, HANDLE);
 }
 
 void

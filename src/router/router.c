@@ -44,6 +44,11 @@ router_start(struct module_list modules, struct store *store, struct hosts *host
 void
 router_leave_worker(void)
 {
+	struct module_list modules = dispatch_modules();
+
+	for (size_t i = modules.count; i-- > 0;)
+		if (modules.at[i]->leave_worker)
+			modules.at[i]->leave_worker();
 	accounts_worker_fini();
 	sessions_worker_fini();
 	hosts_forget();

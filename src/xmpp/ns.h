@@ -91,8 +91,17 @@
 
 /* --- nodes --------------------------------------------------------------------------- */
 
-#define NS_PUBSUB S("http://jabber.org/protocol/pubsub")             /* XEP-0060 */
-#define NS_PUBSUB_EVENT S("http://jabber.org/protocol/pubsub#event") /* XEP-0060 */
+#define NS_PUBSUB S("http://jabber.org/protocol/pubsub")               /* XEP-0060 */
+#define NS_PUBSUB_EVENT S("http://jabber.org/protocol/pubsub#event")   /* XEP-0060 */
+#define NS_PUBSUB_OWNER S("http://jabber.org/protocol/pubsub#owner")   /* XEP-0060 */
+#define NS_PUBSUB_ERRORS S("http://jabber.org/protocol/pubsub#errors") /* XEP-0060 */
+#define NS_PUBLISH_OPTIONS                                                                     \
+	S("http://jabber.org/protocol/pubsub#publish-options") /* XEP-0060: form type */
+#define NS_NODE_META                                                                           \
+	S("http://jabber.org/protocol/pubsub#meta-data")      /* XEP-0060: form type           \
+							       */
+#define NS_DISPLAYED S("urn:xmpp:mds:displayed:0")            /* XEP-0490 */
+#define NS_DISPLAYED_ASSIST S("urn:xmpp:mds:server-assist:0") /* XEP-0490 */
 
 /* --- parts that other protocols share ------------------------------------------------ */
 

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * mod_caps: knows what clients can do, and asks each kind of client once.
+ *
+ * Source   XEP-0115 1.6.0 sections 5.4 and 8.1
+ * Reacts   presence that announces a hash; the answer to disco#info
+ * Keeps    nothing on disk. Each worker: what the hashes stand for, the same on all of them.
+ *          Of a session: its hash
+ *
+ * What is kept of a kind of client is not the list that one of them answered with, but the
+ * string that the hash was made of (caps_input): the same string can be told as different
+ * lists (section 9.2), but no other string has this hash. So it makes no difference who was
+ * asked, and nobody can answer for others something that they have not announced themselves.
+ */
+#include "modules/mod_caps.h"
+
+#include "base/limits.h"
+#include "base/siphash.h"
+#include "base/table.h"
+#include "modules/list.h"
+#include "xmpp/caps.h"
+#include "xmpp/ns.h"
+
+enum { CAPS_ASKED, CAPS_LEARNED, CAPS_REFUSED };
+
+/* A hash, by which kinds of clients are told apart here: of the function's name and the hash
+ * itself, keyed, so that nobody can make two of them equal. */
+typedef uint64_t caps_name_t;
+
+struct announced {
+	caps_name_t name; /* 0: none, or not one that we understand */
+	enum hash kind;
+};
+
+struct known {
+	caps_name_t name;
+	struct list in_use; /* of this worker, the longest unused first */
+	size_t len;
+	char input[]; /* caps_input: "feature<feature<..." among other things */
+};
+
+/* Of this worker. */
+static _Thread_local struct {
+	struct table known; /* struct known by name */
+	struct list use;
+	struct {
+		caps_name_t name;
+		msec_t asked_ms;
+	} asked[16]; /* a ring: who is asked already */
+	unsigned next;
+} here;
+
+enum { ASK_AGAIN_MS = 30 * 1000 };
+
+static struct announced *
+announced_of(struct session *s)
+{
+	return module_session_state(&mod_caps, s);
+}
+
+static caps_name_t
+name_of(struct arena *a, struct str function, struct str hash)
+{
+	return siphash_str(str_format(a, "%.*s %.*s", STR_ARG(function), STR_ARG(hash)));
+}
+
+/* --- what is known -------------------------------------------------------------------- */
+
+static struct str
+known_key(const void *value)
+{
+	return str_of((const char *)&((const struct known *)value)->name, sizeof(caps_name_t));
+}
+
+static struct known *
+find(caps_name_t name)
+{
+	struct known *k;
+
+	if (!here.known.key_of)
+		return NULL;
+	k = table_get(&here.known, str_of((const char *)&name, sizeof(name)));
+	if (k) {
+		list_remove(&k->in_use);
+		list_append(&here.use, &k->in_use);
+	}
+	return k;
+}
+
+static void
+forget(struct known *k)
+{
+	table_remove(&here.known, known_key(k));
+	list_remove(&k->in_use);
+	free(k);
+}
+
+/* A copy for this worker comes with the letter. */
+static void
+on_learned(const void *letter)
+{
+	struct known *k = *(struct known *const *)letter;
+
+	if (!here.known.key_of) {
+		table_init(&here.known, known_key);
+		list_init(&here.use);
+	}
+	if (find(k->name)) {
+		free(k);
+		return;
+	}
+	if (table_count(&here.known) == CAPS_KNOWN_MAX)
+		forget(list_entry(here.use.next, struct known, in_use));
+	table_put(&here.known, k);
+	list_append(&here.use, &k->in_use);
+}
+
+static void
+learn(caps_name_t name, struct str input)
+{
+	for (unsigned w = 0; w < workers_count(); w++) {
+		struct known *k = mem_alloc(sizeof(*k) + input.len);
+
+		k->name = name;
+		list_init(&k->in_use);
+		k->len = input.len;
+		memcpy(k->input, input.at, input.len);
+		if ((int)w == worker_self())
+			on_learned(&k);
+		else
+			worker_post(w, on_learned, &k, sizeof(k));
+	}
+	module_count(&mod_caps, CAPS_LEARNED, 1);
+}
+
+static void
+leave_worker(void)
+{
+	while (here.known.key_of && !list_is_empty(&here.use))
+		forget(list_entry(here.use.next, struct known, in_use));
+	if (here.known.key_of)
+		table_fini(&here.known);
+}
+
+/* A part of the string, between two "<" or at its beginning. */
+static bool
+has_part(struct str input, struct str part)
+{
+	struct str piece;
+
+	while (str_split(&input, '<', &piece))
+		if (str_eq(piece, part))
+			return true;
+	return false;
+}
+
+enum caps_answer
+caps_says(struct session *s, struct str feature)
+{
+	const struct announced *n = announced_of(s);
+	const struct known *k;
+
+	if (!n->name)
+		return CAPS_NO;
+	if (!(k = find(n->name)))
+		return CAPS_UNKNOWN;
+	return has_part(str_of(k->input, k->len), feature) ? CAPS_YES : CAPS_NO;
+}
+
+/* --- asking --------------------------------------------------------------------------- */
+
+static bool
+is_asked_already(caps_name_t name)
+{
+	for (size_t i = 0; i < sizeof(here.asked) / sizeof(here.asked[0]); i++)
+		if (here.asked[i].name == name &&
+		    loop_now_ms() - here.asked[i].asked_ms < ASK_AGAIN_MS)
+			return true;
+	here.asked[here.next].name = name;
+	here.asked[here.next].asked_ms = loop_now_ms();
+	here.next = (here.next + 1) % (sizeof(here.asked) / sizeof(here.asked[0]));
+	return false;
+}
+
+static void
+ask(struct call *c, struct str node, struct str ver)
+{
+	struct stanza_head head = {
+		.kind = STANZA_IQ,
+		.type = IQ_GET,
+		.to = c->session->jid,
+		.from = jid_join(c->arena, (struct str){ 0 }, c->host->name, (struct str){ 0 }),
+		.id = S("caps"),
+	};
+	struct xml_writer w;
+
+	stanza_begin(&w, c->arena, STANZA_IQ);
+	xml_open(&w, NS_DISCO_INFO, S("query"));
+	xml_attr(&w, S("node"), str_format(c->arena, "%.*s#%.*s", STR_ARG(node), STR_ARG(ver)));
+	xml_close(&w);
+	call_send_session(c, c->session, stanza_finish(&w, &head));
+	module_count(&mod_caps, CAPS_ASKED, 1);
+}
+
+static enum verdict
+on_presence(struct call *c)
+{
+	struct announced *n = announced_of(c->session);
+	struct elem e = elem_child(stanza_root(c->stanza), NS_CAPS, S("c"));
+	struct str hash = elem_attr_or_none(e, S("hash"), c->arena);
+	struct str ver = elem_attr_or_none(e, S("ver"), c->arena);
+	struct str node = elem_attr_or_none(e, S("node"), c->arena);
+
+	if (c->stanza->type != PRESENCE_AVAILABLE || !jid_is_empty(c->stanza->to))
+		return PASS;
+	*n = (struct announced){ 0 };
+	if (ver.len == 0 || ver.len > CAPS_VER_MAX || node.len > CAPS_NODE_MAX ||
+	    !caps_hash_named(hash, &n->kind))
+		return PASS;
+	n->name = name_of(c->arena, hash, ver);
+	if (!find(n->name) && !is_asked_already(n->name))
+		ask(c, node, ver);
+	return PASS;
+}
+
+/* Section 5.4: what does not have the hash that the client announces is not believed. */
+static enum verdict
+on_answer(struct call *c)
+{
+	struct announced *n;
+	struct str input;
+
+	if (!c->session || c->stanza->type != IQ_RESULT)
+		return PASS;
+	n = announced_of(c->session);
+	if (!n->name || find(n->name))
+		return DONE;
+	if (caps_input(c->arena, c->payload, &input) != OK || input.len > CAPS_KNOWN_BYTES ||
+	    name_of(c->arena, caps_hash_name(n->kind), caps_hash(c->arena, n->kind, input)) !=
+		n->name) {
+		module_count(&mod_caps, CAPS_REFUSED, 1);
+		return DONE;
+	}
+	learn(n->name, input);
+	return DONE;
+}
+
+static const struct hook hooks[] = {
+	{ .on = ON_PRESENCE, .at = SENT, .in = COPY, .run = on_presence },
+	{ ON_IQ_ANSWER, SERVER, NS_DISCO_INFO, S("query"), HANDLE, on_answer },
+};
+
+const struct module mod_caps = {
+	.name = "caps",
+	.doc = "Knows what clients can do, and asks each kind of client once.",
+	.specs = LIST(struct spec, { XEP, 115, "1.6.0", "the clients'" }),
+	.metrics = LIST(struct metric,
+	    [CAPS_ASKED] = { "caps_asked", COUNTER, "requests",
+		"Clients that were asked what they can do." },
+	    [CAPS_LEARNED] = { "caps_learned", COUNTER, "clients",
+		"Kinds of clients of which it became known." },
+	    [CAPS_REFUSED] = { "caps_refused", COUNTER, "answers",
+		"Answers that did not have the announced hash." }),
+	.session_bytes = sizeof(struct announced),
+	.leave_worker = leave_worker,
+	.hooks = TABLE(hooks),
+};
