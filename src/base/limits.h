@@ -268,6 +268,10 @@ enum {
 	/* Addresses that one session may have sent directed presence to at a time. */
 	DIRECTED_PRESENCE_MAX = 1000,
 
+	/* Lost sessions of one account whose presence may linger; of further ones the contacts
+	 * hear at once. */
+	LINGERERS_MAX = 8,
+
 	/* Addresses that one account may block. */
 	BLOCKED_MAX = 2000,
 

@@ -52,14 +52,13 @@ on_sent(struct call *c)
 	if (!elem_exists(e))
 		return PASS;
 	if (elem_exists(id) && !elem_exists(elem_next_like(id)))
-		pep_publish(c,
-		    &(struct publication){
-			.node = NS_DISPLAYED,
-			.conf = configuration(),
-			.id = jid_full(c->stanza->to),
-			.payload = elem_markup_in(e, S(""), c->arena),
-			.publisher = jid_full(c->session->jid),
-		    });
+		pep_publish(c, &(struct publication){
+				   .node = NS_DISPLAYED,
+				   .conf = configuration(),
+				   .id = jid_full(c->stanza->to),
+				   .payload = elem_markup_in(e, S(""), c->arena),
+				   .publisher = jid_full(c->session->jid),
+			       });
 	call_replace(c, without(c, c->stanza));
 	return PASS;
 }

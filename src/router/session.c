@@ -260,6 +260,14 @@ session_close(struct session **s)
 	account_with(gone->account->jid, when_readable, gone);
 }
 
+void
+session_lose(struct session **s)
+{
+	if (*s)
+		(*s)->lost = true;
+	session_close(s);
+}
+
 /* --- binding -------------------------------------------------------------------------- */
 
 /* A resource nobody can guess (RFC 6120 section 7.6). */
@@ -282,6 +290,7 @@ session_bind(const struct bind_request *request, struct session **out)
 		return E_EXISTS;
 	if (older && request->conflict == BIND_REPLACE) {
 		/* Its unavailable presence must not follow the newer one's first. */
+		older->lost = true;
 		session_end_now(
 		    older, STREAM_CONFLICT, S("The resource was bound by another connection."));
 	}

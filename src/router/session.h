@@ -56,6 +56,7 @@ struct session {
 	int8_t priority;         /* of that presence */
 	bool wants_roster;       /* asked for the roster: gets pushes */
 	bool ended;              /* gets nothing more; is about to be closed */
+	bool lost; /* its client did not say that it leaves, and may be back soon */
 	usec_t bound_us;
 	usec_t available_us; /* when `presence` was received */
 	msec_t heard_ms;     /* when the client last sent something; kept by the stream */
@@ -119,6 +120,8 @@ void session_close(struct session **s);
 
 /* Before any of them. */
 void sessions_register_metrics(void);
+/* The same, after the connection failed. */
+void session_lose(struct session **s);
 
 /* On each worker, when the server starts and ends. */
 void sessions_worker_init(void);

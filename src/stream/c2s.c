@@ -463,7 +463,10 @@ on_gone(struct stream *s)
 
 	if (c->session)
 		log_info("c2s.closed", LOG_ACCOUNT("jid", jid_full(c->session->jid)));
-	session_close(&c->session);
+	if (s->conn)
+		session_close(&c->session);
+	else
+		session_lose(&c->session);
 }
 
 static void

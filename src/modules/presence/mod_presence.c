@@ -6,16 +6,29 @@
  * Reacts   presence sent by a session; probes for the account; a contact who may see the
  *          account from now on, or may not any more; the end of a session
  * Keeps    nothing on disk. Of a session: its last presence (session.h) and whom it sent
- *          directed presence
+ *          directed presence. Of an account: presence that lingers
+ *
+ * What would tell nobody anything is not sent:
+ *
+ *   a presence that says what the last one said; to the session that sent it only
+ *   that a session was lost, while its client may be back (lingering.h): RFC 6121 section
+ *   4.5.2 does not say how soon its contacts must know
+ *   "unavailable" as the answer to a probe of a local user, who takes it for granted
+ *   (section 4.3.2 leaves it to the server)
  */
 #include "base/limits.h"
 #include "modules/list.h"
 #include "modules/mod_blocking.h"
+#include "modules/presence/lingering.h"
 #include "modules/roster/roster.h"
 #include "router/deliver.h"
 #include "xmpp/ns.h"
 
-enum { PRESENCE_SENT, PRESENCE_PROBES };
+enum { PRESENCE_SENT, PRESENCE_PROBES, PRESENCE_SAVED, PRESENCE_SAVED_BYTES };
+
+struct presence_conf {
+	msec_t linger_ms;
+};
 
 /* Whom the session told of its presence beside the subscribed contacts (section 4.6.3). */
 struct directed {
@@ -29,23 +42,36 @@ directed_of(struct session *s)
 	return module_session_state(&mod_presence, s);
 }
 
+static struct lingerers *
+lingerers_of(struct account *a)
+{
+	return module_account_state(&mod_presence, a);
+}
+
 /* --- sending -------------------------------------------------------------------------- */
 
-/* From the session to somebody who may see it; a blocked contact sees nothing (XEP-0191). */
+/* From a resource to somebody who may see it; a blocked contact sees nothing (XEP-0191). */
 static void
-tell(struct call *c, const struct session *s, const struct stanza *presence, struct jid to)
+tell(struct call *c, struct jid from, const struct stanza *presence, struct jid to)
 {
 	if (blocking_blocks(c->account, to))
 		return;
 	module_count(&mod_presence, PRESENCE_SENT, 1);
-	call_send(c, stanza_readdress(presence, s->jid, to));
+	call_send(c, stanza_readdress(presence, from, to));
+}
+
+static void
+count_saved(uint64_t stanzas, const struct stanza *presence)
+{
+	module_count(&mod_presence, PRESENCE_SAVED, stanzas);
+	module_count(&mod_presence, PRESENCE_SAVED_BYTES, stanzas * stanza_wire_max(presence));
 }
 
 /* To the account's own sessions, the sender's included (sections 4.2.2, 4.4.2, 4.5.2). */
 static void
-tell_own(struct call *c, const struct session *s, const struct stanza *presence)
+tell_own(struct call *c, struct jid from, const struct stanza *presence)
 {
-	AUTO(stanza) st = stanza_readdress(presence, s->jid, c->account->jid);
+	AUTO(stanza) st = stanza_readdress(presence, from, c->account->jid);
 
 	list_each (link, &c->account->sessions) {
 		struct session *other = list_entry(link, struct session, in_account);
@@ -56,15 +82,28 @@ tell_own(struct call *c, const struct session *s, const struct stanza *presence)
 }
 
 static void
-broadcast(struct call *c, const struct session *s, const struct stanza *presence)
+broadcast(struct call *c, struct jid from, const struct stanza *presence)
 {
 	struct table_walk walk = { 0 };
 	const struct roster_item *item;
 
 	while ((item = roster_next(c->account, &walk)))
 		if (item->state & SUB_FROM)
-			tell(c, s, presence, item->jid);
-	tell_own(c, s, presence);
+			tell(c, from, presence, item->jid);
+	tell_own(c, from, presence);
+}
+
+/* Whom the broadcast would have told. */
+static void
+save_broadcast(struct call *c, const struct stanza *presence)
+{
+	struct table_walk walk = { 0 };
+	const struct roster_item *item;
+	uint64_t n = 0;
+
+	while ((item = roster_next(c->account, &walk)))
+		n += item->state & SUB_FROM && !blocking_blocks(c->account, item->jid);
+	count_saved(n, presence);
 }
 
 static struct stanza *
@@ -89,8 +128,10 @@ on_contact_shown(struct call *c)
 		struct session *s = list_entry(link, struct session, in_account);
 
 		if (s->presence && !s->ended)
-			tell(c, s, s->presence, c->contact);
+			tell(c, s->jid, s->presence, c->contact);
 	}
+	for (struct lingering *l = NULL; (l = lingering_next(lingerers_of(c->account), l));)
+		tell(c, l->presence->from, l->presence, c->contact);
 	return PASS;
 }
 
@@ -105,6 +146,9 @@ on_contact_hidden(struct call *c)
 			call_send(
 			    c, bare_presence(c, PRESENCE_UNAVAILABLE, s->jid, c->contact));
 	}
+	for (struct lingering *l = NULL; (l = lingering_next(lingerers_of(c->account), l));)
+		call_send(
+		    c, bare_presence(c, PRESENCE_UNAVAILABLE, l->presence->from, c->contact));
 	return PASS;
 }
 
@@ -158,6 +202,32 @@ show_others(struct call *c)
 			call_send_session(c, c->session,
 			    stanza_readdress(other->presence, other->jid, c->session->jid));
 	}
+	for (struct lingering *l = NULL; (l = lingering_next(lingerers_of(c->account), l));)
+		call_send_session(c, c->session,
+		    stanza_readdress(l->presence, l->presence->from, c->session->jid));
+}
+
+/* Nothing in it differs, its language included. */
+static bool
+says_the_same(const struct stanza *a, const struct stanza *b)
+{
+	return str_eq(a->lang, b->lang) &&
+	       str_eq(frozen_content(a->xml), frozen_content(b->xml));
+}
+
+/* Whether all who may see the resource have been told just this. */
+static bool
+is_known(struct call *c, const struct stanza *before)
+{
+	struct lingering *l = lingering_take(lingerers_of(c->account), c->session->jid);
+	bool known = before && says_the_same(before, c->stanza);
+
+	if (l && says_the_same(l->presence, c->stanza)) {
+		save_broadcast(c, c->stanza); /* that it was gone */
+		known = true;
+	}
+	lingering_free(&l);
+	return known;
 }
 
 static enum verdict
@@ -166,15 +236,22 @@ on_available(struct call *c)
 	struct session *s = c->session;
 	bool first = !s->presence;
 	bool was_reachable = s->presence && s->priority >= 0;
+	bool known;
 	int8_t priority;
 
 	if (!read_priority(c, &priority))
 		return refuse(c, ERR_BAD_REQUEST);
 	s->priority = priority;
+	known = is_known(c, s->presence);
 	stanza_free(&s->presence);
 	s->presence = stanza_readdress(c->stanza, s->jid, (struct jid){ 0 });
 	s->available_us = loop_wall_us();
-	broadcast(c, s, c->stanza);
+	if (known) {
+		save_broadcast(c, c->stanza);
+		call_send_session(c, s, stanza_readdress(c->stanza, s->jid, c->account->jid));
+	} else {
+		broadcast(c, s->jid, c->stanza);
+	}
 	if (first) {
 		show_others(c);
 		probe_contacts(c);
@@ -209,7 +286,7 @@ tell_directed(struct call *c)
 	struct directed *d = directed_of(c->session);
 
 	for (uint32_t i = 0; i < d->n; i++)
-		tell(c, c->session, c->stanza, jid_trusted(d->to[i]));
+		tell(c, c->session->jid, c->stanza, jid_trusted(d->to[i]));
 	forget_directed(d);
 }
 
@@ -227,11 +304,87 @@ forget_subscribed(struct call *c)
 	}
 }
 
+/* --- lingering ------------------------------------------------------------------------ */
+
+/* The contacts learn that the resource has gone, now that it is certain. */
+static void
+tell_gone(struct call *c, struct jid from)
+{
+	AUTO(stanza) gone = bare_presence(c, PRESENCE_UNAVAILABLE, from, (struct jid){ 0 });
+
+	broadcast(c, from, gone);
+}
+
+/* The client did not come back. It may have when the account was read again meanwhile. */
+static void
+over(struct lingering *l)
+{
+	struct account *a = l->account;
+	const struct session *s = deliver_session(a, jid_resource(l->presence->from));
+	struct arena arena;
+	struct call c = {
+		.host = host_find(jid_domain(a->jid)),
+		.account = a,
+		.arena = &arena,
+	};
+
+	arena_init(&arena, 1024);
+	lingering_take(lingerers_of(a), l->presence->from);
+	if (c.host && !(s && s->presence))
+		tell_gone(&c, l->presence->from);
+	lingering_free(&l);
+	arena_fini(&arena);
+}
+
+/* Whether the contacts of a session that is gone need not know yet. */
+static bool
+lingers(struct call *c)
+{
+	const struct presence_conf *conf = c->conf;
+	const struct session *s = c->session;
+
+	return s->lost && conf->linger_ms > 0 &&
+	       lingering_start(
+		   lingerers_of(c->account), c->account, s->presence, conf->linger_ms, over);
+}
+
+/* The resource is there again, and says itself that it is not available. */
+static void
+end_lingering(struct call *c)
+{
+	struct lingering *l = lingering_take(lingerers_of(c->account), c->session->jid);
+
+	if (l)
+		broadcast(c, c->session->jid, c->stanza);
+	lingering_free(&l);
+}
+
+static enum verdict
+on_deleted(struct call *c)
+{
+	struct lingering *l;
+
+	while ((l = lingering_next(lingerers_of(c->account), NULL))) {
+		lingering_take(lingerers_of(c->account), l->presence->from);
+		tell_gone(c, l->presence->from);
+		lingering_free(&l);
+	}
+	return PASS;
+}
+
+static void
+account_fini(void *state, struct account *a)
+{
+	(void)a;
+	lingerers_fini(state);
+}
+
 /* Section 4.5.2: to the contacts, and to whoever had been told directly (4.6.3). */
 static enum verdict
 on_unavailable(struct call *c)
 {
-	broadcast(c, c->session, c->stanza);
+	if (!lingers(c))
+		broadcast(c, c->session->jid, c->stanza);
 	forget_subscribed(c);
 	tell_directed(c);
 	if (c->account->n_sessions == 1)
@@ -266,6 +419,7 @@ on_sent_unavailable(struct call *c)
 	struct session *s = c->session;
 
 	if (!s->presence) { /* who was told directly did not hear of it by a broadcast */
+		end_lingering(c);
 		tell_directed(c);
 		return DONE;
 	}
@@ -313,6 +467,18 @@ on_sent(struct call *c)
 
 /* --- probes (section 4.3.2) ----------------------------------------------------------- */
 
+/* Who is at home here takes it for granted; another server may have missed the end. */
+static void
+tell_absent(struct call *c, struct jid prober)
+{
+	AUTO(stanza) absent = bare_presence(c, PRESENCE_UNAVAILABLE, c->account->jid, prober);
+
+	if (host_find(jid_domain(prober)))
+		count_saved(1, absent);
+	else
+		call_send(c, TAKE(absent));
+}
+
 static enum verdict
 on_received(struct call *c)
 {
@@ -329,12 +495,16 @@ on_received(struct call *c)
 		struct session *s = list_entry(link, struct session, in_account);
 
 		if (s->presence && !s->ended) {
-			tell(c, s, s->presence, prober);
+			tell(c, s->jid, s->presence, prober);
 			any = true;
 		}
 	}
+	for (struct lingering *l = NULL; (l = lingering_next(lingerers_of(c->account), l));) {
+		tell(c, l->presence->from, l->presence, prober);
+		any = true;
+	}
 	if (!any)
-		call_send(c, bare_presence(c, PRESENCE_UNAVAILABLE, c->account->jid, prober));
+		tell_absent(c, prober);
 	return DONE;
 }
 
@@ -345,6 +515,7 @@ static const struct hook hooks[] = {
 	{ .on = ON_CONTACT_HIDDEN, .in = HANDLE, .run = on_contact_hidden },
 	{ .on = ON_SESSION_UNAVAILABLE, .in = HANDLE, .run = on_unavailable },
 	{ .on = ON_SESSION_CLOSED, .in = HANDLE, .run = on_closed },
+	{ .on = ON_ACCOUNT_DELETED, .in = HANDLE, .run = on_deleted },
 };
 
 const struct module mod_presence = {
@@ -356,7 +527,19 @@ const struct module mod_presence = {
 	    [PRESENCE_SENT] = { "presence_sent", COUNTER, "stanzas",
 		"Presence sent to contacts of local accounts." },
 	    [PRESENCE_PROBES] = { "presence_probes", COUNTER, "stanzas",
-		"Probes sent for local accounts." }),
+		"Probes sent for local accounts." },
+	    [PRESENCE_SAVED] = { "presence_saved", COUNTER, "stanzas",
+		"Presence that was not sent because it would have told nobody anything." },
+	    [PRESENCE_SAVED_BYTES] = { "presence_saved_bytes", COUNTER, "bytes",
+		"What that would have been on the wire, at most." }),
+	.conf_size = sizeof(struct presence_conf),
+	.options = LIST(struct option,
+	    { "linger", TIME, FIELD(presence_conf, linger_ms), "10s", "0s", "60s",
+		"How long contacts are not told that a client's connection has failed; if it "
+		"is back in that time they hear nothing of it. 0: they hear of it at once." }),
+	.account_bytes = sizeof(struct lingerers),
+	.account_fini = account_fini,
+	.leave_worker = lingering_leave_worker,
 	.session_bytes = sizeof(struct directed),
 	.session_fini = session_fini,
 	.hooks = TABLE(hooks),

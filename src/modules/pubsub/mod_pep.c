@@ -58,7 +58,7 @@ static enum affiliation
 affiliation_of(const struct call *c)
 {
 	return jid_eq_bare(c->stanza->from, c->account->jid) ? AFFILIATION_OWNER
-							      : AFFILIATION_NONE;
+							     : AFFILIATION_NONE;
 }
 
 /* Whoever may not know of the account learns nothing; others not whether there is a node. */
@@ -225,7 +225,8 @@ read_options(struct call *c, const struct node *n, struct node_config *conf)
 static bool
 read_item(struct call *c, struct elem publish, struct publication *p)
 {
-	struct elem item = elem_child(publish, NS_PUBSUB, S("item")), payload = elem_first(item);
+	struct elem item = elem_child(publish, NS_PUBSUB, S("item")),
+		    payload = elem_first(item);
 
 	if (!elem_exists(item))
 		refuse_pubsub(c, ERR_BAD_REQUEST, S("item-required"));
@@ -458,8 +459,8 @@ select_named(struct elem items, struct arena *a, struct selection *s)
 
 	for (struct elem e = elem_child(items, NS_PUBSUB, S("item")); elem_exists(e);
 	     e = elem_next_like(e)) {
-		size_t i = position(s->at + kept, s->n - kept,
-		    elem_attr_or_none(e, S("id"), a));
+		size_t i =
+		    position(s->at + kept, s->n - kept, elem_attr_or_none(e, S("id"), a));
 		struct node_entry found;
 
 		if (i == s->n - kept)
@@ -527,8 +528,8 @@ select_items(struct elem pubsub, struct arena *a, struct selection *s)
 			s->n = (size_t)n;
 		}
 	}
-	if (result_set_read(a, elem_child(pubsub, NS_RESULT_SET, S("set")), NODE_PAGE_MAX,
-		&r) != OK)
+	if (result_set_read(
+		a, elem_child(pubsub, NS_RESULT_SET, S("set")), NODE_PAGE_MAX, &r) != OK)
 		return ERR_BAD_REQUEST;
 	return select_page(&r, s) == OK ? ERR_NONE : ERR_ITEM_NOT_FOUND;
 }
@@ -536,8 +537,7 @@ select_items(struct elem pubsub, struct arena *a, struct selection *s)
 static void
 answer_items(const struct stanza *request, const struct selection *s, struct arena *a)
 {
-	struct elem items =
-	    elem_child(stanza_payload(request), NS_PUBSUB, S("items"));
+	struct elem items = elem_child(stanza_payload(request), NS_PUBSUB, S("items"));
 	struct xml_writer w;
 
 	xml_begin_inner(&w, a, NS_CLIENT);
@@ -665,14 +665,13 @@ on_node_info(struct call *c)
 	xml_open(&w, S(""), S("feature"));
 	xml_attr(&w, S("var"), NS_PUBSUB);
 	xml_close(&w);
-	form_write(&w,
-	    &(struct form){ .kind = FORM_RESULT,
-		.form_type = NS_NODE_META,
-		.fields = FORM_FIELDS(
-		    { .var = S("pubsub#access_model"),
-			FIELD_VALUE(access_model_name(n->conf.access)) },
-		    { .var = S("pubsub#max_items"),
-			FIELD_VALUE(str_format(c->arena, "%u", n->conf.max_items)) }) });
+	form_write(
+	    &w, &(struct form){ .kind = FORM_RESULT,
+		    .form_type = NS_NODE_META,
+		    .fields = FORM_FIELDS({ .var = S("pubsub#access_model"),
+					      FIELD_VALUE(access_model_name(n->conf.access)) },
+			{ .var = S("pubsub#max_items"),
+			    FIELD_VALUE(str_format(c->arena, "%u", n->conf.max_items)) }) });
 	xml_close(&w);
 	return iq_result_finish(c, &w);
 }
@@ -758,10 +757,10 @@ const struct module mod_pep = {
 	.options = LIST(struct option,
 	    { "max_nodes", U32, FIELD(pep_conf, max_nodes), "64", "1", "256",
 		"Nodes of one account." },
-	    { "max_item_bytes", SIZE, FIELD(pep_conf, max_item_bytes), "128KiB", "1KiB",
-		"4MiB", "Bytes of one item." },
-	    { "max_node_bytes", SIZE, FIELD(pep_conf, max_node_bytes), "1MiB", "1KiB",
-		"64MiB", "Bytes of all items of one node." }),
+	    { "max_item_bytes", SIZE, FIELD(pep_conf, max_item_bytes), "128KiB", "1KiB", "4MiB",
+		"Bytes of one item." },
+	    { "max_node_bytes", SIZE, FIELD(pep_conf, max_node_bytes), "1MiB", "1KiB", "64MiB",
+		"Bytes of all items of one node." }),
 	.metrics = LIST(struct metric,
 	    [PEP_PUBLISHED] = { "pep_published", COUNTER, "items",
 		"Items published to nodes of accounts." },

@@ -72,8 +72,8 @@ void node_keep(const struct node *n, const struct node_change *in);
 
 /* An item, in place of the one with its id; the oldest go when there are too many. The node
  * must be listed. */
-void node_put(struct node *n, const struct node_change *in, struct str id,
-    struct str publisher, struct str payload);
+void node_put(struct node *n, const struct node_change *in, struct str id, struct str publisher,
+    struct str payload);
 
 /* False when there is no such item. The node must be listed. */
 bool node_retract(struct node *n, const struct node_change *in, struct str id);

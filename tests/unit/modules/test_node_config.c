@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "../unit.h"
-#include "modules/pubsub/node_config.h"
 #include "base/limits.h"
+#include "modules/pubsub/node_config.h"
 #include "xml/parser.h"
 #include "xmpp/ns.h"
 
@@ -45,7 +45,8 @@ node_config_read_takes_what_is_offered_and_nothing_else(void **state)
 		{ FIELD_OF("access_model", "whitelist"), OK, { ACCESS_WHITELIST, 7, true } },
 		{ FIELD_OF("access_model", "open"), E_UNSUPPORTED, { 0 } },
 		{ FIELD_OF("access_model", ""), E_UNSUPPORTED, { 0 } },
-		{ FIELD_OF("max_items", "max"), OK, { ACCESS_WHITELIST, NODE_ITEMS_MAX, true } },
+		{ FIELD_OF("max_items", "max"), OK,
+		    { ACCESS_WHITELIST, NODE_ITEMS_MAX, true } },
 		{ FIELD_OF("max_items", " 1 "), OK, { ACCESS_WHITELIST, 1, true } },
 		{ FIELD_OF("max_items", "1024"), OK, { ACCESS_WHITELIST, 1024, true } },
 		{ FIELD_OF("max_items", "1025"), E_UNSUPPORTED, { 0 } },
@@ -62,15 +63,16 @@ node_config_read_takes_what_is_offered_and_nothing_else(void **state)
 		{ FIELD_OF("send_last_published_item", "on_sub"), E_UNSUPPORTED, { 0 } },
 		{ FIELD_OF("publish_model", "open"), E_UNSUPPORTED, { 0 } },
 		{ FIELD_OF("unheard_of", "1"), E_UNSUPPORTED, { 0 } },
-		{ FIELD_OF("max_items", "3") FIELD_OF("unheard_of", "1"), E_UNSUPPORTED, { 0 } },
+		{ FIELD_OF("max_items", "3") FIELD_OF("unheard_of", "1"), E_UNSUPPORTED,
+		    { 0 } },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct node_config conf = asked;
 
 		assert_int_equal(read_fields(cases[i].fields, &conf), cases[i].status);
-		assert_true(node_config_eq(
-		    &conf, cases[i].status == OK ? &cases[i].conf : &asked));
+		assert_true(
+		    node_config_eq(&conf, cases[i].status == OK ? &cases[i].conf : &asked));
 	}
 }
 
