@@ -17,6 +17,7 @@ static const struct scenario *const scenarios[] = {
 	&scenario_chat,
 	&scenario_presence,
 	&scenario_befriend,
+	&scenario_flap,
 	&scenario_idle,
 	&scenario_churn,
 };

@@ -35,6 +35,10 @@ def milli(name):
     return lambda results: results[name] / 1e3
 
 
+def plain(name):
+    return lambda results: results[name]
+
+
 def kib(name):
     return lambda results: results[name] / 1024
 
@@ -78,6 +82,13 @@ def presence(tls, budget):
                 ["--clients", str(FRIENDS), "--group", str(GROUP)], SHORT)
 
 
+# Every client of each group loses its connection twenty times, and all of them once together.
+FLAP = Work("presence", "presence while the network fails, 20 contacts", "flap", False,
+            [Figure("stanzas sent, of naive broadcasting", "%", 40, plain("percent")),
+             Figure("when one is lost and back", "%", None, plain("one_percent")),
+             Figure("when all are lost and back", "%", None, plain("all_percent"))],
+            ["--clients", str(FRIENDS), "--group", str(GROUP), "--logins", str(20 * FRIENDS)],
+            ["--logins", str(10 * FRIENDS)])
 LOGIN = Work("login", "login, TLS", "login", True, [cost("CPU of a login", 500), rate("logins")],
              ["--first", LONERS, "--clients", "500"], ["--clients", "200"])
 CHAT = chat("chat", "chat, plain TCP, saturated", False, 6)
@@ -90,6 +101,7 @@ WORKS = [
     chat("calm", "chat, TLS, 1,000/s", True, None, 2, ["--rate", "1000"]),
     presence(False, 4),
     presence(True, None),
+    FLAP,
     LOGIN,
     idle(False, 3),
     idle(True, 18),
