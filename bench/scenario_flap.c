@@ -91,8 +91,8 @@ run(const struct plan *plan)
 	report_begin("flap");
 	report_phase("one", &one, naive_one);
 	report_phase("all", &all, naive_all);
-	report_number("percent", 100.0 * (double)(one.stanzas + all.stanzas) /
-				     (double)(naive_one + naive_all));
+	report_number("percent",
+	    100.0 * (double)(one.stanzas + all.stanzas) / (double)(naive_one + naive_all));
 	report_end();
 	swarm_log_out(s);
 	swarm_free(&s);

@@ -22,9 +22,9 @@ static const struct module *const all[] = {
 	&mod_last,
 	&mod_vcard,
 	&mod_private,
+	&mod_csi,
 	&mod_host_meta,
 	&mod_web,
-	&mod_csi,
 };
 
 const struct module_list modules_all = TABLE(all);

@@ -118,10 +118,11 @@ void session_send(struct session *s, struct stanza *st);
 /* The client has gone, on whatever way: unavailable is broadcast, and the session freed. */
 void session_close(struct session **s);
 
-/* Before any of them. */
-void sessions_register_metrics(void);
 /* The same, after the connection failed. */
 void session_lose(struct session **s);
+
+/* Before any of them. */
+void sessions_register_metrics(void);
 
 /* On each worker, when the server starts and ends. */
 void sessions_worker_init(void);
