@@ -207,7 +207,13 @@ fill(void)
 static void
 open_store(const char *backend, const char *dir, unsigned group_max, bool sync)
 {
-	struct store_conf conf = { str_from_c(backend), str_from_c(dir), 2, group_max, sync };
+	struct store_conf conf = {
+		.backend = str_from_c(backend),
+		.path = str_from_c(dir),
+		.readers = 2,
+		.group_max = group_max,
+		.sync = sync,
+	};
 	struct arena a;
 	struct str reason = S("");
 

@@ -93,6 +93,43 @@ hash_of(enum hash kind, struct str in, char *out)
 	EVP_MD_CTX_free(ctx);
 }
 
+/* A context by another name: it has no more to say than that. */
+static EVP_MD_CTX *
+context_of(struct hash_stream *h)
+{
+	return (EVP_MD_CTX *)(void *)h;
+}
+
+struct hash_stream *
+hash_begin(enum hash kind)
+{
+	EVP_MD_CTX *ctx = context();
+
+	begin(ctx, kind);
+	return (struct hash_stream *)(void *)ctx;
+}
+
+void
+hash_add(struct hash_stream *h, struct str piece)
+{
+	add(context_of(h), piece);
+}
+
+void
+hash_end(struct hash_stream **h, char *out)
+{
+	EVP_MD_CTX *ctx = context_of(TAKE(*h));
+
+	end(ctx, out);
+	EVP_MD_CTX_free(ctx);
+}
+
+void
+hash_drop(struct hash_stream **h)
+{
+	EVP_MD_CTX_free(context_of(TAKE(*h)));
+}
+
 void
 hash_hmac(enum hash kind, struct str key, const struct str *pieces, size_t n, char *out)
 {

@@ -21,6 +21,20 @@ size_t hash_size(enum hash kind);
 /* out: hash_size(kind) bytes. */
 void hash_of(enum hash kind, struct str in, char *out);
 
+/*
+ * The hash of bytes that come piece by piece.
+ *
+ *     h = hash_begin(HASH_SHA256);
+ *     while (...)
+ *             hash_add(h, piece);
+ *     hash_end(&h, out);
+ */
+struct hash_stream;
+struct hash_stream *hash_begin(enum hash kind);
+void hash_add(struct hash_stream *h, struct str piece);
+void hash_end(struct hash_stream **h, char *out); /* out: hash_size(kind) bytes */
+void hash_drop(struct hash_stream **h);           /* without a result; accepts NULL */
+
 /* HMAC over the pieces as if they were one; out: hash_size(kind) bytes. */
 void hash_hmac(enum hash kind, struct str key, const struct str *pieces, size_t n, char *out);
 

@@ -163,6 +163,15 @@ enum {
 	/* Kinds and logs of owners whose place in the database the writer remembers, 100 to
 	 * 200 bytes each; others are looked up. */
 	STORE_NAMES = 16384,
+
+	/* Bytes of a blob that wait until a helper has written what came before: at this many
+	 * who writes is asked to pause; and of one piece. So a writer takes twice their sum,
+	 * at most. */
+	BLOB_GATHERED_MAX = 32 * 1024,
+	BLOB_PIECE_MAX = 64 * 1024,
+
+	/* Blobs that lost a holder and are looked at in one go. */
+	BLOB_TIDY_ROWS = 256,
 };
 
 /* --- daemon --------------------------------------------------------------------------- */
@@ -310,6 +319,16 @@ enum {
 	 * given to a session before it has sent them on; a single message may have more. */
 	OFFLINE_PAGE = 25,
 	OFFLINE_AT_ONCE = 64 * 1024,
+
+	/* An uploaded file: bytes of its name and of its type. */
+	UPLOAD_NAME_MAX = 255,
+	UPLOAD_TYPE_MAX = 127,
+
+	/* Slots that one account may have open; more are refused for the time being. */
+	UPLOAD_SLOTS_MAX = 64,
+
+	/* Rows of uploads that are read, or removed, at a time. */
+	UPLOAD_PAGE = 250,
 };
 
 #endif

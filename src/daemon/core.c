@@ -33,11 +33,14 @@ open_store(struct core *core, const struct config *config, struct str data, stru
 		.path = section->path,
 		.readers = section->readers,
 		.group_max = section->group_max,
+		.blobs = section->blobs,
 		.sync = section->sync,
 	};
 
 	if (!str_starts(conf.path, S("/")))
 		conf.path = str_format(a, "%.*s/%.*s", STR_ARG(data), STR_ARG(conf.path));
+	if (!str_starts(conf.blobs, S("/")))
+		conf.blobs = str_format(a, "%.*s/%.*s", STR_ARG(data), STR_ARG(conf.blobs));
 	return store_open(&conf, a, reason, &core->store);
 }
 

@@ -6,6 +6,7 @@
  *     control.sock   where the command line reaches a running server
  *     certificates/  NAME.pem: those that were made for hosts without one
  *     store/         accounts, rosters, messages
+ *     blobs/         uploaded files, named by their hash
  */
 #ifndef DAEMON_DIRECTORY_H
 #define DAEMON_DIRECTORY_H

@@ -32,6 +32,9 @@ static const struct section store_section = {
 		.words = "sqlite memory" },
 	    { "path", STRING, FIELD(store_section_conf, path), "store", "1", NULL,
 		"Directory of the files, relative to the data directory." },
+	    { "blobs", STRING, FIELD(store_section_conf, blobs), "blobs", "1", NULL,
+		"Directory of uploaded files, relative to the data directory. Nothing else may "
+		"be in it: with the back end memory it is emptied." },
 	    { "readers", U32, FIELD(store_section_conf, readers), "2", "1", "16",
 		"Threads that read." },
 	    { "group", U32, FIELD(store_section_conf, group_max), "1024", "1", "65536",

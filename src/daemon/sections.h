@@ -18,7 +18,7 @@ struct server_conf {
 /* "store" */
 struct store_section_conf {
 	enum { STORE_IN_SQLITE, STORE_IN_MEMORY } backend;
-	struct str path;
+	struct str path, blobs;
 	uint32_t readers, group_max;
 	bool sync;
 };

@@ -19,6 +19,7 @@ enum store_fault {
 	FAULT_WRITE,  /* one batch is refused; those of the same group are not */
 	FAULT_COMMIT, /* one group is lost: all its batches fail */
 	FAULT_READ,   /* one read fails */
+	FAULT_FILE,   /* one call on a blob's file fails */
 	FAULTS
 };
 

@@ -29,7 +29,10 @@ struct fault {
 	_Atomic int as;        /* enum status */
 };
 
+struct blobs;
+
 struct store {
+	struct blobs *blobs; /* NULL: there are none */
 	struct backend *backend;
 	unsigned group_max;
 	pthread_t writer;
@@ -60,8 +63,6 @@ struct store {
 	bool all_settled; /* nothing more is written */
 	struct store_stats stats;
 };
-
-void store_unref(struct store *s);
 
 void *writer_run(void *store);
 void *reader_run(void *reader);

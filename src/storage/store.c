@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "base/log.h"
+#include "storage/blobs.h"
 #include "storage/front.h"
 
 struct store_metrics store_metrics;
@@ -37,11 +38,19 @@ register_metrics(void)
 
 /* --- life ----------------------------------------------------------------------------- */
 
+struct store *
+store_ref(struct store *s)
+{
+	atomic_fetch_add_explicit(&s->users, 1, memory_order_relaxed);
+	return s;
+}
+
 void
 store_unref(struct store *s)
 {
 	if (atomic_fetch_sub_explicit(&s->users, 1, memory_order_acq_rel) > 1)
 		return;
+	blobs_close(&s->blobs);
 	pthread_mutex_destroy(&s->lock);
 	pthread_cond_destroy(&s->batches_came);
 	pthread_cond_destroy(&s->reads_came);
@@ -152,6 +161,8 @@ store_open(
 		pthread_sigmask(SIG_SETMASK, &all, &was);
 		st = start_threads(s, conf->readers, reason);
 		pthread_sigmask(SIG_SETMASK, &was, NULL);
+		if (st == OK && (st = blobs_open(s, conf, a, reason, &s->blobs)) != OK)
+			stop(s, true);
 	}
 	if (st != OK) {
 		store_unref(s);
@@ -226,7 +237,7 @@ post_batch(struct store_batch *b)
 	bool wake = false;
 	enum status st;
 
-	atomic_fetch_add_explicit(&s->users, 1, memory_order_relaxed);
+	store_ref(s);
 	pthread_mutex_lock(&s->lock);
 	st = b->status = admit_batch(s, b);
 	if (st == OK) {
@@ -292,7 +303,7 @@ post_read(struct read *rd)
 	bool wake = false;
 	enum status st = OK;
 
-	atomic_fetch_add_explicit(&s->users, 1, memory_order_relaxed);
+	store_ref(s);
 	pthread_mutex_lock(&s->lock);
 	if (s->closing)
 		st = E_CLOSED;

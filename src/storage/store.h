@@ -4,6 +4,7 @@
  *
  *   keyed value   (owner, kind, item) -> bytes     accounts, rosters, private data, vCards
  *   ordered log   (owner, log, id) -> bytes        offline messages, archives
+ *   blob          hash -> bytes in a file          uploads: see blob.h
  *
  * owner is a bare JID or a host; kind, log: short constant words chosen by the module that
  * owns the rows. Everything is asynchronous: writes gather in a batch, which becomes one
@@ -31,6 +32,7 @@ enum {
 struct store_conf {
 	struct str backend; /* "sqlite" or "memory" */
 	struct str path;    /* sqlite: directory, created if missing */
+	struct str blobs;   /* directory of the blobs' files; none: there are no blobs */
 	unsigned readers;   /* reader threads, 1 to 16 */
 	unsigned group_max; /* batches in one commit */
 	bool sync;          /* false: do not wait for the disk (tests of other things) */
@@ -52,6 +54,13 @@ void store_stop(struct store *s);
 /* Stops it, if that was not done, and frees it once everybody who asked has been answered.
  * Who waits for no answer must not call it any more. */
 void store_close(struct store **s);
+
+/*
+ * For who calls the store by himself, from timers say, and not only when he is answered: with
+ * a reference he may do so after the close, too, and is told E_CLOSED. Any thread.
+ */
+struct store *store_ref(struct store *s);
+void store_unref(struct store *s);
 
 /* True while the queues are half full: whoever makes work for the store pauses. Any thread. */
 bool store_is_congested(const struct store *s);
@@ -125,6 +134,8 @@ struct store_query {
 		STORE_ITEM,  /* one row: owner, kinds[0], item */
 		STORE_KINDS, /* all rows of the owner whose kind is in kinds[], by kind and item
 			      */
+		STORE_ITEMS, /* rows of the owner of kinds[0], after the item `item`, by item:
+			      * a page, or with a limit of 1 the next */
 		STORE_OWNERS, /* owners at `owner` (a host), such as "juliet@host", that have a
 			       * row of kinds[0], item "", after the owner `item`, by owner */
 		STORE_LOG,    /* entries of the log kinds[0] with after < id < before, by id */

@@ -276,6 +276,24 @@ read_kinds(struct memory *m, struct read *r)
 	return OK;
 }
 
+static enum status
+read_items(struct memory *m, struct read *r)
+{
+	const struct store_query *q = &r->query;
+	struct key key = { q->owner, SHAPE_ITEM, q->kinds[0], .item = q->item };
+	struct row *row = ordered_from(&m->rows, &key);
+	enum status s;
+
+	for (; row && same_word(&row->key, &key); row = row->next[0]) {
+		if (q->limit && r->rows.n == q->limit)
+			break;
+		if (str_cmp(row->key.item, q->item) > 0 &&
+		    (s = read_row(r, row, q->kinds[0])) != OK)
+			return s;
+	}
+	return OK;
+}
+
 static bool
 is_at(struct str owner, struct str host)
 {
@@ -377,6 +395,8 @@ memory_read(struct backend_reader *reader, struct read *r)
 		return read_item(m, r);
 	case STORE_KINDS:
 		return read_kinds(m, r);
+	case STORE_ITEMS:
+		return read_items(m, r);
 	case STORE_OWNERS:
 		return read_owners(m, r);
 	case STORE_LOG:

@@ -54,17 +54,13 @@ read_item(struct sqlite_reader *r, struct read *rd)
 	return s;
 }
 
+/* The rows that the statement finds: items and their values. */
 static enum status
-read_kind(struct sqlite_reader *r, struct read *rd, struct str kind)
+add_items(struct sqlite_reader *r, struct read *rd, struct str kind, sqlite3_stmt *st)
 {
-	sqlite3_stmt *st = db_sql(&r->db, SQL_ITEMS_GET);
-	int64_t shelf;
 	enum status s;
 	bool row;
 
-	if ((s = find_shelf(r, rd->query.owner, SHAPE_ITEMS, kind, &shelf)) != OK || !shelf)
-		return s;
-	bind_number(st, 1, shelf);
 	while ((s = db_step(&r->db, st, &row)) == OK && row) {
 		s = read_add(rd,
 		    &(struct store_row){
@@ -74,6 +70,35 @@ read_kind(struct sqlite_reader *r, struct read *rd, struct str kind)
 	}
 	db_through(st);
 	return s;
+}
+
+static enum status
+read_kind(struct sqlite_reader *r, struct read *rd, struct str kind)
+{
+	sqlite3_stmt *st = db_sql(&r->db, SQL_ITEMS_GET);
+	int64_t shelf;
+	enum status s;
+
+	if ((s = find_shelf(r, rd->query.owner, SHAPE_ITEMS, kind, &shelf)) != OK || !shelf)
+		return s;
+	bind_number(st, 1, shelf);
+	return add_items(r, rd, kind, st);
+}
+
+static enum status
+read_items(struct sqlite_reader *r, struct read *rd)
+{
+	const struct store_query *q = &rd->query;
+	sqlite3_stmt *st = db_sql(&r->db, SQL_ITEMS_AFTER);
+	int64_t shelf;
+	enum status s;
+
+	if ((s = find_shelf(r, q->owner, SHAPE_ITEMS, q->kinds[0], &shelf)) != OK || !shelf)
+		return s;
+	bind_number(st, 1, shelf);
+	bind_text(st, 2, q->item);
+	bind_number(st, 3, q->limit ? (int64_t)q->limit : -1);
+	return add_items(r, rd, q->kinds[0], st);
 }
 
 static enum status
@@ -323,6 +348,8 @@ sqlite_read(struct backend_reader *reader, struct read *rd)
 		return read_item(r, rd);
 	case STORE_KINDS:
 		return read_kinds(r, rd);
+	case STORE_ITEMS:
+		return read_items(r, rd);
 	case STORE_OWNERS:
 		return read_owners(r, rd);
 	case STORE_LOG:

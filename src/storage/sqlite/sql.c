@@ -50,6 +50,9 @@ const struct sql_text sql_texts[SQL_COUNT] = {
 	[SQL_ITEM_GET] = { SQL_READER, "SELECT value FROM item WHERE shelf = ?1 AND item = ?2" },
 	[SQL_ITEMS_GET] = { SQL_READER,
 		"SELECT item, value FROM item WHERE shelf = ?1 ORDER BY item" },
+	[SQL_ITEMS_AFTER] = { SQL_READER,
+		"SELECT item, value FROM item WHERE shelf = ?1 AND item > ?2 ORDER BY item"
+		" LIMIT ?3" },
 	[SQL_OWNERS_GET] = { SQL_READER,
 		"SELECT owner.name FROM owner"
 		" CROSS JOIN shelf ON shelf.owner = owner.id AND shelf.shape = 0 AND shelf.word = ?3"

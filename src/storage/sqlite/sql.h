@@ -37,6 +37,7 @@ enum sql {
 	SQL_ITEMS_SKIP,
 	SQL_ITEM_GET,
 	SQL_ITEMS_GET,
+	SQL_ITEMS_AFTER,
 	SQL_OWNERS_GET,
 
 	/* logs */

@@ -162,6 +162,29 @@ any_thread_may_hash(void **state)
 	}
 }
 
+static void
+pieces_are_hashed_as_if_they_were_one(void **state)
+{
+	(void)state;
+	struct str all = S("the quick brown fox jumps over the lazy dog, and so on and on");
+	char whole[HASH_MAX], out[HASH_MAX];
+
+	hash_of(HASH_SHA256, all, whole);
+	for (size_t cut = 0; cut <= all.len; cut++) {
+		struct hash_stream *h = hash_begin(HASH_SHA256);
+
+		hash_add(h, str_slice(all, 0, cut));
+		hash_add(h, str_slice(all, cut, SIZE_MAX));
+		hash_end(&h, out);
+		assert_null(h);
+		assert_memory_equal(out, whole, hash_size(HASH_SHA256));
+	}
+	struct hash_stream *h = hash_begin(HASH_SHA256);
+	hash_add(h, all);
+	hash_drop(&h);
+	hash_drop(&h);
+}
+
 int
 main(void)
 {
@@ -171,6 +194,7 @@ main(void)
 		CASE(hash_hmac_is_that_of_rfc_2104_for_keys_of_any_length),
 		CASE(hash_hmac_takes_pieces_as_if_they_were_one),
 		CASE(hash_pbkdf2_is_that_of_rfc_8018),
+		CASE(pieces_are_hashed_as_if_they_were_one),
 		CASE(any_thread_may_hash),
 	};
 

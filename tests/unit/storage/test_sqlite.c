@@ -128,7 +128,12 @@ killed_main(const char *dir, const char *first)
 {
 	static struct killed killed[KILLED_WORKERS];
 	struct killed *k = killed;
-	struct store_conf conf = { S("sqlite"), str_from_c(dir), 1, 64, false };
+	struct store_conf conf = {
+		.backend = S("sqlite"),
+		.path = str_from_c(dir),
+		.readers = 1,
+		.group_max = 64,
+	};
 	struct arena a;
 	struct str reason;
 	uint64_t n;

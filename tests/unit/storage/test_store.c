@@ -209,6 +209,30 @@ kinds_are_read_by_kind_and_item_each_once(void **state)
 /* --- logs ----------------------------------------------------------------------------- */
 
 static void
+items_of_a_kind_are_paged_by_name(void **state)
+{
+	struct opened *o = *state;
+	struct store_query q = { STORE_ITEMS, S("a@h"), { S("k") }, 1, .limit = 2 };
+
+	assert_str(show(o, &q), "");
+	put(o, "a@h", "k", "c", "3");
+	put(o, "a@h", "k", "a", "1");
+	put(o, "a@h", "k", "b", "2");
+	put(o, "a@h", "l", "d", "4");
+	put(o, "b@h", "k", "e", "5");
+	assert_str(show(o, &q), "k/a=1 k/b=2");
+	q.item = S("b");
+	assert_str(show(o, &q), "k/c=3");
+	q.item = S("aa"); /* need not be there */
+	assert_str(show(o, &q), "k/b=2 k/c=3");
+	q.item = S("c");
+	assert_str(show(o, &q), "");
+	q.item = S("");
+	q.limit = 0;
+	assert_str(show(o, &q), "k/a=1 k/b=2 k/c=3");
+}
+
+static void
 logs_are_read_in_every_range_direction_and_limit(void **state)
 {
 	static const struct {
@@ -1011,6 +1035,7 @@ main(void)
 		ON_ALL(operations_of_a_batch_act_in_their_order),
 		ON_ALL(removing_takes_the_row_or_the_kind_and_nothing_else),
 		ON_ALL(kinds_are_read_by_kind_and_item_each_once),
+		ON_ALL(items_of_a_kind_are_paged_by_name),
 		ON_ALL(logs_are_read_in_every_range_direction_and_limit),
 		ON_ALL(entries_may_come_in_any_order_and_are_read_by_id),
 		ON_ALL(append_refuses_an_id_that_is_there_and_takes_it_once_it_is_gone),
