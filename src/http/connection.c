@@ -95,7 +95,7 @@ ask_route(struct exchange *e)
 static bool
 is_streamed(const struct exchange *e)
 {
-	return e->x.route->on_body != NULL;
+	return e->x.route->on_body && exchange_brings_content(e);
 }
 
 /* Nothing of it is missing. The end of a chunked one must be seen. */

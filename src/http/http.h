@@ -38,9 +38,9 @@ struct http_route {
 	/* The head and, when it is gathered, the body are there. */
 	void (*run)(struct http_exchange *x);
 
-	/* For large bodies, NULL: gathered. run() comes with the head and may answer, which
-	 * refuses the body, or http_pause(); pieces follow, then the end. body_max bounds them
-	 * too, when it is not 0. */
+	/* For large bodies of POST, PUT and PATCH, NULL: gathered. run() comes with the head
+	 * and may answer, which refuses the body, or http_pause(); pieces follow, then the end.
+	 * body_max bounds them too, when it is not 0. */
 	void (*on_body)(struct http_exchange *x, struct str bytes);
 	void (*on_body_end)(struct http_exchange *x);
 };

@@ -87,6 +87,13 @@ void exchange_free(struct exchange **e);
 /* The answer has been written: the connection goes on without it, or ends. */
 void exchange_end(struct exchange *e);
 
+/* A method whose requests have content (RFC 9110 section 9.3): that of others means nothing. */
+static inline bool
+exchange_brings_content(const struct exchange *e)
+{
+	return e->x.method & (HTTP_POST | HTTP_PUT | HTTP_PATCH);
+}
+
 /* Gives back what the worker keeps. */
 void exchanges_forget(void);
 

@@ -199,7 +199,7 @@ judge_body(const struct exchange *e)
 	bool announced = e->head.has_length || e->head.is_chunked;
 	uint64_t bytes = e->x.body_bytes;
 
-	if (r->on_body)
+	if (r->on_body && exchange_brings_content(e))
 		return !announced                                                  ? 411
 		       : r->body_max && bytes != UINT64_MAX && bytes > r->body_max ? 413
 										   : 0;
