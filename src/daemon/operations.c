@@ -9,6 +9,8 @@ static const struct operation *const all[] = {
 	&operation_user_show,
 	&operation_session_list,
 	&operation_session_close,
+	&operation_upload_list,
+	&operation_upload_delete,
 	&operation_stats,
 };
 

@@ -14,6 +14,9 @@ extern const struct operation operation_user_add, operation_user_delete,
 /* operation_session.c */
 extern const struct operation operation_session_list, operation_session_close;
 
+/* operation_upload.c */
+extern const struct operation operation_upload_list, operation_upload_delete;
+
 /* operation_stats.c */
 extern const struct operation operation_stats;
 

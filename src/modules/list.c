@@ -25,6 +25,7 @@ static const struct module *const all[] = {
 	&mod_csi,
 	&mod_host_meta,
 	&mod_web,
+	&mod_upload,
 };
 
 const struct module_list modules_all = TABLE(all);

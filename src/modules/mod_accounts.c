@@ -291,8 +291,8 @@ erase_loaded(void *waiter, struct account *a, enum status s)
 		worker_post(e->asker, tell_asker, &e, sizeof(e));
 		return;
 	}
-	account_gone(a);
 	b = store_batch_new(account_store());
+	account_gone(a, b);
 	store_erase(b, jid_full(e->bare));
 	store_remove(b, S(""), KIND_TEMPORARY, jid_full(e->bare));
 	store_commit(&b, erased, e);

@@ -247,9 +247,13 @@ account_with(struct jid bare, account_ready_fn *ready, void *waiter)
 }
 
 void
-account_gone(struct account *a)
+account_gone(struct account *a, struct store_batch *b)
 {
-	struct call c = { .host = host_find(jid_domain(a->jid)), .account = a };
+	struct call c = {
+		.host = host_find(jid_domain(a->jid)),
+		.account = a,
+		.batch = b,
+	};
 	struct arena arena;
 
 	arena_init(&arena, 4096);

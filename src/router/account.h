@@ -74,9 +74,9 @@ void account_reload(struct account *a);
 
 /*
  * The account is about to be erased: ends its sessions, tells the modules. The rows are the
- * caller's to erase.
+ * caller's to erase, in the batch, to which modules add what they have elsewhere.
  */
-void account_gone(struct account *a);
+void account_gone(struct account *a, struct store_batch *b);
 
 /* Calls visit(waiter, account) for each account that is loaded on this worker. */
 void accounts_each(void (*visit)(void *waiter, struct account *a), void *waiter);

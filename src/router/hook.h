@@ -41,7 +41,7 @@ enum event {
 	ON_CONTACT_SHOWN,
 	ON_CONTACT_HIDDEN,
 	/* Life of an account; c->account is set, no stanza. */
-	ON_ACCOUNT_DELETED, /* while its rows still exist in memory */
+	ON_ACCOUNT_DELETED, /* while its rows still exist in memory; c->batch erases them */
 	/* The server's disco#info is being written to c->out. */
 	ON_DISCO_INFO,
 	/* The disco#items of an account, for c->stanza, whose sender may know its resources. */
@@ -101,12 +101,13 @@ struct call {
 	struct elem payload;     /* an iq's only child; ON_ELEMENT, ON_BIND_INLINE: it */
 	const void *conf;        /* of the module whose hook runs, for this host */
 	const struct module *module;
-	struct jid contact;     /* ON_CONTACT_* */
-	struct outlet *outlet;  /* STRANGER: where answers go */
-	struct xml_writer *out; /* ON_FEATURES_*, ON_DISCO_*, ON_BIND_INLINE */
-	struct str archived_as; /* id in the account's archive that the message got in the
-				 * phase RECORD; none when it is not in there */
-	struct after *after;    /* what waits for a commit; see call_commit */
+	struct jid contact;        /* ON_CONTACT_* */
+	struct outlet *outlet;     /* STRANGER: where answers go */
+	struct xml_writer *out;    /* ON_FEATURES_*, ON_DISCO_*, ON_BIND_INLINE */
+	struct str archived_as;    /* id in the account's archive that the message got in the
+				    * phase RECORD; none when it is not in there */
+	struct after *after;       /* what waits for a commit; see call_commit */
+	struct store_batch *batch; /* ON_ACCOUNT_DELETED: what is written with the erasure */
 };
 
 /* --- answering ------------------------------------------------------------------------ */

@@ -105,10 +105,12 @@
 
 /* --- parts that other protocols share ------------------------------------------------ */
 
-#define NS_FORM S("jabber:x:data")                        /* XEP-0004 */
-#define NS_RESULT_SET S("http://jabber.org/protocol/rsm") /* XEP-0059 */
-#define NS_JID_ESCAPING S("jid\\20escaping")              /* XEP-0106: a feature */
-#define NS_OFFLINE S("msgoffline")                        /* XEP-0160: a feature */
-#define NS_OOB S("jabber:x:oob")                          /* XEP-0066 */
+#define NS_FORM S("jabber:x:data")                            /* XEP-0004 */
+#define NS_RESULT_SET S("http://jabber.org/protocol/rsm")     /* XEP-0059 */
+#define NS_JID_ESCAPING S("jid\\20escaping")                  /* XEP-0106: a feature */
+#define NS_OFFLINE S("msgoffline")                            /* XEP-0160: a feature */
+#define NS_OOB S("jabber:x:oob")                              /* XEP-0066 */
+#define NS_UPLOAD S("urn:xmpp:http:upload:0")                 /* XEP-0363 */
+#define NS_UPLOAD_PURPOSE S("urn:xmpp:http:upload:purpose:0") /* XEP-0363 section 5 */
 
 #endif

@@ -31,6 +31,7 @@ struct person {
 };
 
 struct house {
+	struct str blobs; /* directory of files, given before house_open; or none */
 	struct arena arena;
 	struct store *store;
 	const void *conf[MODULES_MAX];
@@ -50,8 +51,12 @@ house_row(const char *owner, struct str kind, struct str item, struct str value)
 static inline void
 house_open(unsigned workers)
 {
-	struct store_conf conf = {
-		.backend = S("memory"), .readers = 1, .group_max = 16, .sync = true
+	struct store_conf store = {
+		.backend = S("memory"),
+		.blobs = house.blobs,
+		.readers = 1,
+		.group_max = 16,
+		.sync = true,
 	};
 	struct stream_conf *streams;
 	struct host host = { S("lit"), house.conf };
@@ -61,7 +66,7 @@ house_open(unsigned workers)
 	arena_init(&house.arena, 4096);
 	assert_int_equal(workers_init(workers), OK);
 	assert_int_equal(helpers_start(1, 8), OK);
-	assert_int_equal(store_open(&conf, &house.arena, &reason, &house.store), OK);
+	assert_int_equal(store_open(&store, &house.arena, &reason, &house.store), OK);
 	for (size_t i = 0; i < modules_all.count; i++) {
 		const struct module *m = modules_all.at[i];
 		void *module_conf = arena_zalloc(&house.arena, m->conf_size);
