@@ -22,6 +22,7 @@ PLUGINS = (
     "xep_0199",  # ping
     "xep_0202",  # time
     "xep_0203",  # delayed delivery
+    "xep_0363",  # uploads
 )
 
 EVENTS = (

@@ -1,7 +1,12 @@
 # SPDX-License-Identifier: MIT
 """slixmpp, a library that bots and some clients are made with."""
 
+import io
+import os
 import re
+import socket
+import ssl
+import urllib.request
 import xml.etree.ElementTree as ET
 
 from people import PASSWORD, Person, befriend, play
@@ -165,6 +170,51 @@ async def blocking(server):
         romeo.send_message("juliet@localhost", "heard", mtype="chat")
         got = await juliet.sees("message")
         assert got["body"] == "heard", got
+
+
+def on_a_known_port(server):
+    """Starts the server again, with a port for https that it can tell its clients."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    server.stop()
+    server.settings.append(f"listen.web.port={port}")
+    server.start()
+
+
+def test_upload(server):
+    """a file is uploaded over https where discovery says, and read by who gets the URL"""
+    accounts(server)
+    on_a_known_port(server)
+    # aiohttp is what slixmpp uploads with: it is to trust the server's own certificate.
+    authority = str(server.data / "certificates" / "localhost.pem")
+    os.environ["SSL_CERT_FILE"] = authority
+    try:
+        url = play(upload, server)
+    finally:
+        del os.environ["SSL_CERT_FILE"]
+    with urllib.request.urlopen(
+            url, context=ssl.create_default_context(cafile=authority)) as got:
+        assert got.read() == PICTURE
+        assert got.headers["Content-Type"] == "image/png", got.headers
+        assert got.headers["Content-Disposition"].startswith("inline;"), got.headers
+
+
+PICTURE = b"\x89PNG" + bytes(range(256)) * 1000
+
+
+async def upload(server):
+    async with Person("romeo", server) as romeo, Person("juliet", server) as juliet:
+        # COMPAT(slixmpp, 1.8.3): its own search does not run under Python 3.11.
+        found = (await romeo["xep_0030"].get_info("localhost"))["disco_info"]
+        assert "urn:xmpp:http:upload:0" in found["features"], found
+        assert any(one[:2] == ("store", "file") for one in found["identities"]), found
+        romeo["xep_0363"].upload_service = "localhost"
+        url = await romeo["xep_0363"].upload_file(
+            "tr\u00e8s cool.png", size=len(PICTURE), content_type="image/png",
+            input_file=io.BytesIO(PICTURE))
+        assert url.startswith("https://localhost:") and url.endswith("/tr%C3%A8s%20cool.png"), url
+        romeo.send_message("juliet@localhost/slixmpp", url, mtype="chat")
+        return (await juliet.sees("message"))["body"]
 
 
 def test_account(server):
