@@ -44,8 +44,8 @@ class Relay(Server):
         self.secure, self.secure_ready = self.spawn_ready(
             [self.program, "--certificate", self.certificate, "--key", self.key])
 
-    def endpoint(self, tls):
-        if tls:
+    def endpoint(self, work):
+        if work.tls:
             return Endpoint(self.secure_ready["port"], "direct", self.secure.pid)
         return Endpoint(self.plain_ready["port"], "none", self.plain.pid)
 
@@ -89,8 +89,8 @@ class Prosody(Server):
         self.spawn(["prosody", "-F", "--config", config])
         self.wait_for_port(self.port)
 
-    def endpoint(self, tls):
-        return Endpoint(self.port, "starttls" if tls else "none", self.processes[0].pid)
+    def endpoint(self, work):
+        return Endpoint(self.port, "starttls" if work.tls else "none", self.processes[0].pid)
 
     def write_store(self, store, user, content):
         directory = self.path("data", HOST.replace(".", "%2e"), store)
@@ -214,8 +214,8 @@ class Ejabberd(Server):
         self.spawn(self.erl("-s", "ejabberd"), env=environment)
         self.wait_for_port(self.port)
 
-    def endpoint(self, tls):
-        return Endpoint(self.port, "starttls" if tls else "none", self.processes[0].pid)
+    def endpoint(self, work):
+        return Endpoint(self.port, "starttls" if work.tls else "none", self.processes[0].pid)
 
     def erl(self, *arguments):
         """One Erlang node, not distributed: it opens no port of its own."""

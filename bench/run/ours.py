@@ -20,6 +20,7 @@ hosts:
     key: "{key}"
 listen:
   - {{ name: c2s, port: 0, address: 127.0.0.1, tls: starttls }}
+  - {{ name: web, port: 0, address: 127.0.0.1, tls: direct, serve: [c2s, http] }}
 c2s: {{ require_tls: no }}
 log: {{ level: warn }}
 modules:
@@ -43,9 +44,11 @@ class Ours(Server):
         self.process, self.ready = self.spawn_ready(command + ["serve"])
         self.add_accounts()
 
-    def endpoint(self, tls):
-        return Endpoint(self.ready["listeners"][0]["port"], "starttls" if tls else "none",
-                        self.process.pid)
+    def endpoint(self, work):
+        shared = work.name == "transports"
+        name, tls = ("web", "direct") if shared else ("c2s", "starttls" if work.tls else "none")
+        port = next(l["port"] for l in self.ready["listeners"] if l["name"] == name)
+        return Endpoint(port, tls, self.process.pid)
 
     def add_accounts(self):
         """Asks as the command line does, over several connections: passwords are hashed by

@@ -55,7 +55,7 @@ def read_ready(process):
 
 
 class Server:
-    """A subclass has a name, start(), endpoint(tls) and version(). It is used by `with`."""
+    """A subclass has a name, start(), endpoint(work) and version(). It is used by `with`."""
 
     bare = False  # forwards bytes, speaks no XMPP
 

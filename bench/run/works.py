@@ -14,14 +14,17 @@ class Work:
     name       what the command line of script/bench calls it; several may share it
     scenario   the generator's
     tls        whether with TLS
+    transport  how stanzas travel; other than tcp only to us
     full       the generator's options
     quick      more of them, when there is little time
     fresh      needs a server that has done nothing before
     """
 
-    def __init__(self, name, title, scenario, tls, figures, full, quick=(), fresh=False):
+    def __init__(self, name, title, scenario, tls, figures, full, quick=(), fresh=False,
+                 transport="tcp"):
         self.name, self.title, self.scenario, self.tls = name, title, scenario, tls
         self.figures, self.full, self.quick, self.fresh = figures, full, quick, fresh
+        self.transport = transport
 
     def options(self, quick):
         return [*self.full, *(self.quick if quick else ())]
@@ -58,7 +61,7 @@ LONERS = str(FRIENDS)
 SHORT = ["--warmup", "500ms", "--measure", "2s"]
 
 
-def chat(name, title, tls, budget, p99_budget=None, more=()):
+def chat(name, title, tls, budget, p99_budget=None, more=(), transport="tcp"):
     figures = [cost("CPU of a message", budget)]
     if p99_budget:
         figures += [Figure("median latency", "ms", None, milli("p50_us")),
@@ -66,14 +69,15 @@ def chat(name, title, tls, budget, p99_budget=None, more=()):
     else:
         figures += [rate("messages")]
     return Work(name, title, "chat", tls, figures,
-                ["--first", LONERS, "--clients", "100", "--window", "4", *more], SHORT)
+                ["--first", LONERS, "--clients", "100", "--window", "4", *more], SHORT,
+                transport=transport)
 
 
-def idle(tls, budget):
-    return Work("idle", f"idle connection, {'TLS' if tls else 'plain TCP'}", "idle", tls,
-                [Figure("memory", "KiB", budget, kib("bytes_each"))],
-                ["--first", LONERS, "--clients", "3000"],
-                ["--clients", "500"], fresh=True)
+def idle(tls, budget, name="idle", title=None, transport="tcp"):
+    title = title or f"idle connection, {'TLS' if tls else 'plain TCP'}"
+    return Work(name, title, "idle", tls, [Figure("memory", "KiB", budget, kib("bytes_each"))],
+                ["--first", LONERS, "--clients", "10000"],
+                ["--clients", "500"], fresh=True, transport=transport)
 
 
 def presence(tls, budget):
@@ -114,7 +118,18 @@ CHURN = Work("churn", "hours of use", "churn", True, [],
 WORKERS = chat("workers", "chat, plain TCP, saturated", False, None,
                more=["--clients", "400", "--window", "4"])
 
-NAMES = [*dict.fromkeys(w.name for w in WORKS), "churn", "workers"]
+# The same over each transport, on the one port, with the multiple of TCP that we allow.
+TRANSPORTS = [
+    (chat("transports", "chat, one port, TCP", True, None), None),
+    (chat("transports", "chat, one port, WebSocket", True, None, transport="websocket"), 1.25),
+    (chat("transports", "chat, one port, BOSH", True, None, transport="bosh"), 4),
+]
+IDLE_TRANSPORTS = [
+    (idle(True, None, "transports", "idle, one port, TCP"), None),
+    (idle(True, None, "transports", "idle, one port, WebSocket", "websocket"), 1.2),
+]
+
+NAMES = [*dict.fromkeys(w.name for w in WORKS), "churn", "workers", "transports"]
 
 
 def accounts_needed(works, quick):
