@@ -6,12 +6,18 @@ is acknowledged is on disk. Only TLS is not required, for the figures without it
 """
 
 import concurrent.futures
-import itertools
 import json
+import pathlib
 import socket
 import subprocess
+import sys
+import urllib.parse
 
+import web
 from server import HOST, PASSWORD, Endpoint, Failure, Server
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent.parent / "tests"))
+from wire import client  # noqa: E402
 
 CONFIG = """
 hosts:
@@ -22,9 +28,11 @@ listen:
   - {{ name: c2s, port: 0, address: 127.0.0.1, tls: starttls }}
   - {{ name: web, port: 0, address: 127.0.0.1, tls: direct, serve: [c2s, http] }}
 c2s: {{ require_tls: no }}
+http: {{ public_url: "https://{host}" }}
 log: {{ level: warn }}
 modules:
   accounts: {{ iterations: 4096 }}
+  upload: {{ account_quota: 1TiB, slots_per_minute: 100000 }}
 """
 
 ACCOUNTS_AT_A_TIME = 16
@@ -47,8 +55,35 @@ class Ours(Server):
     def endpoint(self, work):
         shared = work.name == "transports"
         name, tls = ("web", "direct") if shared else ("c2s", "starttls" if work.tls else "none")
-        port = next(l["port"] for l in self.ready["listeners"] if l["name"] == name)
-        return Endpoint(port, tls, self.process.pid)
+        return Endpoint(self.port(name), tls, self.process.pid)
+
+    # --- files, for web.py ---
+
+    def port(self, name):
+        return next(l["port"] for l in self.ready["listeners"] if l["name"] == name)
+
+    def web_port(self):
+        return self.port("web")
+
+    def file_path(self, size):
+        """Of a file that is put there first."""
+        path, = self.places(size, 0, 1)
+        web.put_all(self, [(path, web.content(size))])
+        return path
+
+    def places(self, size, first, count):
+        session = client.log_in(("127.0.0.1", self.port("c2s")), HOST, "u0", "put", PASSWORD)
+        paths = []
+        for n in range(first, first + count):
+            session.send(f"<iq type='get' to='{HOST}' id='slot'><request "
+                         f"xmlns='urn:xmpp:http:upload:0' filename='{n}' size='{size}'/></iq>")
+            answer = session.get_element("iq")
+            if not answer.child("slot"):
+                raise Failure(f"{self.name}: no slot: {answer}")
+            put = answer.child("slot").child("put")
+            paths.append(urllib.parse.urlsplit(put.attributes[("", "url")]).path)
+        session.close()
+        return paths
 
     def add_accounts(self):
         """Asks as the command line does, over several connections: passwords are hashed by

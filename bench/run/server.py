@@ -58,6 +58,7 @@ class Server:
     """A subclass has a name, start(), endpoint(work) and version(). It is used by `with`."""
 
     bare = False  # forwards bytes, speaks no XMPP
+    speaks_xmpp = True  # or does what is measured in its place
 
     def __init__(self, directory, certificate, population):
         self.directory = directory

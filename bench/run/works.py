@@ -129,7 +129,7 @@ IDLE_TRANSPORTS = [
     (idle(True, None, "transports", "idle, one port, WebSocket", "websocket"), 1.2),
 ]
 
-NAMES = [*dict.fromkeys(w.name for w in WORKS), "churn", "workers", "transports"]
+NAMES = [*dict.fromkeys(w.name for w in WORKS), "churn", "workers", "transports", "http"]
 
 
 def accounts_needed(works, quick):
