@@ -281,9 +281,9 @@ set_bool(const struct option *o, struct str text, void *conf, struct arena *a,
 	return OK;
 }
 
-/* Text that is fit for a log line and a path. */
+/* Text that is fit for a log line and a path; with `lines` also tabs and line breaks. */
 static enum status
-check_string(struct str text, size_t item, struct arena *a, struct option_fault *f)
+check_string(struct str text, bool lines, size_t item, struct arena *a, struct option_fault *f)
 {
 	if (text.len > OPTION_STRING_MAX)
 		return fault(
@@ -291,7 +291,8 @@ check_string(struct str text, size_t item, struct arena *a, struct option_fault 
 	if (!str_is_utf8(text))
 		return fault(f, item, S("is not UTF-8"));
 	for (size_t i = 0; i < text.len; i++)
-		if ((unsigned char)text.at[i] < 0x20 || text.at[i] == 0x7f)
+		if (((unsigned char)text.at[i] < 0x20 || text.at[i] == 0x7f) &&
+		    !(lines && (text.at[i] == '\n' || text.at[i] == '\t')))
 			return fault(f, item, S("holds a control character"));
 	return OK;
 }
@@ -300,7 +301,7 @@ static enum status
 set_string(const struct option *o, struct str text, void *conf, struct arena *a,
     struct option_fault *f)
 {
-	enum status s = check_string(text, 0, a, f);
+	enum status s = check_string(text, o->type == PROSE, 0, a, f);
 
 	if (s != OK)
 		return s;
@@ -336,7 +337,7 @@ set_strings(const struct option *o, const struct str *values, size_t n, void *co
 	struct str *items;
 
 	for (size_t i = 0; s == OK && i < n; i++)
-		if ((s = check_string(values[i], i, a, f)) == OK && values[i].len == 0)
+		if ((s = check_string(values[i], false, i, a, f)) == OK && values[i].len == 0)
 			s = fault(f, i, S("may not be empty"));
 	if (s != OK)
 		return s;
@@ -394,6 +395,7 @@ option_set(const struct option *o, const struct str *values, size_t n, void *con
 	case BOOL:
 		return set_bool(o, values[0], conf, a, f);
 	case STRING:
+	case PROSE:
 	case SECRET:
 		return set_string(o, values[0], conf, a, f);
 	case CHOICE:
@@ -461,6 +463,7 @@ option_print(const struct option *o, const void *conf, struct arena *a)
 	case BOOL:
 		return *(const bool *)at ? S("yes") : S("no");
 	case STRING:
+	case PROSE:
 		return *(const struct str *)at;
 	case SECRET:
 		return S("(secret)");
@@ -489,6 +492,7 @@ option_range(const struct option *o, struct arena *a)
 	case BOOL:
 		return S("yes or no");
 	case STRING:
+	case PROSE:
 	case SECRET:
 		return o->max ? str_format(a, "text, at most %s bytes", o->max) : S("text");
 	case STRINGS:

@@ -22,7 +22,8 @@
  *     SIZE     512, 64KiB, 10MiB, 2GiB, 1TiB                 uint64_t, bytes
  *     TIME     500ms, 60s, 5m, 1h, 7d                        msec_t
  *     STRING   any UTF-8 without control characters          struct str; empty: "no string"
- *     SECRET   the same, but never shown
+ *     PROSE     the same, also of several lines; private: neither shown nor logged
+ *     SECRET   as STRING, but never shown
  *     STRINGS  a list of strings                             struct str_list
  *     CHOICE   one of `words`                                uint32_t or an enum: its place
  *     FLAGS    a list of `words`                             uint32_t: bit n for word n
@@ -33,7 +34,7 @@
 #include "base/str.h"
 #include "base/time.h"
 
-enum option_type { BOOL, U32, U64, SIZE, TIME, STRING, STRINGS, CHOICE, FLAGS, SECRET };
+enum option_type { BOOL, U32, U64, SIZE, TIME, STRING, PROSE, STRINGS, CHOICE, FLAGS, SECRET };
 
 struct option {
 	const char *name; /* lower case, words joined by "_" */

@@ -124,6 +124,9 @@ with_earlier(struct reading *r, const struct arguments *args, size_t place, stru
 	const struct str_list *earlier;
 	struct str *items;
 
+	if (o->type == FLAGS && args->given[place])
+		text = str_format(r->arena, "%.*s, %.*s",
+		    STR_ARG(option_print(o, args->conf, r->arena)), STR_ARG(text));
 	if (o->type != STRINGS)
 		return option_pieces(o, text, r->arena);
 	earlier = (const void *)((const char *)args->conf + o->offset);

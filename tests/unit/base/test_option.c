@@ -14,6 +14,7 @@ struct conf {
 	uint32_t serve;
 	uint32_t workers;
 	uint64_t total;
+	struct str body;
 };
 
 static const struct option table[] = {
@@ -30,6 +31,7 @@ static const struct option table[] = {
 	    .words = "c2s s2s web" },
 	{ "workers", U32, FIELD(conf, workers), "auto", "1", "64", "Runs.", .words = "auto" },
 	{ "total", U64, FIELD(conf, total), "0", NULL, NULL, "Sums." },
+	{ "body", PROSE, FIELD(conf, body), "", NULL, "12", "Tells." },
 };
 
 static const struct option_list options = { table, sizeof(table) / sizeof(table[0]) };
@@ -101,6 +103,7 @@ option_set_reads_what_option_print_writes(void **state)
 		{ "workers", "auto", "auto" },
 		{ "workers", "64", "64" },
 		{ "total", "9223372036854775807", "9223372036854775807" },
+		{ "body", "two\n\tlines", "two\n\tlines" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

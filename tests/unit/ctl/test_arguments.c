@@ -15,6 +15,10 @@ struct add {
 	bool force;
 };
 
+struct allow {
+	uint32_t scopes;
+};
+
 static const struct option general_table[] = {
 	{ "data", STRING, FIELD(general, data), "here", NULL, NULL, "Where." },
 	{ "json", BOOL, FIELD(general, json), "no", NULL, NULL, "JSON." },
@@ -32,9 +36,14 @@ static const struct command commands[] = {
 		{ "max_limit", U32, FIELD(add, limit), "5", "1", "9", "How many." },
 		{ "force", BOOL, FIELD(add, force), "no", NULL, NULL, "Really." }) },
 	{ .name = "user list", .doc = "Lists." },
+	{ .name = "allow",
+	    .doc = "Allows.",
+	    .conf_size = sizeof(struct allow),
+	    .options = LIST(struct option, { "scope", FLAGS, FIELD(allow, scopes), "", NULL,
+					       NULL, "What.", .words = "a:read a:write b" }) },
 };
 
-static const struct command_list all = { commands, 3 };
+static const struct command_list all = { commands, 4 };
 
 static struct arena arena;
 static struct general conf;
@@ -102,6 +111,22 @@ arguments_read_takes_options_by_name_and_by_place(void **state)
 		assert_int_equal(add->limit, 7);
 		assert_false(add->force);
 		assert_null(arguments_missing(&own));
+	}
+}
+
+static void
+arguments_read_adds_to_a_list_with_each_mention(void **state)
+{
+	(void)state;
+	static const char *const lines[] = {
+		"allow --scope a:read --scope b",
+		"allow --scope a:read,b",
+		"allow --scope b --scope a:read,b",
+	};
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		assert_str(read_line(lines[i]), "");
+		assert_int_equal(((const struct allow *)own.conf)->scopes, 1u << 0 | 1u << 2);
 	}
 }
 
@@ -189,6 +214,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(arguments_read_adds_to_a_list_with_each_mention),
 		cmocka_unit_test(arguments_read_takes_options_by_name_and_by_place),
 		cmocka_unit_test(arguments_read_leaves_defaults_and_tells_what_is_missing),
 		cmocka_unit_test(arguments_read_gathers_lists_whatever_is_in_an_item),
