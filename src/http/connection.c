@@ -207,8 +207,10 @@ static size_t
 take_body(struct http_connection *c, struct str bytes)
 {
 	struct exchange *e = c->exchange;
-	uint64_t left = e->x.body_bytes - e->body_got;
+	uint64_t left;
 
+	assert(e); /* BODY */
+	left = e->x.body_bytes - e->body_got;
 	e->go_on_due = false;
 	if (e->head.is_chunked)
 		return take_chunked(c, bytes);
@@ -457,8 +459,8 @@ connection_give_away(struct http_connection *c)
 	return conn;
 }
 
-void
-http_accept(struct conn *conn)
+static struct http_connection *
+accept_from(struct conn *conn)
 {
 	static const struct conn_user calls = {
 		.on_bytes = on_bytes, .on_sent = on_sent, .on_end = on_end
@@ -471,6 +473,22 @@ http_accept(struct conn *conn)
 	list_append(served_here(), &c->in_worker);
 	http_metered_connections(1);
 	conn_set_user(conn, &calls, c);
+	return c;
+}
+
+void
+http_accept(struct conn *conn)
+{
+	accept_from(conn);
+}
+
+void
+http_accept_local(struct conn *conn, uint32_t uid)
+{
+	struct http_connection *c = accept_from(conn);
+
+	c->is_local = true;
+	c->uid = uid;
 }
 
 /* --- the server stops ------------------------------------------------------------------------

@@ -65,7 +65,9 @@ struct http_exchange {
 	struct str host;      /* that was asked: lower case, without port */
 	struct str authority; /* the same with the port, for links back */
 	struct str address;   /* of the client, as far as trusted proxies tell */
-	bool secure;          /* over TLS, to us or to a trusted proxy */
+	bool secure;          /* over TLS, to us or to a trusted proxy; or local */
+	bool local;           /* through http_accept_local; then: */
+	uint32_t uid;         /* of who is at the other end */
 	struct str body;      /* gathered; "no string" of routes with on_body */
 	uint64_t body_bytes;  /* as announced, UINT64_MAX when chunked */
 	struct arena *arena;  /* ends with the exchange; wiped */
@@ -146,6 +148,10 @@ struct conn *http_upgrade(struct http_exchange *x, struct str protocol);
 
 /* Serves the requests on a connection, whether plain or over TLS. */
 void http_accept(struct conn *c);
+
+/* The same for a socket of our own on this machine, when the caller has made sure who is at its
+ * other end: counts as secure; the address is "local" and no proxy is believed. */
+void http_accept_local(struct conn *c, uint32_t uid);
 
 /* Ends all connections of all workers: those that are idle now, others after the answer that is
  * under way. Any thread. */

@@ -35,9 +35,11 @@ struct http_connection {
 	struct buf head;      /* the part that has come */
 	size_t looked;        /* where to look on for its end */
 	uint64_t body_before; /* bytes of the body when the timer was set */
+	uint32_t uid;         /* is_local */
 	uint8_t state;
 	bool is_reading : 1; /* in on_bytes */
 	bool is_paused : 1;
+	bool is_local : 1;
 	bool is_ending : 1; /* closes after the answer: the server stops */
 };
 

@@ -116,9 +116,11 @@ request_read(struct exchange *e, struct str head)
 	if ((refused = http_head_parse(&e->arena, head, &e->head)))
 		return refused;
 	x->method = e->head.method;
-	x->address = str_copy(&e->arena, conn_address(c));
-	x->secure = conn_is_secure(c);
-	if (http_site_here()->conf.trusted_proxies.count && is_proxy(x->address))
+	x->local = e->connection->is_local;
+	x->uid = e->connection->uid;
+	x->address = x->local ? S("local") : str_copy(&e->arena, conn_address(c));
+	x->secure = x->local || conn_is_secure(c);
+	if (!x->local && http_site_here()->conf.trusted_proxies.count && is_proxy(x->address))
 		believe_proxy(e);
 	if ((refused = read_target(e)))
 		return refused;

@@ -405,6 +405,22 @@ conn_address(const struct conn *c)
 	return str_of(c->address, c->address_len);
 }
 
+enum status
+conn_peer_uid(const struct conn *c, uint32_t *out)
+{
+	struct ucred peer;
+	int domain = 0;
+	socklen_t len = sizeof(domain), peer_len = sizeof(peer);
+
+	/* Other sockets tell credentials, too: those of nobody. */
+	if (getsockopt(c->io.fd, SOL_SOCKET, SO_DOMAIN, &domain, &len) != 0 ||
+	    domain != AF_UNIX ||
+	    getsockopt(c->io.fd, SOL_SOCKET, SO_PEERCRED, &peer, &peer_len) != 0)
+		return E_UNSUPPORTED;
+	*out = peer.uid;
+	return OK;
+}
+
 bool
 conn_is_trusted(const struct conn *c)
 {
