@@ -140,6 +140,13 @@ enum {
 
 	/* Bytes of the id of an item in a paged result: an address, at most. */
 	RESULT_SET_ID_MAX = 3071,
+
+	/* A JSON Web Token: its bytes. A file of keys, the keys in it, and bytes of their ids.
+	 */
+	JWT_MAX = 4096,
+	JWT_FILE_MAX = 64 * 1024,
+	JWT_KEYS_MAX = 16,
+	JWT_KEY_ID_MAX = 256,
 };
 
 /* --- storage -------------------------------------------------------------------------- */
@@ -190,8 +197,12 @@ enum {
 	/* Jobs that wait for a helper; more passwords at a time are refused. */
 	HELPER_JOBS_MAX = 4096,
 
-	/* A request of the administration. Its connection is cut off. */
+	/* Bytes of a request of the administration, as JSON. */
 	OPERATION_REQUEST_MAX = 64 * 1024,
+
+	/* Tokens of the administration, and addresses whose wrong ones are counted. */
+	TOKENS_MAX = 4096,
+	TOKEN_ADDRESSES_MAX = 8192,
 };
 
 /* --- xml ------------------------------------------------------------------------------ */
@@ -280,6 +291,18 @@ enum {
 	/* Lost sessions of one account whose presence may linger; of further ones the contacts
 	 * hear at once. */
 	LINGERERS_MAX = 8,
+
+	/* Groups of shared contacts, their members, and the groups of one account; more are
+	 * refused. */
+	GROUPS_MAX = 10000,
+	GROUP_MEMBERS_MAX = 10000,
+	GROUPS_OF_ACCOUNT_MAX = 64,
+	GROUP_ID_MAX = 64,
+
+	/* Login tokens that wait to be used, of one worker and of one account; older ones of
+	 * the account give way. */
+	LOGIN_TOKENS_MAX = 65536,
+	LOGIN_TOKENS_OF_ACCOUNT_MAX = 16,
 
 	/* Addresses that one account may block. */
 	BLOCKED_MAX = 2000,

@@ -178,7 +178,7 @@ push(struct call *c)
 static struct jid *
 hidden_from(struct call *c, size_t *n)
 {
-	struct table_walk walk = { 0 };
+	struct roster_walk walk = { 0 };
 	const struct roster_item *item;
 	struct jid *hidden;
 
@@ -187,7 +187,7 @@ hidden_from(struct call *c, size_t *n)
 		*n += item->state & SUB_FROM && blocking_blocks(c->account, item->jid);
 	hidden = arena_alloc(c->arena, *n * sizeof(*hidden));
 	*n = 0;
-	walk = (struct table_walk){ 0 };
+	walk = (struct roster_walk){ 0 };
 	while ((item = roster_next(c->account, &walk)))
 		if (item->state & SUB_FROM && blocking_blocks(c->account, item->jid))
 			hidden[(*n)++] = item->jid;

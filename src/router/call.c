@@ -23,6 +23,8 @@ struct after {
 	struct stanza *cause;    /* answered with the error when the write failed */
 	struct held *held;
 	size_t n, room;
+	void (*done)(void *waiter, enum status s); /* NULL: nobody else wants to know */
+	void *waiter;
 };
 
 void
@@ -34,6 +36,8 @@ call_hold(struct call *c)
 	if (c->account)
 		account_hold(c->account);
 	c->after->cause = c->stanza ? stanza_ref(c->stanza) : NULL;
+	c->after->done = c->done;
+	c->after->waiter = c->waiter;
 }
 
 void
@@ -106,6 +110,8 @@ committed(void *waiter, enum status status)
 		if (after->account)
 			account_reload(after->account);
 	}
+	if (after->done)
+		after->done(after->waiter, status);
 	if (after->in_order)
 		account_resume(after->account);
 	if (after->account)

@@ -108,6 +108,11 @@ struct call {
 				    * phase RECORD; none when it is not in there */
 	struct after *after;       /* what waits for a commit; see call_commit */
 	struct store_batch *batch; /* ON_ACCOUNT_DELETED: what is written with the erasure */
+
+	/* For a change that no stanza asks for, NULL: runs on this worker once what call_hold
+	 * held is on its way, or the write has failed. */
+	void (*done)(void *waiter, enum status s);
+	void *waiter;
 };
 
 /* --- answering ------------------------------------------------------------------------ */

@@ -95,7 +95,9 @@ struct module {
 	enum status (*start)(void);
 	void (*stop)(void);
 
-	/* On each worker, when the server ends: lets go of what the module keeps there. */
+	/* On each worker, before and after everything else there: makes what the module keeps
+	 * there, and lets go of it. */
+	void (*enter_worker)(void);
 	void (*leave_worker)(void);
 };
 

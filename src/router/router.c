@@ -18,9 +18,14 @@ to_all_workers(letter_fn *open, const void *letter, size_t bytes)
 static void
 on_start(const void *letter)
 {
+	struct module_list modules = dispatch_modules();
+
 	(void)letter;
 	sessions_worker_init();
 	accounts_worker_init();
+	for (size_t i = 0; i < modules.count; i++)
+		if (modules.at[i]->enter_worker)
+			modules.at[i]->enter_worker();
 }
 
 enum status

@@ -11,8 +11,9 @@
 #include "xmpp/stanza.h"
 
 enum {
-	SUB_TO = 1,          /* the user receives the contact's presence */
-	SUB_FROM = 2,        /* the contact receives the user's presence */
+	SUB_TO = 1,   /* the user receives the contact's presence */
+	SUB_FROM = 2, /* the contact receives the user's presence */
+	SUB_BOTH = SUB_TO | SUB_FROM,
 	SUB_PENDING_OUT = 4, /* the user has asked: "ask='subscribe'" */
 	SUB_PENDING_IN = 8,  /* the contact has asked; not shown in the roster */
 	SUB_APPROVED = 16,   /* the contact's request will be granted when it comes (3.4) */

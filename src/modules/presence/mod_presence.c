@@ -84,7 +84,7 @@ tell_own(struct call *c, struct jid from, const struct stanza *presence)
 static void
 broadcast(struct call *c, struct jid from, const struct stanza *presence)
 {
-	struct table_walk walk = { 0 };
+	struct roster_walk walk = { 0 };
 	const struct roster_item *item;
 
 	while ((item = roster_next(c->account, &walk)))
@@ -97,7 +97,7 @@ broadcast(struct call *c, struct jid from, const struct stanza *presence)
 static void
 save_broadcast(struct call *c, const struct stanza *presence)
 {
-	struct table_walk walk = { 0 };
+	struct roster_walk walk = { 0 };
 	const struct roster_item *item;
 	uint64_t n = 0;
 
@@ -180,7 +180,7 @@ read_priority(struct call *c, int8_t *out)
 static void
 probe_contacts(struct call *c)
 {
-	struct table_walk walk = { 0 };
+	struct roster_walk walk = { 0 };
 	const struct roster_item *item;
 
 	while ((item = roster_next(c->account, &walk)))

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/limits.h"
 #include "modules/list.h"
+#include "modules/roster/groups.h"
 #include "xml/parser.h"
 #include "xmpp/ns.h"
 
@@ -35,26 +36,73 @@ roster_item_get(struct roster *r, struct jid contact)
 	return r->items.key_of ? table_get(&r->items, jid_full(contact)) : NULL;
 }
 
-const struct roster_item *
-roster_find(struct account *a, struct jid contact)
+/* The next own item, with what groups add to it. */
+static const struct roster_item *
+next_own(struct account *a, struct roster_walk *walk)
 {
-	return roster_item_get(roster_of(a), jid_to_bare(contact));
+	struct roster *r = roster_of(a);
+	const struct roster_item *item =
+	    r->items.key_of ? table_next(&r->items, &walk->own) : NULL;
+
+	if (!item || !groups_share(a->jid, item->jid))
+		return item;
+	walk->item = *item;
+	walk->item.state |= SUB_BOTH;
+	walk->item.listed = true;
+	return &walk->item;
+}
+
+/* Whether an earlier group of the account has brought the contact already. */
+static bool
+was_seen(const struct membership *m, size_t group, struct jid contact)
+{
+	for (size_t i = 0; i < group; i++)
+		if (group_has(m->groups[i], contact))
+			return true;
+	return false;
+}
+
+/* The next contact that only groups bring. */
+static const struct roster_item *
+next_shared(struct account *a, struct roster_walk *walk)
+{
+	const struct membership *m = groups_of(a->jid);
+	const struct group_member *member;
+
+	for (; m && walk->group < m->n; walk->group++) {
+		while ((member = group_next(m->groups[walk->group], &walk->member))) {
+			if (jid_eq(member->jid, a->jid) ||
+			    roster_item_get(roster_of(a), member->jid) ||
+			    was_seen(m, walk->group, member->jid))
+				continue;
+			walk->item = (struct roster_item){
+				.jid = member->jid, .state = SUB_BOTH, .listed = true
+			};
+			return &walk->item;
+		}
+		walk->member = (struct table_walk){ 0 };
+	}
+	return NULL;
 }
 
 const struct roster_item *
-roster_next(struct account *a, struct table_walk *walk)
+roster_next(struct account *a, struct roster_walk *walk)
 {
-	struct roster *r = roster_of(a);
+	const struct roster_item *item = walk->own_done ? NULL : next_own(a, walk);
 
-	return r->items.key_of ? table_next(&r->items, walk) : NULL;
+	if (item)
+		return item;
+	walk->own_done = true;
+	return next_shared(a, walk);
 }
 
 bool
 roster_allows(struct account *a, struct jid contact)
 {
-	const struct roster_item *item = roster_find(a, contact);
+	const struct roster_item *item = roster_item_get(roster_of(a), jid_to_bare(contact));
 
-	return jid_eq_bare(a->jid, contact) || (item && item->state & SUB_FROM);
+	return jid_eq_bare(a->jid, contact) || (item && item->state & SUB_FROM) ||
+	       groups_share(a->jid, jid_to_bare(contact));
 }
 
 struct roster_item *
@@ -89,27 +137,79 @@ roster_item_drop(struct roster *r, struct jid contact)
 	free(table_remove(&r->items, jid_full(contact)));
 }
 
-void
-roster_item_write(struct xml_writer *w, const struct roster_item *item, bool kept)
+static void
+write_attributes(struct xml_writer *w, const struct roster_item *item, unsigned state)
 {
-	struct str rest = item->groups, group;
-
-	xml_open(w, NS_ROSTER, S("item"));
 	xml_attr(w, S("jid"), jid_full(item->jid));
 	if (item->name.at)
 		xml_attr(w, S("name"), item->name);
-	xml_attr(w, S("subscription"), subscription_name(item->state));
-	if (item->state & SUB_PENDING_OUT)
+	xml_attr(w, S("subscription"), subscription_name(state));
+	if (state & SUB_PENDING_OUT)
 		xml_attr(w, S("ask"), S("subscribe"));
-	if (item->state & SUB_APPROVED)
+	if (state & SUB_APPROVED)
 		xml_attr(w, S("approved"), S("true"));
-	if (kept && item->state & SUB_PENDING_IN)
-		xml_attr(w, S("asked"), S("true"));
-	if (kept && !item->listed)
-		xml_attr(w, S("listed"), S("false"));
+}
+
+static void
+write_own_groups(struct xml_writer *w, const struct roster_item *item)
+{
+	struct str rest = item->groups, group;
+
 	for (uint16_t i = 0; i < item->n_groups && str_split(&rest, '\0', &group); i++)
 		xml_leaf(w, S(""), S("group"), group);
+}
+
+/* As the store has it. */
+static void
+write_kept(struct xml_writer *w, const struct roster_item *item)
+{
+	xml_open(w, NS_ROSTER, S("item"));
+	write_attributes(w, item, item->state);
+	if (item->state & SUB_PENDING_IN)
+		xml_attr(w, S("asked"), S("true"));
+	if (!item->listed)
+		xml_attr(w, S("listed"), S("false"));
+	write_own_groups(w, item);
 	xml_close(w);
+}
+
+static bool
+has_own_group(const struct roster_item *item, struct str name)
+{
+	struct str rest = item->groups, group;
+
+	for (uint16_t i = 0; i < item->n_groups && str_split(&rest, '\0', &group); i++)
+		if (str_eq(group, name))
+			return true;
+	return false;
+}
+
+void
+roster_item_write(struct xml_writer *w, struct account *a, const struct roster_item *item)
+{
+	const struct membership *m = groups_of(a->jid);
+	unsigned state = item->state;
+
+	if (groups_share(a->jid, item->jid))
+		state = SUB_BOTH;
+	xml_open(w, NS_ROSTER, S("item"));
+	write_attributes(w, item, state);
+	write_own_groups(w, item);
+	for (size_t i = 0; m && i < m->n; i++)
+		if (group_has(m->groups[i], item->jid) &&
+		    !has_own_group(item, group_shown_name(m->groups[i])))
+			xml_leaf(w, S(""), S("group"), group_shown_name(m->groups[i]));
+	xml_close(w);
+}
+
+struct str
+roster_version(struct account *account, struct arena *a)
+{
+	unsigned long long own = roster_of(account)->version;
+	struct str of_groups = groups_version(account->jid, a);
+
+	return of_groups.len ? str_format(a, "%llu-%.*s", own, STR_ARG(of_groups))
+			     : str_format(a, "%llu", own);
 }
 
 enum status
@@ -209,7 +309,7 @@ roster_keep_item(struct call *c, struct store_batch *b, const struct roster_item
 	struct xml_writer w;
 
 	xml_begin_inner(&w, c->arena, NS_CLIENT);
-	roster_item_write(&w, item, true);
+	write_kept(&w, item);
 	store_put(
 	    b, jid_full(c->account->jid), KIND_ROSTER, jid_full(item->jid), xml_written(&w));
 }
@@ -217,8 +317,7 @@ roster_keep_item(struct call *c, struct store_batch *b, const struct roster_item
 void
 roster_push(struct call *c, const struct roster_item *item, bool removed)
 {
-	struct roster *r = roster_of(c->account);
-	struct str version = str_format(c->arena, "%llu", (unsigned long long)r->version);
+	struct str version = roster_version(c->account, c->arena);
 
 	list_each (link, &c->account->sessions) {
 		struct session *s = list_entry(link, struct session, in_account);
@@ -242,7 +341,7 @@ roster_push(struct call *c, const struct roster_item *item, bool removed)
 			xml_attr(&w, S("subscription"), S("remove"));
 			xml_close(&w);
 		} else {
-			roster_item_write(&w, item, false);
+			roster_item_write(&w, c->account, item);
 		}
 		xml_close(&w);
 		call_send_session(c, s, stanza_finish(&w, &head));
@@ -262,4 +361,52 @@ roster_send(struct call *c, struct jid contact, enum stanza_type type)
 
 	stanza_begin(&w, c->arena, STANZA_PRESENCE);
 	call_send(c, stanza_finish(&w, &head));
+}
+
+void
+roster_remove(struct call *c, struct jid contact)
+{
+	struct roster *r = roster_of(c->account);
+	struct roster_item *item = roster_item_get(r, contact);
+	struct store_batch *b = store_batch_new(account_store());
+	unsigned state = item->state;
+
+	call_hold_in_order(c);
+	store_remove(b, jid_full(c->account->jid), KIND_ROSTER, jid_full(contact));
+	store_remove(b, jid_full(c->account->jid), KIND_REQUEST, jid_full(contact));
+	roster_keep_version(c, b);
+	if (c->stanza)
+		iq_result(c, (struct str){ 0 });
+	roster_push(c, item, true);
+	if (state & SUB_FROM)
+		call_contact(c, ON_CONTACT_HIDDEN, contact);
+	if (state & (SUB_TO | SUB_PENDING_OUT))
+		roster_send(c, contact, PRESENCE_UNSUBSCRIBE);
+	if (state & (SUB_FROM | SUB_PENDING_IN))
+		roster_send(c, contact, PRESENCE_UNSUBSCRIBED);
+	roster_item_drop(r, contact);
+	call_commit(c, &b);
+}
+
+void
+roster_set(struct call *c, const struct roster_item *like)
+{
+	struct roster *r = roster_of(c->account);
+	const struct roster_item *old = roster_item_get(r, like->jid), *item;
+	unsigned before = old ? old->state : 0, after = like->state;
+	struct store_batch *b = store_batch_new(account_store());
+
+	item = roster_item_put(r, like);
+	call_hold_in_order(c);
+	if (before & SUB_PENDING_IN && !(after & SUB_PENDING_IN))
+		store_remove(b, jid_full(c->account->jid), KIND_REQUEST, jid_full(item->jid));
+	roster_keep_item(c, b, item);
+	roster_keep_version(c, b);
+	if (c->stanza)
+		iq_result(c, (struct str){ 0 });
+	roster_push(c, item, false);
+	if (!(before & SUB_FROM) && after & SUB_FROM &&
+	    !groups_share(c->account->jid, item->jid))
+		call_contact(c, ON_CONTACT_SHOWN, item->jid);
+	call_commit(c, &b);
 }

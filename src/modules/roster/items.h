@@ -32,8 +32,11 @@ struct roster_item *roster_item_put(struct roster *r, const struct roster_item *
 
 void roster_item_drop(struct roster *r, struct jid contact);
 
-/* Writes <item/> as a client sees it; `kept` adds what only the store needs. */
-void roster_item_write(struct xml_writer *w, const struct roster_item *item, bool kept);
+/* Writes <item/> as a client of the account sees it, with what groups add. */
+void roster_item_write(struct xml_writer *w, struct account *a, const struct roster_item *item);
+
+/* The version of what clients of the account see. */
+struct str roster_version(struct account *account, struct arena *a);
 
 /*
  * The name and groups of an <item/> (section 2.1.2); not its address and state.
@@ -46,6 +49,16 @@ MUST_CHECK enum status roster_item_read(
 /* For the module's table: a row of KIND_ROSTER, and the end. */
 void roster_load(void *state, struct account *account, struct str contact, struct str value);
 void roster_fini(void *state, struct account *account);
+
+/*
+ * The two changes that a user makes to the list (section 2), for whoever has made sure that it
+ * may be done: answers c->stanza when there is one, tells sessions and contacts.
+ *
+ * like     the item as it is to be; put and kept
+ * contact  must have an item
+ */
+void roster_set(struct call *c, const struct roster_item *like);
+void roster_remove(struct call *c, struct jid contact);
 
 /* Puts the item, or the next version, into the batch. */
 void roster_keep_item(struct call *c, struct store_batch *b, const struct roster_item *item);

@@ -4,12 +4,14 @@
  *
  * Source   RFC 6121 section 2
  * Reacts   iq-get and iq-set {jabber:iq:roster}query to one's own account
+ *          the administration: edit.h, groups.h
  * Keeps    "roster": a row per contact, the item as markup; the row with the empty name is
  *          the version, a number that grows with each change
  *
  * A change is on disk before anybody hears of it (call_hold_in_order).
  */
 #include "modules/list.h"
+#include "modules/roster/groups.h"
 #include "modules/roster/items.h"
 #include "xmpp/ns.h"
 
@@ -23,10 +25,9 @@ is_owner(const struct call *c)
 static enum verdict
 on_get(struct call *c)
 {
-	struct roster *r = roster_of(c->account);
-	struct str version = str_format(c->arena, "%llu", (unsigned long long)r->version);
+	struct str version = roster_version(c->account, c->arena);
 	struct str known = { 0 };
-	struct table_walk walk = { 0 };
+	struct roster_walk walk = { 0 };
 	const struct roster_item *item;
 	struct xml_writer w;
 
@@ -41,7 +42,7 @@ on_get(struct call *c)
 	xml_attr(&w, S("ver"), version);
 	while ((item = roster_next(c->account, &walk)))
 		if (item->listed)
-			roster_item_write(&w, item, false);
+			roster_item_write(&w, c->account, item);
 	xml_close(&w);
 	return iq_result_finish(c, &w);
 }
@@ -50,29 +51,13 @@ on_get(struct call *c)
 static enum verdict
 remove_item(struct call *c, struct jid contact)
 {
-	struct roster *r = roster_of(c->account);
-	struct roster_item *item = roster_item_get(r, contact);
-	struct store_batch *b;
-	unsigned state;
+	const struct roster_item *item = roster_item_get(roster_of(c->account), contact);
 
+	if (groups_share(c->account->jid, contact))
+		return refuse(c, ERR_NOT_ALLOWED); /* the group would bring it back */
 	if (!item || !item->listed)
 		return refuse(c, ERR_ITEM_NOT_FOUND);
-	state = item->state;
-	call_hold_in_order(c);
-	b = store_batch_new(account_store());
-	store_remove(b, jid_full(c->account->jid), KIND_ROSTER, jid_full(contact));
-	store_remove(b, jid_full(c->account->jid), KIND_REQUEST, jid_full(contact));
-	roster_keep_version(c, b);
-	iq_result(c, (struct str){ 0 });
-	roster_push(c, item, true);
-	if (state & SUB_FROM)
-		call_contact(c, ON_CONTACT_HIDDEN, contact);
-	if (state & (SUB_TO | SUB_PENDING_OUT))
-		roster_send(c, contact, PRESENCE_UNSUBSCRIBE);
-	if (state & (SUB_FROM | SUB_PENDING_IN))
-		roster_send(c, contact, PRESENCE_UNSUBSCRIBED);
-	roster_item_drop(r, contact);
-	call_commit(c, &b);
+	roster_remove(c, contact);
 	return DONE;
 }
 
@@ -81,7 +66,6 @@ set_item(struct call *c, struct elem e, struct jid contact)
 {
 	struct roster *r = roster_of(c->account);
 	struct roster_item *old = roster_item_get(r, contact), item = { .jid = contact };
-	struct store_batch *b;
 
 	switch (roster_item_read(e, c->arena, &item)) {
 	case OK:
@@ -96,14 +80,7 @@ set_item(struct call *c, struct elem e, struct jid contact)
 		return refuse(c, ERR_RESOURCE_CONSTRAINT);
 	item.state = old ? old->state : 0;
 	item.listed = true;
-	old = roster_item_put(r, &item);
-	call_hold_in_order(c);
-	b = store_batch_new(account_store());
-	roster_keep_item(c, b, old);
-	roster_keep_version(c, b);
-	iq_result(c, (struct str){ 0 });
-	roster_push(c, old, false);
-	call_commit(c, &b);
+	roster_set(c, &item);
 	return DONE;
 }
 
@@ -133,6 +110,13 @@ write_feature(struct call *c)
 	return PASS;
 }
 
+static enum verdict
+on_deleted(struct call *c)
+{
+	groups_forget(c->account->jid);
+	return PASS;
+}
+
 static const struct feature features[] = {
 	{ NS_ROSTER, SERVER | ACCOUNT },
 };
@@ -144,6 +128,7 @@ static const struct kept kept[] = {
 static const struct hook hooks[] = {
 	{ ON_IQ_GET, ACCOUNT, NS_ROSTER, S("query"), HANDLE, on_get },
 	{ ON_IQ_SET, ACCOUNT, NS_ROSTER, S("query"), HANDLE, on_set },
+	{ .on = ON_ACCOUNT_DELETED, .in = HANDLE, .run = on_deleted },
 	{ .on = ON_FEATURES_CLIENT, .in = HANDLE, .run = write_feature },
 };
 
@@ -161,4 +146,7 @@ const struct module mod_roster = {
 	.kept = TABLE(kept),
 	.account_fini = roster_fini,
 	.hooks = TABLE(hooks),
+	.enter_worker = groups_enter_worker,
+	.leave_worker = groups_leave_worker,
+	.start = groups_start,
 };

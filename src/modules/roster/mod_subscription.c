@@ -12,6 +12,7 @@
  * A change is on disk before anybody hears of it (call_hold_in_order).
  */
 #include "modules/list.h"
+#include "modules/roster/groups.h"
 #include "modules/roster/items.h"
 #include "xmpp/ns.h"
 
@@ -83,6 +84,12 @@ on_sent(struct call *c)
 	contact = jid_to_bare(c->stanza->to);
 	if (jid_eq(contact, c->account->jid))
 		return DONE; /* everybody is subscribed to himself (section 3.1) */
+	/* Whom a group brings is subscribed both ways, for as long as it does. */
+	if (groups_share(c->account->jid, contact))
+		return c->stanza->type == PRESENCE_SUBSCRIBE ||
+			       c->stanza->type == PRESENCE_SUBSCRIBED
+			   ? DONE
+			   : refuse(c, ERR_NOT_ALLOWED);
 	old = roster_item_get(r, contact);
 	if (!old && !roster_has_room(c))
 		return refuse(c, ERR_RESOURCE_CONSTRAINT);
@@ -136,6 +143,11 @@ on_received(struct call *c)
 		return PASS;
 	if (jid_is_empty(contact) || jid_eq(contact, c->account->jid))
 		return DONE;
+	if (groups_share(c->account->jid, contact)) {
+		if (c->stanza->type == PRESENCE_SUBSCRIBE)
+			roster_send(c, contact, PRESENCE_SUBSCRIBED);
+		return DONE;
+	}
 	old = roster_item_get(r, contact);
 	before = old ? old->state : 0;
 	step = subscription_inbound(before, c->stanza->type);
@@ -194,7 +206,7 @@ on_available(struct call *c)
 		.kinds = { KIND_REQUEST },
 		.n_kinds = 1,
 	};
-	struct table_walk walk = { 0 };
+	struct roster_walk walk = { 0 };
 	const struct roster_item *item;
 	struct session_id *id;
 
@@ -212,10 +224,12 @@ on_available(struct call *c)
 static enum verdict
 on_deleted(struct call *c)
 {
-	struct table_walk walk = { 0 };
+	struct roster_walk walk = { 0 };
 	const struct roster_item *item;
 
 	while ((item = roster_next(c->account, &walk))) {
+		if (groups_share(c->account->jid, item->jid))
+			continue;
 		if (item->state & (SUB_TO | SUB_PENDING_OUT))
 			roster_send(c, item->jid, PRESENCE_UNSUBSCRIBE);
 		if (item->state & (SUB_FROM | SUB_PENDING_IN))

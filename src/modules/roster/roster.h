@@ -18,11 +18,24 @@ struct roster_item {
 	struct str groups; /* the groups' names, each followed by a NUL byte */
 };
 
-/* The account's item for that contact, NULL when there is none. */
-const struct roster_item *roster_find(struct account *a, struct jid contact);
+/*
+ * Walks all contacts, also those that are not listed, and those that groups bring
+ * (modules/roster/groups.h), each once:
+ *
+ *     struct roster_walk walk = { 0 };
+ *     while ((item = roster_next(account, &walk)))
+ *
+ * The item lives until the next call, its address longer. What groups give is in its state.
+ */
+struct roster_walk {
+	struct table_walk own;
+	bool own_done;
+	size_t group;             /* which of the account's */
+	struct table_walk member; /* of that group */
+	struct roster_item item;
+};
 
-/* Walks all items, also those that are not listed. */
-const struct roster_item *roster_next(struct account *a, struct table_walk *walk);
+const struct roster_item *roster_next(struct account *a, struct roster_walk *walk);
 
 /* Whether the contact may see the account's presence and what depends on it. */
 bool roster_allows(struct account *a, struct jid contact);
