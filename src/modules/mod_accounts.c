@@ -208,43 +208,173 @@ accounts_create(struct jid bare, struct str password, auth_done_fn *done, void *
 	hash_password(bare, password, store_created, done, waiter);
 }
 
+/*
+ * A change of what is kept already: read, changed and written at the account's home, where
+ * nothing else happens to the account meanwhile.
+ */
+struct changing {
+	struct jid bare;
+	unsigned asker;
+	struct account *account;
+	const struct credentials *keys; /* NULL: they stay */
+	bool disabled;                  /* without keys: what becomes of it */
+	enum status status;
+	auth_done_fn *done;
+	void *waiter;
+	char text[JID_MAX];
+};
+
 static void
-replace_keys(void *waiter, const struct store_rows *rows)
+tell_changed(const void *letter)
 {
-	struct hashing *h = waiter;
-	struct credentials old;
+	struct changing *ch = *(struct changing *const *)letter;
+
+	ch->done(ch->waiter, ch->status);
+	free(ch);
+}
+
+static void
+changing_end(struct changing *ch, enum status s)
+{
+	ch->status = s;
+	worker_post(ch->asker, tell_changed, &ch, sizeof(ch));
+}
+
+static void
+change_written(void *waiter, enum status s)
+{
+	struct changing *ch = waiter;
+	struct account *a = ch->account;
+
+	if (s == OK && !ch->keys && ch->disabled)
+		list_each (link, &a->sessions)
+			session_end(list_entry(link, struct session, in_account),
+			    STREAM_NOT_AUTHORIZED, S("The account has been disabled."));
+	account_resume(a);
+	changing_end(ch, s);
+}
+
+static void
+change_read(void *waiter, const struct store_rows *rows)
+{
+	struct changing *ch = waiter;
+	struct credentials account;
 	struct store_batch *b;
+	struct arena a;
 
 	if (rows->status != OK || rows->n == 0 ||
-	    credentials_decode(rows->row[0].value, &old) != OK) {
-		hashing_end(h, rows->status == OK && rows->n == 0 ? E_NOT_FOUND : E_IO);
+	    credentials_decode(rows->row[0].value, &account) != OK) {
+		account_resume(ch->account);
+		changing_end(ch, rows->status == OK && rows->n == 0 ? E_NOT_FOUND : E_IO);
 		return;
 	}
-	h->credentials.created_us = old.created_us;
-	h->credentials.disabled = old.disabled;
+	if (ch->keys)
+		memcpy(account.keys, ch->keys->keys, sizeof(account.keys));
+	else
+		account.disabled = ch->disabled;
 	b = store_batch_new(account_store());
-	put_account(h, b, store_put);
-	store_remove_kind(b, jid_full(h->bare), KIND_TOKENS);
-	store_commit(&b, hashing_stored, h);
+	arena_init_wiped(&a, 1024);
+	store_put(b, jid_full(ch->bare), KIND_ACCOUNT, S(""), credentials_encode(&a, &account));
+	arena_fini(&a);
+	mem_wipe(&account, sizeof(account));
+	if (ch->keys)
+		store_remove_kind(b, jid_full(ch->bare), KIND_TOKENS);
+	store_commit(&b, change_written, ch);
+}
+
+static void
+change_loaded(void *waiter, struct account *account, enum status s)
+{
+	struct changing *ch = waiter;
+	struct store_query q = {
+		.what = STORE_ITEM,
+		.owner = jid_full(ch->bare),
+		.kinds = { KIND_ACCOUNT },
+		.n_kinds = 1,
+	};
+
+	if (!account) {
+		changing_end(ch, s);
+		return;
+	}
+	ch->account = account;
+	account_suspend(account);
+	store_read(account_store(), &q, change_read, ch);
+}
+
+static void
+change_at_home(const void *letter)
+{
+	struct changing *ch = *(struct changing *const *)letter;
+
+	account_with(ch->bare, change_loaded, ch);
+}
+
+static void
+change(struct jid bare, const struct credentials *keys, bool disabled, auth_done_fn *done,
+    void *waiter)
+{
+	struct changing *ch = mem_zalloc(sizeof(*ch));
+	struct str text = jid_full(bare);
+
+	memcpy(ch->text, text.at, text.len);
+	ch->bare = bare;
+	ch->bare.text = ch->text;
+	ch->asker = (unsigned)worker_self();
+	ch->keys = keys;
+	ch->disabled = disabled;
+	ch->done = done;
+	ch->waiter = waiter;
+	worker_post(account_home(bare), change_at_home, &ch, sizeof(ch));
 }
 
 static void
 store_password(struct hashing *h)
 {
-	struct store_query q = {
-		.what = STORE_ITEM,
-		.owner = jid_full(h->bare),
-		.kinds = { KIND_ACCOUNT },
-		.n_kinds = 1,
-	};
-
-	store_read(account_store(), &q, replace_keys, h);
+	change(h->bare, &h->credentials, false, hashing_stored, h);
 }
 
 void
 accounts_set_password(struct jid bare, struct str password, auth_done_fn *done, void *waiter)
 {
 	hash_password(bare, password, store_password, done, waiter);
+}
+
+void
+accounts_set_disabled(struct jid bare, bool disabled, auth_done_fn *done, void *waiter)
+{
+	change(bare, NULL, disabled, done, waiter);
+}
+
+/* --- accounts without a password ------------------------------------------------------- */
+
+struct ensuring {
+	auth_done_fn *done;
+	void *waiter;
+};
+
+static void
+ensured(void *waiter, enum status s)
+{
+	struct ensuring e = *(struct ensuring *)waiter;
+
+	free(waiter);
+	e.done(e.waiter, s == E_EXISTS ? OK : s);
+}
+
+void
+accounts_ensure(struct jid bare, auth_done_fn *done, void *waiter)
+{
+	struct store_batch *b = store_batch_new(account_store());
+	struct credentials none = { .created_us = loop_wall_us() };
+	struct ensuring *e = mem_alloc(sizeof(*e));
+	struct arena a;
+
+	*e = (struct ensuring){ done, waiter };
+	arena_init(&a, 512);
+	store_create(b, jid_bare(bare), KIND_ACCOUNT, S(""), credentials_encode(&a, &none));
+	arena_fini(&a);
+	store_commit(&b, ensured, e);
 }
 
 /* --- erasing -------------------------------------------------------------------------- */

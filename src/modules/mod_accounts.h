@@ -26,6 +26,13 @@ void accounts_create(struct jid bare, struct str password, auth_done_fn *done, v
 void accounts_set_password(
     struct jid bare, struct str password, auth_done_fn *done, void *waiter);
 
+/* Nobody gets in by any way while it is disabled; its sessions end. E_NOT_FOUND, E_IO, E_FULL.
+ */
+void accounts_set_disabled(struct jid bare, bool disabled, auth_done_fn *done, void *waiter);
+
+/* Makes an account that has no password, unless there is one. E_IO, E_FULL. */
+void accounts_ensure(struct jid bare, auth_done_fn *done, void *waiter);
+
 /* Ends the account's sessions and erases all that is kept of it. E_NOT_FOUND, E_IO, E_FULL. */
 void accounts_erase(struct jid bare, auth_done_fn *done, void *waiter);
 
