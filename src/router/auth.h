@@ -44,6 +44,34 @@ struct auth_source {
 	void (*make_temporary)(struct jid user, auth_done_fn *done, void *waiter);
 };
 
+/* --- bearer tokens ------------------------------------------------------------------------ */
+
+/*
+ * OK        the token lets this account in, which exists
+ * E_DENIED  it does not; why: for our own log, static
+ * others    it could not be found out
+ */
+typedef void auth_judged_fn(void *waiter, enum status s, struct jid account, const char *why);
+
+struct auth_tokens {
+	/* Whether tokens are taken at the host. */
+	bool (*are_taken)(const struct host *host);
+
+	/* Finds out whose token it is, at this host; one that is good once is used up by this,
+	 * unless it turns out to be for another account than the client wants to be.
+	 * wanted: empty when that was not said. Both are copied. */
+	void (*judge)(const struct host *host, struct str token, struct jid wanted,
+	    auth_judged_fn *judged, void *waiter);
+};
+
+/* At start, by the module that judges them. */
+void auth_use_tokens(const struct auth_tokens *judge);
+
+/* NULL: none are taken. */
+const struct auth_tokens *auth_tokens(void);
+
+/* --- the source --------------------------------------------------------------------------- */
+
 /* At start, by the module that keeps the accounts. */
 void auth_use(const struct auth_source *source);
 

@@ -61,6 +61,7 @@ sasl_conf_now(const struct c2s *c)
 	return (struct sasl_conf){
 		.hashes = 1u << HASH_SHA1 | 1u << HASH_SHA256 | 1u << HASH_SHA512,
 		.plain = conf->allow_plain,
+		.bearer = auth_tokens() && auth_tokens()->are_taken(c2s_host(c)),
 		.external = true,
 		.anonymous = conf->allow_anonymous,
 		.hash_lists = conf->announce_offer,
@@ -271,6 +272,18 @@ on_checked(void *job)
 	came_back(c, sasl_checked(c->talk->exchange->sasl));
 }
 
+static void
+on_judged(void *waiter, enum status s, struct jid account, const char *why)
+{
+	struct c2s *c = waiter;
+	struct exchange *e = c->talk->exchange;
+
+	if (s == OK || s == E_DENIED)
+		came_back(c, sasl_judged(e->sasl, s == OK ? &account : NULL, why));
+	else
+		came_back(c, sasl_fail(e->sasl, SASL_TEMPORARY_AUTH_FAILURE));
+}
+
 static void succeeded(struct c2s *c);
 
 static void
@@ -292,6 +305,11 @@ take_turn(struct c2s *c, struct sasl_turn turn)
 		stream_wait(&c->stream);
 		if (helper_run(c, run_check, on_checked) != OK)
 			came_back(c, sasl_fail(e->sasl, SASL_TEMPORARY_AUTH_FAILURE));
+		break;
+	case SASL_NEED_VERDICT:
+		e->asked = true;
+		stream_wait(&c->stream);
+		auth_tokens()->judge(c2s_host(c), turn.bytes, turn.user, on_judged, c);
 		break;
 	case SASL_SUCCESS:
 		succeeded(c);

@@ -5,6 +5,7 @@
  * State            left by         to
  * IS_NEW           sasl_start      any of the others
  * AWAITS_MESSAGE   sasl_step       any of the others
+ * AWAITS_VERDICT   sasl_judged     AWAITS_MESSAGE, AWAITS_ACCOUNT, HAS_ENDED
  * AWAITS_ACCOUNT   sasl_supply     AWAITS_MESSAGE, AWAITS_CHECK, HAS_ENDED
  * AWAITS_CHECK     sasl_checked    HAS_ENDED
  * HAS_ENDED        -
@@ -25,6 +26,7 @@ static const struct sasl_mechanism *const mechanisms[] = {
 	&sasl_scram[3],
 	&sasl_scram[4],
 	&sasl_scram[5],
+	&sasl_oauthbearer,
 	&sasl_plain,
 	&sasl_anonymous,
 	&sasl_ht[0],
@@ -169,6 +171,14 @@ sasl_ask_account(const struct sasl *s)
 }
 
 struct sasl_turn
+sasl_ask_verdict(struct sasl *s, struct str token)
+{
+	return (struct sasl_turn){
+		.what = SASL_NEED_VERDICT, .bytes = str_copy(&s->arena, token), .user = s->user
+	};
+}
+
+struct sasl_turn
 sasl_admit(const struct sasl *s, struct str additional_data)
 {
 	if (!s->is_known)
@@ -193,6 +203,9 @@ enter(struct sasl *s, struct sasl_turn turn)
 		break;
 	case SASL_NEED_CHECK:
 		s->state = SASL_AWAITS_CHECK;
+		break;
+	case SASL_NEED_VERDICT:
+		s->state = SASL_AWAITS_VERDICT;
 		break;
 	case SASL_SUCCESS:
 	case SASL_FAILURE:
@@ -291,6 +304,22 @@ sasl_checked(struct sasl *s)
 		return s->end;
 	assert(s->state == SASL_AWAITS_CHECK);
 	return enter(s, s->mechanism->on_checked(s));
+}
+
+struct sasl_turn
+sasl_judged(struct sasl *s, const struct jid *account, const char *why)
+{
+	if (s->state == SASL_HAS_ENDED)
+		return s->end;
+	assert(s->state == SASL_AWAITS_VERDICT);
+	if (account && !jid_is_empty(s->user) && !jid_eq(s->user, *account)) {
+		account = NULL;
+		why = "token is for another account";
+	}
+	if (!account)
+		return enter(s, s->mechanism->on_bad_token(s, why));
+	s->user = jid_copy(&s->arena, *account);
+	return enter(s, sasl_ask_account(s));
 }
 
 struct sasl_turn

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The server's side of SASL (RFC 4422) as XMPP uses it (RFC 6120 section 6, XEP-0388):
- * SCRAM-SHA-1/-256/-512 and -PLUS, PLAIN, EXTERNAL, ANONYMOUS, and HT-SHA-256-* for tokens.
+ * SCRAM-SHA-1/-256/-512 and -PLUS, PLAIN, OAUTHBEARER, EXTERNAL, ANONYMOUS, and HT-SHA-256-*
+ * for the tokens of FAST.
  *
  * An exchange reads no socket and no store. It is told what arrived and answers with the next
  * turn, which says what must happen now:
@@ -10,6 +11,7 @@
  *     CHALLENGE     send bytes; when the response has come     turn = sasl_step(s, response)
  *     NEED_ACCOUNT  look up turn.user                          turn = sasl_supply(s, ...)
  *     NEED_CHECK    run sasl_check(s) on a helper, then        turn = sasl_checked(s)
+ *     NEED_VERDICT  find out whose bearer token bytes is       turn = sasl_judged(s, ...)
  *     SUCCESS       turn.user is logged in; free s
  *     FAILURE       send turn.failure; free s
  *
@@ -37,6 +39,7 @@ enum sasl_binding {
 struct sasl_conf {
 	unsigned hashes; /* of SCRAM: a set of 1u << enum hash; none: no SCRAM */
 	bool plain;      /* only ever over a secure channel */
+	bool bearer;     /* likewise: OAUTHBEARER, and tokens where PLAIN has the password */
 	bool external;
 	bool anonymous;
 	bool hash_lists;     /* XEP-0474: show a hash of what was offered, against downgrades */
@@ -53,7 +56,7 @@ struct sasl_channel {
 	size_t n_certified;
 };
 
-enum { SASL_OFFER_MAX = 9 };
+enum { SASL_OFFER_MAX = 10 };
 
 /* What the client was told. The names are static. */
 struct sasl_offer {
@@ -96,8 +99,9 @@ struct sasl_turn {
 		SASL_CHALLENGE,    /* bytes */
 		SASL_NEED_ACCOUNT, /* user, tokens */
 		SASL_NEED_CHECK,
-		SASL_SUCCESS, /* user, anonymous, bytes */
-		SASL_FAILURE, /* failure, why, user */
+		SASL_NEED_VERDICT, /* bytes; user: whom the client says it is, or empty */
+		SASL_SUCCESS,      /* user, anonymous, bytes */
+		SASL_FAILURE,      /* failure, why, user */
 	} what;
 	struct str bytes; /* before base64; "no string": success without additional data */
 	struct jid user;  /* bare; FAILURE: who was tried, empty when that was not said */
@@ -155,6 +159,14 @@ struct sasl_turn sasl_supply(
  */
 void sasl_check(struct sasl *s);
 struct sasl_turn sasl_checked(struct sasl *s);
+
+/*
+ * Answers NEED_VERDICT.
+ *
+ * account  bare address at our host that the token lets in; NULL: it is not valid
+ * why      then: for our own log, static
+ */
+struct sasl_turn sasl_judged(struct sasl *s, const struct jid *account, const char *why);
 
 /* Ends the exchange from outside; an exchange that had ended keeps its end. */
 struct sasl_turn sasl_fail(struct sasl *s, enum sasl_failure f);

@@ -13,6 +13,7 @@ enum sasl_state {
 	SASL_AWAITS_MESSAGE, /* sasl_step */
 	SASL_AWAITS_ACCOUNT, /* sasl_supply */
 	SASL_AWAITS_CHECK,   /* sasl_check, then sasl_checked */
+	SASL_AWAITS_VERDICT, /* sasl_judged */
 	SASL_HAS_ENDED,      /* `end` says how */
 };
 
@@ -40,6 +41,9 @@ struct sasl_mechanism {
 	/* The slow part on a helper, and what follows from it. NULL for most. */
 	void (*check)(struct sasl *s);
 	struct sasl_turn (*on_checked)(struct sasl *s);
+
+	/* A bearer token was found not to be valid. NULL where none can be presented. */
+	struct sasl_turn (*on_bad_token)(struct sasl *s, const char *why);
 };
 
 struct sasl {
@@ -65,6 +69,7 @@ struct sasl {
 };
 
 extern const struct sasl_mechanism sasl_external, sasl_plain, sasl_anonymous;
+extern const struct sasl_mechanism sasl_oauthbearer;
 extern const struct sasl_mechanism sasl_scram[6];
 extern const struct sasl_mechanism sasl_ht[4];
 
@@ -73,6 +78,10 @@ extern const struct sasl_mechanism sasl_ht[4];
 struct sasl_turn sasl_challenge(struct str bytes);
 struct sasl_turn sasl_refuse(const struct sasl *s, enum sasl_failure f, const char *why);
 struct sasl_turn sasl_ask_account(const struct sasl *s);
+
+/* The token is copied. Once it is judged the exchange goes on with on_account, as if the
+ * client had said whom the token is for, or with on_bad_token. */
+struct sasl_turn sasl_ask_verdict(struct sasl *s, struct str token);
 
 /* Success, if the account that was supplied exists and is not disabled. */
 struct sasl_turn sasl_admit(const struct sasl *s, struct str additional_data);

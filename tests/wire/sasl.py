@@ -9,6 +9,7 @@ A mechanism has `name`, `initial()`, the first message, and `step(challenge)`, t
 import base64
 import hashlib
 import hmac
+import json
 import os
 
 
@@ -111,6 +112,27 @@ class Plain:
             raise Refused("PLAIN has no additional data")
 
 
+class OAuthBearer:
+    """RFC 7628; the token is `token`, the user goes into the authzid unless it is empty."""
+
+    def __init__(self, name, user, _password, **how):
+        self.name = name
+        self.token = how["token"]
+        self.authzid = f"a={Scram.escape(user)}" if user else ""
+        self.refusal = None
+
+    def initial(self):
+        return f"n,{self.authzid},\x01auth=Bearer {self.token}\x01\x01".encode()
+
+    def step(self, challenge):
+        self.refusal = json.loads(challenge)
+        if self.refusal["status"] not in ("invalid_token", "invalid_request"):
+            raise Refused("an error that RFC 7628 does not know")
+        return b"\x01"
+
+    finish = Plain.finish
+
+
 class External:
     """RFC 4422 appendix A."""
 
@@ -162,6 +184,8 @@ HT_BINDINGS = {
 def mechanism(name, user, password, **how):
     if name.startswith("SCRAM-"):
         return Scram(name, user, password, **how)
+    if name == "OAUTHBEARER":
+        return OAuthBearer(name, user, password, **how)
     if name.startswith("HT-"):
         return HashedToken(name, user, password, **how)
     known = {one.name: one for one in (Plain, External, Anonymous)}
