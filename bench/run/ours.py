@@ -6,6 +6,7 @@ is acknowledged is on disk. Only TLS is not required, for the figures without it
 """
 
 import concurrent.futures
+import http.client
 import json
 import pathlib
 import socket
@@ -96,15 +97,16 @@ class Ours(Server):
     def add_share(self, numbers):
         with socket.socket(socket.AF_UNIX) as s:
             s.connect(self.path("control.sock"))
-            lines = s.makefile("rw", encoding="utf-8")
+            connection = http.client.HTTPConnection("localhost")
+            connection.sock = s
             for i in numbers:
-                json.dump({"op": "user.add", "args": {
-                    "address": f"u{i}@{HOST}", "password": PASSWORD}}, lines)
-                lines.write("\n")
-                lines.flush()
-                answer = json.loads(lines.readline())
-                if not answer["ok"]:
-                    raise Failure(f"{self.name}: {answer['error']}")
+                body = json.dumps({"address": f"u{i}@{HOST}", "password": PASSWORD})
+                connection.request("POST", "/api/v1/users", body,
+                                   {"Content-Type": "application/json"})
+                answer = connection.getresponse()
+                text = answer.read()
+                if answer.status != 201:
+                    raise Failure(f"{self.name}: {text}")
 
     @classmethod
     def version(cls):

@@ -70,44 +70,115 @@ send_all(int fd, struct str bytes)
 	return OK;
 }
 
-/* One line, without its end. */
+/* --- the answer --------------------------------------------------------------------------- */
+
+/* Reads more of it. */
 static enum status
-read_line(int fd, struct buf *line)
+read_more(int fd, struct buf *in)
 {
-	char *at;
+	char *at = buf_reserve(in, READ_BYTES);
 	ssize_t n;
 
-	do {
-		if (!(at = buf_reserve(line, READ_BYTES)))
-			return E_LIMIT;
-		do
-			n = read(fd, at, READ_BYTES);
-		while (n < 0 && errno == EINTR);
-		if (n <= 0)
-			return E_CLOSED;
-		buf_added(line, (size_t)n);
-	} while (!memchr(at, '\n', (size_t)n));
-	line->len = str_find(buf_str(line), '\n');
+	if (!at)
+		return E_LIMIT;
+	do
+		n = read(fd, at, READ_BYTES);
+	while (n < 0 && errno == EINTR);
+	if (n <= 0)
+		return E_CLOSED;
+	buf_added(in, (size_t)n);
 	return OK;
 }
 
-enum status
-client_ask(int fd, const json_t *request, json_t **answer)
+/* "Content-Length: 17" of that name: its value. */
+static bool
+is_field(struct str line, struct str name, struct str *value)
 {
-	char *text = json_dumps(request, JSON_COMPACT);
-	struct str bytes = str_from_c(text);
-	enum status s = send_all(fd, bytes);
-	struct buf line;
+	if (!str_eq_nocase(str_slice(line, 0, name.len), name))
+		return false;
+	*value = str_trim(str_slice(line, name.len, line.len));
+	return true;
+}
 
-	mem_wipe(text, bytes.len); /* may hold a password */
+enum status
+client_read_head(struct str head, unsigned *status, size_t *length)
+{
+	struct str rest = head, line, version = S("HTTP/1.1 "), value;
+	uint64_t n;
+	bool has_length = false;
+
+	str_split(&rest, '\n', &line);
+	if (!str_starts(line, version) ||
+	    str_to_u64(str_slice(line, version.len, 3), 999, &n) != OK)
+		return E_INVALID;
+	*status = (unsigned)n;
+	while (str_split(&rest, '\n', &line)) {
+		if (!is_field(line, S("content-length:"), &value))
+			continue;
+		if (str_to_u64(value, ANSWER_MAX, &n) != OK)
+			return E_INVALID;
+		*length = (size_t)n;
+		has_length = true;
+	}
+	return has_length ? OK : E_INVALID;
+}
+
+static enum status
+read_answer(int fd, struct buf *in, unsigned *status, json_t **answer)
+{
+	struct str end = S("\r\n\r\n");
+	const char *found;
+	size_t head, length = 0;
+	enum status s;
+
+	while (!(found = in->len ? memmem(in->at, in->len, end.at, end.len) : NULL))
+		if ((s = read_more(fd, in)) != OK)
+			return s;
+	head = (size_t)(found - in->at) + end.len;
+	if (client_read_head(str_of(in->at, head), status, &length) != OK)
+		return E_IO;
+	while (in->len - head < length)
+		if ((s = read_more(fd, in)) != OK)
+			return s;
+	*answer = json_loadb(in->at + head, length, 0, NULL);
+	return *answer ? OK : E_IO;
+}
+
+/* --- the request -------------------------------------------------------------------------- */
+
+static enum status
+send_request(int fd, const char *method, struct str target, const json_t *body)
+{
+	char *text = body ? json_dumps(body, JSON_COMPACT) : NULL;
+	struct str bytes = str_from_c(text);
+	struct arena a;
+	enum status s;
+
+	arena_init(&a, 1024);
+	s = send_all(
+	    fd, str_format(&a,
+		    "%s %.*s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+		    "Content-Length: %zu\r\n\r\n",
+		    method, STR_ARG(target), bytes.len));
+	if (s == OK)
+		s = send_all(fd, bytes);
+	arena_fini(&a);
+	if (text)
+		mem_wipe(text, bytes.len); /* may hold a password */
 	free(text);
+	return s;
+}
+
+enum status
+client_ask(int fd, const char *method, struct str target, const json_t *body, unsigned *status,
+    json_t **answer)
+{
+	enum status s = send_request(fd, method, target, body);
+	struct buf in;
+
+	buf_init(&in, ANSWER_MAX);
 	if (s == OK)
-		s = send_all(fd, S("\n"));
-	buf_init(&line, ANSWER_MAX);
-	if (s == OK)
-		s = read_line(fd, &line);
-	if (s == OK && !(*answer = json_loadb(line.at, line.len, 0, NULL)))
-		s = E_IO;
-	buf_fini(&line);
+		s = read_answer(fd, &in, status, answer);
+	buf_fini(&in);
 	return s;
 }

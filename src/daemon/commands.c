@@ -6,6 +6,7 @@
 #include "daemon/certificates.h"
 #include "daemon/config_file.h"
 #include "daemon/dns.h"
+#include "daemon/login_keys.h"
 #include "daemon/manual.h"
 #include "daemon/operate.h"
 #include "daemon/sample.h"
@@ -16,7 +17,7 @@ struct help_conf {
 };
 
 struct manual_conf {
-	enum { CONFIGURATION, COMMANDS, SPECIFICATIONS } page;
+	enum { CONFIGURATION, COMMANDS, SPECIFICATIONS, OPENAPI } page;
 };
 
 static int help(const struct invocation *i);
@@ -46,17 +47,27 @@ problems_to_json(const struct config_problems *p)
 	return list;
 }
 
-/* The file, and the certificates that it names. */
+/* The file, and the certificates and keys that it names. */
 static enum status
 check_config(const struct invocation *i, struct config_problems *p)
 {
 	struct config *c = NULL;
+	const struct config_host *hosts;
+	size_t n;
 	struct str reason;
 	enum status s = config_file_read(i->general, p, &c);
 
 	if (s != OK)
 		return s;
+	hosts = config_hosts(c, &n);
 	s = certificates_check(c, i->general->data, i->arena, &reason);
+	for (size_t k = 0; s == OK && k < n; k++) {
+		const struct jwt_keys *keys = NULL;
+
+		s = login_keys_read(
+		    c, hosts[k].name, i->general->data, i->arena, &reason, &keys);
+		jwt_keys_free(&keys);
+	}
 	if (s != OK)
 		config_problem(p,
 		    (struct config_place){
@@ -120,7 +131,7 @@ static const struct listed {
 	      .conf_size = sizeof(struct manual_conf),
 	      .options = LIST(struct option,
 		  { "page", CHOICE, FIELD(manual_conf, page), NULL, NULL, NULL, "Which.",
-		      .words = "configuration commands specifications" }) },
+		      .words = "configuration commands specifications openapi" }) },
 	    manual, .hidden = true },
 };
 
@@ -241,8 +252,10 @@ manual(const struct invocation *i)
 		manual_configuration(stdout, sections_schema());
 	else if (conf->page == COMMANDS)
 		manual_commands(stdout, shown_commands(i->arena), general_options);
-	else
+	else if (conf->page == SPECIFICATIONS)
 		manual_specifications(stdout);
+	else
+		manual_openapi(stdout);
 	return EXIT_SUCCESS;
 }
 

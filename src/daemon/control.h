@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The control socket: DIR/control.sock, for whoever may open it. Each line that comes is a
- * request (operation.h), each that goes its answer, in order. A client that sends more than
- * OPERATION_REQUEST_MAX bytes without a line's end is cut off.
+ * The control socket: DIR/control.sock, which speaks HTTP and may ask for everything. It is
+ * for root and the account of the system that the server runs as; the kernel says who is at
+ * the other end (unix(7), SO_PEERCRED), and others are cut off.
  */
 #ifndef DAEMON_CONTROL_H
 #define DAEMON_CONTROL_H

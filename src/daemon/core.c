@@ -4,6 +4,7 @@
 #include "daemon/core.h"
 
 #include "base/limits.h"
+#include "daemon/access.h"
 #include "daemon/sections.h"
 #include "daemon/setup.h"
 #include "http/conf.h"
@@ -50,6 +51,7 @@ core_prepare(struct core *core, struct config *config, struct str data, uint32_t
 {
 	const struct server_conf *conf = config_section(config, "");
 	unsigned n = workers ? workers : conf->workers ? conf->workers : processors();
+	struct hosts *hosts;
 	enum status s;
 
 	*reason = S("threads cannot be started");
@@ -57,9 +59,13 @@ core_prepare(struct core *core, struct config *config, struct str data, uint32_t
 		return s;
 	if ((s = open_store(core, config, data, a, reason)) != OK)
 		return s;
+	if ((s = setup_hosts(config, data, tls, a, reason, &hosts)) != OK)
+		return s;
 	*reason = S("a module cannot start");
 	streams_start();
-	return router_start(modules_all, core->store, setup_hosts(config, tls));
+	if ((s = router_start(modules_all, core->store, hosts)) != OK)
+		return s;
+	return access_start();
 }
 
 enum status
@@ -73,6 +79,7 @@ core_run(struct core *core)
 static void
 leave_worker(void)
 {
+	access_leave_worker();
 	router_leave_worker();
 	http_leave_worker();
 }

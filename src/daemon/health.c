@@ -3,6 +3,7 @@
 
 #include <stdatomic.h>
 
+#include "daemon/access.h"
 #include "daemon/exposition.h"
 #include "http/conf.h"
 #include "loop/helper.h"
@@ -130,28 +131,41 @@ send_page(void *job)
 	free(p);
 }
 
-static bool
-may_see_metrics(struct http_exchange *x)
-{
-	return http_is_watcher(x);
-}
-
 static void
-show_metrics(struct http_exchange *x)
+make_page(struct http_exchange *x)
 {
-	struct page *p;
+	struct page *p = mem_zalloc(sizeof(*p));
 
-	if (!may_see_metrics(x)) {
-		http_refuse(x, 403, S("This address is none of http.metrics."));
-		return;
-	}
-	p = mem_zalloc(sizeof(*p));
 	p->asking = http_exchange_id(x);
 	buf_init(&p->text, SIZE_MAX);
 	if (helper_run(p, write_page, send_page) != OK) {
 		free(p);
 		http_refuse(x, 503, (struct str){ 0 });
 	}
+}
+
+static void
+on_judged(void *waiter, enum access verdict, const struct operation_actor *actor)
+{
+	struct http_exchange *x = waiter;
+
+	if (verdict == ACCESS_GRANTED && actor->scopes & (SCOPE_METRICS_READ | SCOPE_ADMIN) &&
+	    actor->hosts.count == 0)
+		make_page(x);
+	else
+		http_refuse(x, 403,
+		    S("This address is none of http.metrics, and there is no token that may "
+		      "read "
+		      "them."));
+}
+
+static void
+show_metrics(struct http_exchange *x)
+{
+	if (http_is_watcher(x))
+		make_page(x);
+	else
+		access_judge(http_header(x, S("authorization")), x->address, on_judged, x);
 }
 
 static const struct http_route routes[] = {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "daemon/manual.h"
 
+#include "daemon/openapi.h"
 #include "modules/list.h"
 #include "router/module.h"
 #include "stream/specs.h"
@@ -164,4 +165,16 @@ manual_specifications(FILE *out)
 			    s->number, s->number);
 		fprintf(out, " | %s | %s | %s |\n", s->version, s->coverage, entries[i].where);
 	}
+}
+
+/* --- the API ---------------------------------------------------------------------------- */
+
+void
+manual_openapi(FILE *out)
+{
+	json_t *document = openapi_document();
+
+	json_dumpf(document, out, JSON_INDENT(2));
+	fputc('\n', out);
+	json_decref(document);
 }

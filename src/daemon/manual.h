@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Reference pages in Markdown, made from the tables: docs/generated/.
+ * Reference pages made from the tables: docs/generated/.
  */
 #ifndef DAEMON_MANUAL_H
 #define DAEMON_MANUAL_H
@@ -16,5 +16,8 @@ void manual_commands(FILE *out, struct command_list commands, struct option_list
 
 /* Every specification, and the part of it that is implemented. */
 void manual_specifications(FILE *out);
+
+/* The API, as it describes itself (openapi.h). */
+void manual_openapi(FILE *out);
 
 #endif

@@ -5,12 +5,15 @@
 
 #include "daemon/operate.h"
 
+#include "base/log.h"
 #include "ctl/client.h"
 #include "ctl/print.h"
 #include "ctl/prompt.h"
 #include "daemon/config_file.h"
 #include "daemon/core.h"
 #include "daemon/directory.h"
+#include "daemon/operation_path.h"
+#include "daemon/rest.h"
 #include "loop/worker.h"
 
 static int
@@ -53,26 +56,31 @@ complete(const struct invocation *i)
 	return OK;
 }
 
-/* What was given for the option; lists as arrays. */
+/* What was given for the option. */
 static json_t *
 argument(const struct option *o, const void *conf, struct arena *a)
 {
 	const void *at = (const char *)conf + o->offset;
+	const struct str_list *list = at;
+	json_t *items;
 
 	switch (o->type) {
-	case BOOL:
-		return json_boolean(*(const bool *)at);
 	case STRING:
+	case PROSE:
 	case SECRET:
 		return operation_text(*(const struct str *)at);
+	case STRINGS:
+		items = json_array();
+		for (size_t i = 0; i < list->count; i++)
+			json_array_append_new(items, operation_text(list->at[i]));
+		return items;
 	default:
-		/* As text: the server reads it by the same table. */
-		return operation_text(option_print(o, conf, a));
+		return operation_argument(o, option_print(o, conf, a), a);
 	}
 }
 
 static json_t *
-make_request(const struct invocation *i, const struct operation *op)
+make_arguments(const struct invocation *i, const struct operation *op)
 {
 	json_t *args = json_object();
 
@@ -80,68 +88,72 @@ make_request(const struct invocation *i, const struct operation *op)
 		if (i->own->given[n])
 			json_object_set_new(args, op->args.at[n].name,
 			    argument(&op->args.at[n], i->own->conf, i->arena));
-	return json_pack("{s:s, s:o}", "op", op->name, "args", args);
+	return args;
 }
 
 /* --- answers ------------------------------------------------------------------------------ */
 
 static int
-print_answer(const struct invocation *i, const json_t *answer)
+print_answer(const struct invocation *i, unsigned status, const json_t *body)
 {
-	const json_t *error = json_object_get(answer, "error");
-	const json_t *text = json_object_get(error, "text");
+	bool is_problem = status >= 400;
 
 	if (i->general->json) {
-		json_dumpf(answer, stdout, JSON_COMPACT);
+		json_dumpf(body, stdout, JSON_COMPACT);
 		putchar('\n');
-	} else if (error) {
-		fprintf(stderr, "jaseur: %s\n", json_string_value(text));
+	} else if (is_problem) {
+		fprintf(
+		    stderr, "jaseur: %s\n", json_string_value(json_object_get(body, "detail")));
 	} else {
-		print_result(stdout, json_object_get(answer, "result"));
+		print_result(stdout, body);
 	}
-	return error ? EXIT_FAILURE : EXIT_SUCCESS;
+	return is_problem ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 /* --- no server runs ----------------------------------------------------------------------- */
 
 /* Between the main thread, which waits, and the worker. */
 struct question {
-	struct str text;
-	json_t *answer;
+	const struct operation *operation;
+	json_t *args;
+	unsigned status;
+	json_t *body;
 	sem_t answered;
 };
 
 static void
-on_answer(void *asker, const json_t *answer)
+on_answer(void *asker, unsigned status, const json_t *body)
 {
 	struct question *q = asker;
 
-	q->answer = json_deep_copy(answer);
+	q->status = status;
+	q->body = json_deep_copy(body);
 	sem_post(&q->answered);
 }
 
 static void
 ask_here(const void *letter)
 {
+	static const struct operation_actor actor = {
+		.who = S("command line"), .address = S("local"), .scopes = SCOPE_ADMIN
+	};
 	struct question *q = *(struct question *const *)letter;
 
-	operation_ask(q->text, on_answer, q);
+	operation_ask(q->operation, q->args, &actor, on_answer, q);
 }
 
 static json_t *
-ask_worker(const json_t *request)
+ask_worker(const struct operation *op, json_t *args, unsigned *status)
 {
-	char *text = json_dumps(request, JSON_COMPACT);
-	struct question q = { .text = str_from_c(text) }, *letter = &q;
+	struct question q = { .operation = op, .args = args }, *letter = &q;
 
 	sem_init(&q.answered, 0, 0);
 	worker_post(0, ask_here, &letter, sizeof(letter));
 	while (sem_wait(&q.answered) != 0)
 		;
 	sem_destroy(&q.answered);
-	mem_wipe(text, q.text.len);
-	free(text);
-	return q.answer;
+	*status = q.status;
+	return q.body;
 }
 
 /* Makes the directory and its configuration like a first start. */
@@ -183,6 +195,9 @@ open_here(const struct invocation *i, struct channel *c)
 	if (s != OK)
 		return s;
 	c->server = -1;
+	/* Whoever typed the command sees what it answers; the audit log is in the store. */
+	if ((s = log_set_level(S(""), LOG_WARN)) != OK)
+		return s;
 	s = core_prepare(&c->core, c->config, i->general->data, 1, NULL, i->arena, &reason);
 	if (s == OK)
 		s = core_run(&c->core);
@@ -192,15 +207,17 @@ open_here(const struct invocation *i, struct channel *c)
 }
 
 static enum status
-channel_open(const struct invocation *i, struct channel *c)
+channel_open(const struct invocation *i, const struct operation *op, struct channel *c)
 {
 	enum status s = client_connect(i->general->data, &c->server);
 
-	if (s == E_NOT_FOUND)
+	if (s == E_NOT_FOUND && !op->only_running)
 		return open_here(i, c);
 	if (s != OK)
 		fail(str_format(i->arena, "%.*s: %s", STR_ARG(i->general->data),
-		    s == E_DENIED ? "the server belongs to somebody else" : strerror(errno)));
+		    s == E_DENIED      ? "the server belongs to somebody else"
+		    : s == E_NOT_FOUND ? "no server runs there"
+				       : strerror(errno)));
 	return s;
 }
 
@@ -216,67 +233,90 @@ channel_close(struct channel *c)
 	close(c->directory);
 }
 
+static json_t *
+ask_server(int server, const struct operation *op, json_t *args, unsigned *status)
+{
+	struct arena a;
+	struct str target;
+	json_t *body = NULL, *answer = NULL;
+	const char *name;
+	json_t *value;
+
+	arena_init(&a, 1024);
+	target = str_format(&a, REST_PATH "%.*s", STR_ARG(operation_target(op, args, &a)));
+	if (operation_has_body(op)) {
+		body = json_object();
+		json_object_foreach(args, name, value)
+		{
+			if (!operation_has_in_path(op, name))
+				json_object_set(body, name, value);
+		}
+	}
+	if (client_ask(server, op->method, target, body, status, &answer) != OK)
+		fail(S("the server did not answer"));
+	json_decref(body);
+	arena_fini(&a);
+	return answer;
+}
+
 /* One reference; NULL when there is no answer. */
 static json_t *
-channel_ask(struct channel *c, const json_t *request)
+channel_ask(struct channel *c, const struct operation *op, json_t *args, unsigned *status)
 {
-	json_t *answer = NULL;
-
 	if (c->server < 0)
-		return ask_worker(request);
-	if (client_ask(c->server, request, &answer) != OK)
-		fail(S("the server did not answer"));
-	return answer;
+		return ask_worker(op, args, status);
+	return ask_server(c->server, op, args, status);
 }
 
 /* --- the command -------------------------------------------------------------------------- */
 
 /* Where the next page begins, when there is one: people get all of them. */
 static json_t *
-next_page(const struct invocation *i, json_t *answer)
+next_page(const struct invocation *i, json_t *body)
 {
-	json_t *result = json_object_get(answer, "result");
-	json_t *next = json_object_get(result, "next");
+	json_t *next = json_object_get(body, "next");
 
 	if (!next || i->general->json)
 		return NULL;
 	json_incref(next);
-	json_object_del(result, "next");
+	json_object_del(body, "next");
 	return next;
 }
 
 static int
-converse(const struct invocation *i, struct channel *c, json_t *request)
+converse(
+    const struct invocation *i, const struct operation *op, struct channel *c, json_t *args)
 {
-	json_t *answer, *next;
-	int status;
+	json_t *body, *next;
+	unsigned status;
+	int outcome;
 
 	do {
-		if (!(answer = channel_ask(c, request)))
+		if (!(body = channel_ask(c, op, args, &status)))
 			return EXIT_FAILURE;
-		next = next_page(i, answer);
-		status = print_answer(i, answer);
-		json_decref(answer);
+		next = next_page(i, body);
+		outcome = print_answer(i, status, body);
+		json_decref(body);
 		if (next)
-			json_object_set_new(json_object_get(request, "args"), "after", next);
+			json_object_set_new(args, "after", next);
 	} while (next);
-	return status;
+	return outcome;
 }
 
 int
 operate(const struct invocation *i, const struct operation *op)
 {
 	struct channel c;
-	json_t *request;
+	json_t *args;
 	int status;
 
 	if (complete(i) != OK)
 		return EXIT_USAGE;
-	if (channel_open(i, &c) != OK)
+	if (channel_open(i, op, &c) != OK)
 		return EXIT_FAILURE;
-	request = make_request(i, op);
-	status = converse(i, &c, request);
-	json_decref(request);
+	args = make_arguments(i, op);
+	status = converse(i, op, &c, args);
+	json_decref(args);
 	channel_close(&c);
 	return status;
 }

@@ -11,6 +11,7 @@
 
 struct session_args {
 	struct str address;
+	struct str resource;
 	uint32_t limit;
 	struct str reason;
 };
@@ -39,14 +40,26 @@ static bool
 take_address(struct operation_call *c, struct round_trip *t)
 {
 	const struct session_args *args = c->args;
+	struct str resource;
 
 	if (args->address.len == 0)
 		return true;
-	if (jid_parse(&c->arena, args->address, &t->address) == OK)
+	if (jid_parse(&c->arena, args->address, &t->address) != OK) {
+		operation_refuse(
+		    c, ERR_JID_MALFORMED, "\"%.*s\" is not an address", STR_ARG(args->address));
+		return false;
+	}
+	if (args->resource.len == 0)
 		return true;
-	operation_refuse(
-	    c, ERR_JID_MALFORMED, "\"%.*s\" is not an address", STR_ARG(args->address));
-	return false;
+	if (!jid_is_bare(t->address) ||
+	    jid_prep_resource(&c->arena, args->resource, &resource) != OK) {
+		operation_refuse(
+		    c, ERR_JID_MALFORMED, "the resource is none, or there are two");
+		return false;
+	}
+	t->address =
+	    jid_join(&c->arena, jid_local(t->address), jid_domain(t->address), resource);
+	return true;
 }
 
 /* Whether the session is one of those asked for: a full address names one. */
@@ -191,27 +204,51 @@ session_close_operation(struct operation_call *c)
 
 /* --- the table ---------------------------------------------------------------------------- */
 
+static const struct answer_field session_fields[] = {
+	{ "address", A_TEXT, "Full address." },
+	{ "connection", A_TEXT, "What it comes over: \"tcp TLSv1.3 ...\"." },
+	{ "from", A_TEXT, "Address of the client." },
+	{ "since", A_TEXT, "When it was bound (XEP-0082)." },
+	{ "idle_s", A_NUMBER, "Seconds since the client last said something." },
+	{ "available", A_TRUTH, "Whether it has sent presence." },
+	{ "priority", A_NUMBER, "Of that presence.", true },
+};
+
 const struct operation operation_session_list = {
 	.name = "session.list",
 	.doc = "Lists the sessions of one account, or of all.",
+	.method = "GET",
+	.path = "/sessions",
+	.scope = SCOPE_SESSIONS_READ,
+	.subjects = "address",
 	.args_size = sizeof(struct session_args),
 	.args = LIST(struct option,
-	    { "address", STRING, FIELD(session_args, address), "", NULL, "3071",
+	    { "address", STRING, FIELD(session_args, address), "", NULL, ADDRESS_MAX_TEXT,
 		"Only of this account, or this one session." },
 	    { "limit", U32, FIELD(session_args, limit), "1000", "1", "5000",
 		"How many at most." }),
+	.answer = LIST(struct answer_field,
+	    { "sessions", A_ROWS, "The sessions.", .rows = TABLE(session_fields) },
+	    { "cut", A_TRUTH, "Whether there are more than were asked for." }),
 	.run = session_list,
 };
 
 const struct operation operation_session_close = {
 	.name = "session.close",
 	.doc = "Ends a session, or all sessions of an account.",
+	.method = "DELETE",
+	.path = "/sessions/{+address}",
+	.scope = SCOPE_SESSIONS_WRITE,
+	.subjects = "address",
 	.args_size = sizeof(struct session_args),
 	.args = LIST(struct option,
-	    { "address", STRING, FIELD(session_args, address), NULL, "1", "3071",
+	    { "address", STRING, FIELD(session_args, address), NULL, "1", ADDRESS_MAX_TEXT,
 		"The session's address, or the account's for all of them." },
 	    { "reason", STRING, FIELD(session_args, reason),
 		"The session was ended by the administrator.", NULL, "500",
-		"What the client is told." }),
+		"What the client is told." },
+	    { "resource", STRING, FIELD(session_args, resource), "", NULL, "1023",
+		"Of the session, for those that a path cannot have (RFC 3986 section 3.3)." }),
+	.answer = LIST(struct answer_field, { "closed", A_NUMBER, "How many." }),
 	.run = session_close_operation,
 };

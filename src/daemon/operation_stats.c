@@ -60,8 +60,24 @@ stats(struct operation_call *c)
 				"log_lines", describe_log(), "metrics", metrics));
 }
 
+static const struct answer_field metric_fields[] = {
+	{ "name", A_TEXT, "Its name." },
+	{ "value", A_ANY, "A number; of a histogram: count, sum, median, p99, p999." },
+	{ "unit", A_TEXT, "What is counted." },
+	{ "type", A_TEXT, "counter, gauge or histogram." },
+	{ "doc", A_TEXT, "What it means." },
+};
+
 const struct operation operation_stats = {
 	.name = "stats",
 	.doc = "Tells what the server counts.",
+	.method = "GET",
+	.path = "/statistics",
+	.scope = SCOPE_METRICS_READ,
+	.answer = LIST(struct answer_field, { "version", A_TEXT, "Of the server." },
+	    { "pid", A_NUMBER, "Of its process." },
+	    { "workers", A_NUMBER, "Its threads that serve clients." },
+	    { "log_lines", A_OBJECT, "Lines of the log since the start, by level." },
+	    { "metrics", A_ROWS, "All metrics.", .rows = TABLE(metric_fields) }),
 	.run = stats,
 };

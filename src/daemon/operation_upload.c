@@ -4,7 +4,6 @@
  */
 #include "daemon/operations.h"
 #include "modules/upload/upload.h"
-#include "router/host.h"
 #include "xmpp/date.h"
 
 struct upload_args {
@@ -15,31 +14,9 @@ struct upload_args {
 
 #define ADDRESS_OPTION                                                                         \
 	{                                                                                      \
-		"address", STRING, FIELD(upload_args, address), NULL, "1", "3071",             \
+		"address", STRING, FIELD(upload_args, address), NULL, "1", ADDRESS_MAX_TEXT,   \
 		    "Address of the account, such as juliet@example.org."                      \
 	}
-
-/* The account's normalised address; false when the call was refused for it. */
-static bool
-take_address(struct operation_call *c, struct jid *out)
-{
-	const struct upload_args *args = c->args;
-
-	if (jid_parse(&c->arena, args->address, out) == OK && jid_is_bare(*out) &&
-	    jid_local(*out).len && host_find(jid_domain(*out)))
-		return true;
-	operation_refuse(c, ERR_ITEM_NOT_FOUND,
-	    "\"%.*s\" is not the address of an account here, such as juliet@example.org",
-	    STR_ARG(args->address));
-	return false;
-}
-
-static void
-refuse_status(struct operation_call *c, enum status s)
-{
-	operation_refuse(c, ERR_INTERNAL_SERVER_ERROR,
-	    "the store failed (%s); the log says more", status_name(s));
-}
 
 /* --- listing ------------------------------------------------------------------------------ */
 
@@ -69,7 +46,7 @@ on_listed(void *waiter, enum status s, const struct upload_record *records, size
 	json_t *result, *uploads;
 
 	if (s != OK) {
-		refuse_status(c, s);
+		operation_refuse_store(c, s);
 		return;
 	}
 	uploads = json_array();
@@ -87,7 +64,7 @@ upload_list(struct operation_call *c)
 	const struct upload_args *args = c->args;
 	struct jid address;
 
-	if (take_address(c, &address))
+	if (operation_account(c, args->address, &address))
 		uploads_list(address, args->token, args->limit, on_listed, c);
 }
 
@@ -100,7 +77,7 @@ on_removed(void *waiter, enum status s, uint64_t count)
 	const struct upload_args *args = c->args;
 
 	if (s != OK)
-		refuse_status(c, s);
+		operation_refuse_store(c, s);
 	else if (count == 0 && args->token.len)
 		operation_refuse(c, ERR_ITEM_NOT_FOUND, "%.*s has no upload %.*s",
 		    STR_ARG(args->address), STR_ARG(args->token));
@@ -114,31 +91,54 @@ upload_delete(struct operation_call *c)
 	const struct upload_args *args = c->args;
 	struct jid address;
 
-	if (take_address(c, &address))
+	if (operation_account(c, args->address, &address))
 		uploads_remove(address, args->token, on_removed, c);
 }
 
 /* --- the table ---------------------------------------------------------------------------- */
 
+static const struct answer_field upload_fields[] = {
+	{ "token", A_TEXT, "Of the file, as in its URL." },
+	{ "name", A_TEXT, "As the client called it." },
+	{ "type", A_TEXT, "Its media type." },
+	{ "bytes", A_NUMBER, "Its size." },
+	{ "purpose", A_TEXT, "What it is for (XEP-0363)." },
+	{ "made", A_TEXT, "When it was uploaded (XEP-0082)." },
+	{ "hash", A_TEXT, "SHA-256, hexadecimal." },
+	{ "expires", A_TEXT, "When it goes; missing: never.", true },
+};
+
 const struct operation operation_upload_list = {
 	.name = "upload.list",
 	.doc = "Lists the files that an account has uploaded.",
+	.method = "GET",
+	.path = "/uploads/{address}",
+	.scope = SCOPE_UPLOADS_READ,
+	.subjects = "address",
 	.args_size = sizeof(struct upload_args),
 	.args = LIST(struct option, ADDRESS_OPTION,
 	    { "after", STRING, FIELD(upload_args, token), "", NULL, "64",
 		"Only behind this token: what the page before gave as \"next\"." },
 	    { "limit", U32, FIELD(upload_args, limit), "500", "1", "1000",
 		"Files on a page." }),
+	.answer = LIST(struct answer_field,
+	    { "uploads", A_ROWS, "The files.", .rows = TABLE(upload_fields) },
+	    { "next", A_TEXT, "For the next page, when there may be one.", true }),
 	.run = upload_list,
 };
 
 const struct operation operation_upload_delete = {
 	.name = "upload.delete",
 	.doc = "Removes one file that an account has uploaded, or all of them.",
+	.method = "DELETE",
+	.path = "/uploads/{address}",
+	.scope = SCOPE_UPLOADS_WRITE,
+	.subjects = "address",
 	.args_size = sizeof(struct upload_args),
 	.args = LIST(struct option, ADDRESS_OPTION,
 	    { "token", STRING, FIELD(upload_args, token), "", NULL, "64",
 		"Of the file, as in its URL and in the list; all of them when nothing is "
 		"said." }),
+	.answer = LIST(struct answer_field, { "removed", A_NUMBER, "How many." }),
 	.run = upload_delete,
 };

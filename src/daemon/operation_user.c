@@ -25,27 +25,6 @@ struct user_args {
 		    "The password."                                                            \
 	}
 
-/* The account's normalised address; false when the call was refused for it. */
-static bool
-take_address(struct operation_call *c, struct jid *out)
-{
-	const struct user_args *args = c->args;
-
-	if (jid_parse(&c->arena, args->address, out) != OK || !jid_is_bare(*out) ||
-	    jid_local(*out).len == 0) {
-		operation_refuse(c, ERR_JID_MALFORMED,
-		    "\"%.*s\" is not the address of an account, such as juliet@example.org",
-		    STR_ARG(args->address));
-		return false;
-	}
-	if (!host_find(jid_domain(*out))) {
-		operation_refuse(c, ERR_ITEM_NOT_FOUND, "the host %.*s is not served here",
-		    STR_ARG(jid_domain(*out)));
-		return false;
-	}
-	return true;
-}
-
 /* What an outcome other than success means to whoever asked. */
 static void
 refuse_status(struct operation_call *c, enum status s)
@@ -70,12 +49,8 @@ refuse_status(struct operation_call *c, enum status s)
 		operation_refuse(c, ERR_RESOURCE_CONSTRAINT,
 		    "the password is too long, or the server is busy with others");
 		break;
-	case E_FULL:
-		operation_refuse(c, ERR_RESOURCE_CONSTRAINT, "the disk is full");
-		break;
 	default:
-		operation_refuse(c, ERR_INTERNAL_SERVER_ERROR,
-		    "the store failed (%s); the log says more", status_name(s));
+		operation_refuse_store(c, s);
 	}
 }
 
@@ -96,10 +71,11 @@ on_done(void *waiter, enum status s)
 static const struct jid *
 begin(struct operation_call *c)
 {
+	const struct user_args *args = c->args;
 	struct jid *address = arena_alloc(&c->arena, sizeof(*address));
 
 	c->state = address;
-	return take_address(c, address) ? address : NULL;
+	return operation_account(c, args->address, address) ? address : NULL;
 }
 
 static void
@@ -129,6 +105,24 @@ user_delete(struct operation_call *c)
 
 	if (address)
 		accounts_erase(*address, on_done, c);
+}
+
+static void
+user_disable(struct operation_call *c)
+{
+	const struct jid *address = begin(c);
+
+	if (address)
+		accounts_set_disabled(*address, true, on_done, c);
+}
+
+static void
+user_enable(struct operation_call *c)
+{
+	const struct jid *address = begin(c);
+
+	if (address)
+		accounts_set_disabled(*address, false, on_done, c);
 }
 
 /* --- showing ------------------------------------------------------------------------------ */
@@ -209,8 +203,7 @@ on_owners(void *waiter, const struct store_rows *rows)
 
 	if (rows->status != OK) {
 		json_decref(l->users);
-		operation_refuse(l->call, ERR_INTERNAL_SERVER_ERROR,
-		    "the store failed (%s); the log says more", status_name(rows->status));
+		operation_refuse_store(l->call, rows->status);
 		return;
 	}
 	for (size_t i = 0; i < rows->n; i++)
@@ -267,17 +260,16 @@ user_list(struct operation_call *c)
 
 	*l = (struct listing){ .call = c, .end = hosts_count() };
 	if (args->host.len) {
-		if (jid_prep_domain(&c->arena, args->host, &host) != OK ||
-		    (l->host = host_place(host)) == l->end) {
-			operation_refuse(c, ERR_ITEM_NOT_FOUND,
-			    "the host %.*s is not served here", STR_ARG(args->host));
+		if (!operation_host(c, args->host, &host))
 			return;
-		}
+		l->host = host_place(host);
 		l->end = l->host + 1;
 	}
 	if (args->after.len) {
-		if (jid_parse(&c->arena, args->after, &after) != OK) {
-			operation_refuse(c, ERR_JID_MALFORMED, "\"after\" is not an address");
+		if (jid_parse(&c->arena, args->after, &after) != OK ||
+		    (host.len && !str_eq(jid_domain(after), host))) {
+			operation_refuse(
+			    c, ERR_JID_MALFORMED, "\"after\" is no address of that host");
 			return;
 		}
 		l->after = jid_bare(after);
@@ -289,47 +281,108 @@ user_list(struct operation_call *c)
 
 /* --- the table ---------------------------------------------------------------------------- */
 
+static const struct answer_field address_fields[] = {
+	{ "address", A_TEXT, "The account, normalised." },
+};
+
 const struct operation operation_user_add = {
 	.name = "user.add",
 	.doc = "Makes an account.",
+	.method = "POST",
+	.path = "/users",
+	.scope = SCOPE_USERS_WRITE,
+	.subjects = "address",
 	.args_size = sizeof(struct user_args),
 	.args = LIST(struct option, ADDRESS_OPTION, PASSWORD_OPTION),
+	.status = 201,
+	.answer = TABLE(address_fields),
 	.run = user_add,
 };
 
 const struct operation operation_user_password = {
 	.name = "user.password",
 	.doc = "Gives an account another password.",
+	.method = "PUT",
+	.path = "/users/{address}/password",
+	.scope = SCOPE_USERS_WRITE,
+	.subjects = "address",
 	.args_size = sizeof(struct user_args),
 	.args = LIST(struct option, ADDRESS_OPTION, PASSWORD_OPTION),
+	.answer = TABLE(address_fields),
 	.run = user_password,
 };
 
 const struct operation operation_user_delete = {
 	.name = "user.delete",
 	.doc = "Ends an account's sessions and erases all that is kept of it.",
+	.method = "DELETE",
+	.path = "/users/{address}",
+	.scope = SCOPE_USERS_WRITE,
+	.subjects = "address",
 	.args_size = sizeof(struct user_args),
 	.args = LIST(struct option, ADDRESS_OPTION),
+	.answer = TABLE(address_fields),
 	.run = user_delete,
+};
+
+const struct operation operation_user_disable = {
+	.name = "user.disable",
+	.doc = "Lets nobody log in to an account, and ends its sessions.",
+	.method = "POST",
+	.path = "/users/{address}/disable",
+	.scope = SCOPE_USERS_WRITE,
+	.subjects = "address",
+	.args_size = sizeof(struct user_args),
+	.args = LIST(struct option, ADDRESS_OPTION),
+	.answer = TABLE(address_fields),
+	.run = user_disable,
+};
+
+const struct operation operation_user_enable = {
+	.name = "user.enable",
+	.doc = "Lets people log in to an account again.",
+	.method = "POST",
+	.path = "/users/{address}/enable",
+	.scope = SCOPE_USERS_WRITE,
+	.subjects = "address",
+	.args_size = sizeof(struct user_args),
+	.args = LIST(struct option, ADDRESS_OPTION),
+	.answer = TABLE(address_fields),
+	.run = user_enable,
 };
 
 const struct operation operation_user_show = {
 	.name = "user.show",
 	.doc = "Tells about an account.",
+	.method = "GET",
+	.path = "/users/{address}",
+	.scope = SCOPE_USERS_READ,
+	.subjects = "address",
 	.args_size = sizeof(struct user_args),
 	.args = LIST(struct option, ADDRESS_OPTION),
+	.answer = LIST(struct answer_field, { "address", A_TEXT, "The account, normalised." },
+	    { "created", A_TEXT, "When (XEP-0082)." },
+	    { "password", A_TRUTH, "Whether it has one." },
+	    { "disabled", A_TRUTH, "Whether nobody may log in." }),
 	.run = user_show,
 };
 
 const struct operation operation_user_list = {
 	.name = "user.list",
 	.doc = "Lists the accounts of one host, or of all.",
+	.method = "GET",
+	.path = "/users",
+	.scope = SCOPE_USERS_READ,
+	.subjects = "host",
 	.args_size = sizeof(struct list_args),
 	.args = LIST(struct option,
 	    { "host", STRING, FIELD(list_args, host), "", NULL, "1023", "Only of this host." },
-	    { "after", STRING, FIELD(list_args, after), "", NULL, "3071",
+	    { "after", STRING, FIELD(list_args, after), "", NULL, ADDRESS_MAX_TEXT,
 		"Only behind this address: what the page before gave as \"next\"." },
 	    { "limit", U32, FIELD(list_args, limit), "500", "1", "1000",
 		"Accounts on a page." }),
+	.answer = LIST(struct answer_field,
+	    { "users", A_ROWS, "The accounts, by address.", .rows = TABLE(address_fields) },
+	    { "next", A_TEXT, "For the next page, when there may be one.", true }),
 	.run = user_list,
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "daemon/sections.h"
 
+#include "daemon/api_section.h"
 #include "daemon/log_section.h"
 #include "http/conf.h"
 #include "modules/list.h"
@@ -50,6 +51,7 @@ static const struct section *const sections[] = {
 	&transport_section,
 	&stream_section,
 	&http_section,
+	&api_section,
 	&store_section,
 	&log_section,
 };

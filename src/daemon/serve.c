@@ -227,17 +227,20 @@ change(struct server *s, struct config *fresh, struct arena *a, struct str *reas
 {
 	struct tls_context *tls = NULL;
 	struct http_site *site = NULL;
+	struct hosts *hosts = NULL;
 	enum status st;
 
 	if ((st = web_site(fresh, a, reason, &site)) != OK ||
-	    (st = certificates_load(fresh, s->data, a, reason, &tls)) != OK)
+	    (st = certificates_load(fresh, s->data, a, reason, &tls)) != OK ||
+	    (st = setup_hosts(fresh, s->data, tls, a, reason, &hosts)) != OK)
 		goto done;
 	st = ports_change(&s->ports, fresh, tls, a, reason);
 	if (st == OK) {
-		hosts_publish(setup_hosts(fresh, tls));
+		hosts_publish(TAKE(hosts));
 		http_site_publish(TAKE(site));
 	}
 done:
+	hosts_free(&hosts);
 	http_site_free(&site);
 	tls_context_unref(&tls);
 	return st;

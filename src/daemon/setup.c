@@ -1,10 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "daemon/setup.h"
 
+#include "daemon/access.h"
+#include "daemon/audit.h"
+#include "daemon/login_keys.h"
+
 /* What a snapshot keeps alive. */
 struct kept_setup {
 	struct config *config;
 	struct tls_context *tls;
+	const struct jwt_keys **login_keys; /* of each host */
+	size_t n;
+	struct arena arena;
+	struct str data;
 };
 
 static void
@@ -12,15 +20,19 @@ on_gone(void *owner)
 {
 	struct kept_setup *kept = owner;
 
+	for (size_t i = 0; i < kept->n; i++)
+		jwt_keys_free(&kept->login_keys[i]);
 	config_unref(&kept->config);
 	tls_context_unref(&kept->tls);
+	arena_fini(&kept->arena);
 	free(kept);
 }
 
-struct hosts *
-setup_hosts(struct config *c, struct tls_context *tls)
+enum status
+setup_hosts(struct config *c, struct str data, struct tls_context *tls, struct arena *a,
+    struct str *reason, struct hosts **out)
 {
-	struct kept_setup *kept = mem_alloc(sizeof(*kept));
+	struct kept_setup *kept = mem_zalloc(sizeof(*kept));
 	struct hosts_spec spec = {
 		.streams = config_section(c, "c2s"),
 		.tls = tls,
@@ -28,15 +40,51 @@ setup_hosts(struct config *c, struct tls_context *tls)
 		.owner = kept,
 	};
 	const struct config_host *configured = config_hosts(c, &spec.n);
-	struct host *host = mem_alloc(spec.n * sizeof(*host));
-	struct hosts *h;
+	const struct api_conf *api;
+	struct host *host;
+	enum status s = OK;
 
+	arena_init(&kept->arena, 1024);
 	kept->config = config_ref(c);
 	kept->tls = tls ? tls_context_ref(tls) : NULL;
-	for (size_t i = 0; i < spec.n; i++)
-		host[i] = (struct host){ configured[i].name, configured[i].modules };
+	kept->data = str_copy(&kept->arena, data);
+	kept->login_keys = arena_zalloc(&kept->arena, spec.n * sizeof(*kept->login_keys));
+	host = arena_zalloc(&kept->arena, spec.n * sizeof(*host));
+	for (size_t i = 0; s == OK && i < spec.n; i++) {
+		s = login_keys_read(
+		    c, configured[i].name, data, a, reason, &kept->login_keys[i]);
+		kept->n = i + 1;
+		host[i] = (struct host){ configured[i].name, configured[i].modules,
+			kept->login_keys[i] };
+	}
+	if (s != OK) {
+		on_gone(kept);
+		return s;
+	}
+	api = config_section(c, api_section.name);
+	audit_keep_for(api->audit_ms);
+	access_configure(api);
 	spec.host = host;
-	h = hosts_new(&spec);
-	free(host);
-	return h;
+	*out = hosts_new(&spec);
+	return OK;
+}
+
+/* --- on a worker -------------------------------------------------------------------------- */
+
+struct config *
+setup_config(void)
+{
+	return ((struct kept_setup *)hosts_owner())->config;
+}
+
+const struct api_conf *
+setup_api(void)
+{
+	return config_section(setup_config(), api_section.name);
+}
+
+struct str
+setup_data(void)
+{
+	return ((struct kept_setup *)hosts_owner())->data;
 }

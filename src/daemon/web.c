@@ -2,6 +2,7 @@
 #include "daemon/web.h"
 
 #include "daemon/health.h"
+#include "daemon/rest.h"
 #include "http/conf.h"
 #include "modules/list.h"
 #include "router/module.h"
@@ -35,10 +36,12 @@ enum status
 web_site(
     const struct config *config, struct arena *a, struct str *reason, struct http_site **out)
 {
-	struct http_routes *lists = arena_alloc(a, (modules_all.count + 1) * sizeof(*lists));
+	struct http_routes *lists = arena_alloc(a, (modules_all.count + 2) * sizeof(*lists));
 	size_t n = 0;
 
 	lists[n++] = health_routes;
+	lists[n++] = rest_routes;
+
 	for (size_t i = 0; i < modules_all.count; i++) {
 		const struct module *m = modules_all.at[i];
 

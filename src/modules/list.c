@@ -15,6 +15,7 @@ static const struct module *const all[] = {
 	&mod_disco,
 	&mod_contact,
 	&mod_register,
+	&mod_login,
 	&mod_session,
 	&mod_ping,
 	&mod_version,

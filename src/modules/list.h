@@ -18,6 +18,7 @@ extern const struct module mod_disco;
 extern const struct module mod_displayed;
 extern const struct module mod_host_meta;
 extern const struct module mod_last;
+extern const struct module mod_login;
 extern const struct module mod_offline;
 extern const struct module mod_pep;
 extern const struct module mod_ping;

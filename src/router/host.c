@@ -112,3 +112,9 @@ hosts_tls(void)
 {
 	return now->spec.tls;
 }
+
+void *
+hosts_owner(void)
+{
+	return now->spec.owner;
+}

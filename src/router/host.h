@@ -9,13 +9,15 @@
 
 #include "base/str.h"
 
+struct jwt_keys;
+struct stream_conf;
+struct tls_context;
+
 struct host {
 	struct str name;                /* normalised domain */
 	const void *const *module_conf; /* by place in the module list; NULL: disabled here */
+	const struct jwt_keys *login_keys; /* that sign who may log in; NULL: none */
 };
-
-struct stream_conf;
-struct tls_context;
 
 /* What a snapshot is made of; the pointers are the owner's. */
 struct hosts_spec {
@@ -55,5 +57,8 @@ uint64_t hosts_generation(void);
 /* How streams behave and which certificates they show. */
 const struct stream_conf *hosts_stream_conf(void);
 struct tls_context *hosts_tls(void);
+
+/* Whoever made the snapshot knows what this is. */
+void *hosts_owner(void);
 
 #endif
