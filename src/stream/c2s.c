@@ -57,9 +57,9 @@ c2s_host(const struct c2s *c)
 
 /* RFC 6120 section 4.7.5: absent or below 1.0 is the protocol from before the RFCs. */
 static bool
-version_is_known(struct elem header, struct arena *a)
+version_is_known(struct str rest)
 {
-	struct str rest = elem_attr_or_none(header, S("version"), a), major, minor;
+	struct str major, minor;
 	uint64_t n;
 
 	return str_split(&rest, '.', &major) && str_split(&rest, '.', &minor) && !rest.at &&
@@ -69,23 +69,19 @@ version_is_known(struct elem header, struct arena *a)
 
 /* The header's `to` as a host of ours, or none. */
 static const struct host *
-find_host(struct elem header, struct arena *a)
+find_host(struct str text, struct arena *a)
 {
 	struct jid to;
 
-	if (jid_parse(a, elem_attr_or_none(header, S("to"), a), &to) != OK ||
-	    !jid_is_domain(to))
+	if (jid_parse(a, text, &to) != OK || !jid_is_domain(to))
 		return NULL;
 	return host_find(jid_domain(to));
 }
 
 static void
-keep_lang(struct c2s *c, struct elem header)
+keep_lang(struct c2s *c, struct str lang)
 {
-	struct str lang = { 0 };
-
-	if (!elem_attr_ns(header, NS_XML, S("lang"), &c->talk->arena, &lang) ||
-	    lang.len > LANG_MAX)
+	if (!lang.at || lang.len > LANG_MAX)
 		return;
 	free((void *)(uintptr_t)c->lang.at); /* its own copy: not const for its owner */
 	c->lang = str_of(memcpy(mem_alloc(lang.len), lang.at, lang.len), lang.len);
@@ -109,26 +105,20 @@ answer_header(struct c2s *c, struct str host)
 }
 
 static void
-on_header(struct stream *s, struct elem header)
+on_header(struct stream *s, const struct stream_opening *o)
 {
 	struct c2s *c = c2s_of(s);
 	struct arena *a = &c->talk->arena;
-	const struct host *host;
-	struct str content = xml_parser_content_ns(s->parser);
+	const struct host *host = find_host(o->to, a);
 
 	assert(s->state == C2S_OPENING);
-	host = find_host(header, a);
-	c->talk->from = str_copy(a, elem_attr_or_none(header, S("from"), a));
-	keep_lang(c, header);
-	answer_header(c, host ? host->name : elem_attr_or_none(header, S("to"), a));
+	c->talk->from = str_copy(a, o->from);
+	keep_lang(c, o->lang);
+	answer_header(c, host ? host->name : o->to);
 
-	if (!str_eq(elem_ns(header), NS_STREAMS)) {
-		stream_fail(s, STREAM_INVALID_NAMESPACE, (struct str){ 0 });
-	} else if (!str_eq(elem_name(header), S("stream"))) {
-		stream_fail(s, STREAM_BAD_FORMAT, (struct str){ 0 });
-	} else if (!str_eq(content, NS_CLIENT)) {
-		stream_fail(s, STREAM_INVALID_NAMESPACE, (struct str){ 0 });
-	} else if (!version_is_known(header, a)) {
+	if (o->is_wrong) {
+		stream_fail(s, o->wrong, (struct str){ 0 });
+	} else if (!version_is_known(o->version)) {
 		stream_fail(s, STREAM_UNSUPPORTED_VERSION, (struct str){ 0 });
 	} else if (!host) {
 		stream_fail(s, STREAM_HOST_UNKNOWN, (struct str){ 0 });
@@ -147,7 +137,7 @@ on_header(struct stream *s, struct elem header)
 static void
 start_tls(struct c2s *c)
 {
-	if (c->stream.over_tls || c->stream.state != C2S_NEGOTIATING) {
+	if (!stream_can_start_tls(&c->stream) || c->stream.state != C2S_NEGOTIATING) {
 		stream_write(
 		    &c->stream, S("<failure xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"));
 		stream_close(&c->stream);
@@ -156,13 +146,12 @@ start_tls(struct c2s *c)
 	stream_write(&c->stream, S("<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"));
 	c2s_enter(c, C2S_SECURING);
 	/* What was sent in the clear behind the request is not taken for protected. */
-	conn_start_tls(c->stream.conn, hosts_tls());
+	stream_start_tls(&c->stream, hosts_tls());
 }
 
 static void
 on_secured(struct stream *s)
 {
-	s->over_tls = true;
 	if (s->state == C2S_SECURING) /* else the connection began with TLS */
 		c2s_restart(c2s_of(s));
 }
@@ -425,21 +414,13 @@ on_sent(struct stream *s)
 static struct str
 outlet_address(struct outlet *o)
 {
-	struct c2s *c = of_outlet(o);
-
-	return c->stream.conn ? conn_address(c->stream.conn) : (struct str){ 0 };
+	return stream_address(&of_outlet(o)->stream);
 }
 
 static struct str
 outlet_describe(struct outlet *o, struct arena *a)
 {
-	struct c2s *c = of_outlet(o);
-	struct conn *conn = c->stream.conn;
-
-	if (!conn || !conn_is_secure(conn))
-		return S("tcp");
-	return str_format(a, "tcp %.*s %.*s", STR_ARG(conn_tls_version(conn)),
-	    STR_ARG(conn_tls_cipher(conn)));
+	return stream_describe(&of_outlet(o)->stream, a);
 }
 
 static void
@@ -457,16 +438,16 @@ outlet_came_back(struct outlet *o)
 /* --- life ----------------------------------------------------------------------------- */
 
 static void
-on_gone(struct stream *s)
+on_gone(struct stream *s, bool lost)
 {
 	struct c2s *c = c2s_of(s);
 
 	if (c->session)
 		log_info("c2s.closed", LOG_ACCOUNT("jid", jid_full(c->session->jid)));
-	if (s->conn)
-		session_close(&c->session);
-	else
+	if (lost)
 		session_lose(&c->session);
+	else
+		session_close(&c->session);
 }
 
 static void
@@ -503,8 +484,8 @@ static const struct stream_role c2s_role = {
 	.on_free = on_free,
 };
 
-void
-c2s_accept(struct conn *conn)
+struct stream *
+c2s_new(void)
 {
 	static const struct outlet_calls calls = { outlet_deliver, outlet_tell_sent, outlet_end,
 		outlet_describe, outlet_address, outlet_wait, outlet_came_back };
@@ -515,8 +496,15 @@ c2s_accept(struct conn *conn)
 	arena_init_wiped(&c->talk->arena, 1024);
 	c->credit_bytes = (int64_t)hosts_stream_conf()->burst_bytes;
 	c->credited_ms = loop_now_ms();
-	stream_init(&c->stream, &c2s_role, conn);
+	stream_init(&c->stream, &c2s_role);
 	timer_set(&c->stream.timer, hosts_stream_conf()->negotiation_ms);
+	return &c->stream;
+}
+
+void
+c2s_accept(struct conn *conn)
+{
+	stream_carry_tcp(c2s_new(), conn);
 }
 
 void
@@ -526,8 +514,8 @@ c2s_bound(struct c2s *c)
 
 	c2s_enter(c, C2S_BOUND);
 	negotiation_free(&c->talk);
-	xml_parser_set_bounds(c->stream.parser, &bounds);
+	stream_set_bounds(&c->stream, &bounds);
 	timer_set(&c->stream.timer, hosts_stream_conf()->silence_ms);
 	log_info("c2s.bound", LOG_ACCOUNT("jid", jid_full(c->session->jid)),
-	    LOG_STR("address", conn_address(c->stream.conn)));
+	    LOG_STR("address", stream_address(&c->stream)));
 }

@@ -2,7 +2,7 @@
  *
  * A client's stream (RFC 6120): from the first header to the bound session and its end.
  *
- *   C2S_OPENING         a header is expected                    stream_init, c2s_restart
+ *   C2S_OPENING         a header is expected                    c2s_new, c2s_restart
  *   C2S_NEGOTIATING     features are out, not authenticated     on_header
  *   C2S_SECURING        the TLS handshake runs                  starttls
  *   C2S_AUTHENTICATING  a SASL exchange is under way            c2s_auth.c
@@ -54,7 +54,10 @@ struct c2s {
 	msec_t credited_ms;
 };
 
-/* The connection's first byte is awaited: makes the stream of an accepted connection. */
+/* The stream of a new client, which a binding takes at once. */
+struct stream *c2s_new(void);
+
+/* Makes the stream of an accepted connection, whose first byte is awaited: XMPP over TCP. */
 void c2s_accept(struct conn *c);
 
 void c2s_enter(struct c2s *c, enum c2s_state state);

@@ -77,8 +77,8 @@ certified(struct c2s *c, struct jid *out, size_t max)
 	struct str names[CERTIFIED_MAX];
 	size_t n = 0, good = 0;
 
-	if (conn_certificate_addresses(
-		c->stream.conn, &c->talk->arena, names, CERTIFIED_MAX, &n) != OK)
+	if (stream_certificate_addresses(
+		&c->stream, &c->talk->arena, names, CERTIFIED_MAX, &n) != OK)
 		return 0;
 	for (size_t i = 0; i < n && good < max; i++)
 		good += jid_parse(&c->talk->arena, names[i], &out[good]) == OK;
@@ -105,7 +105,7 @@ channel(struct c2s *c)
 	if (!ch->secure)
 		return ch;
 	for (enum sasl_binding b = 0; b < SASL_BINDINGS; b++)
-		if (conn_channel_binding(c->stream.conn, kinds[b], a, &ch->binding[b]) != OK)
+		if (stream_channel_binding(&c->stream, kinds[b], a, &ch->binding[b]) != OK)
 			ch->binding[b] = (struct str){ 0 };
 	names = arena_alloc(a, CERTIFIED_MAX * sizeof(*names));
 	ch->n_certified = certified(c, names, CERTIFIED_MAX);
@@ -217,7 +217,7 @@ static void
 failed(struct c2s *c, const struct sasl_turn *turn)
 {
 	log_warn("c2s.auth_failed", LOG_ACCOUNT("jid", jid_full(turn->user)),
-	    LOG_C("why", turn->why), LOG_STR("address", conn_address(c->stream.conn)));
+	    LOG_C("why", turn->why), LOG_STR("address", stream_address(&c->stream)));
 	send_failure(c, turn->failure);
 	/* Who tries one mechanism after the other, as clients do that know only bindings we do
 	 * not have, has not guessed at anything yet. */
@@ -644,8 +644,8 @@ admit(struct c2s *c)
 	struct exchange *e = c->talk->exchange;
 
 	log_info("c2s.authenticated", LOG_ACCOUNT("jid", jid_full(c->talk->user)),
-	    LOG_STR("address", conn_address(c->stream.conn)));
-	conn_authenticated(c->stream.conn);
+	    LOG_STR("address", stream_address(&c->stream)));
+	stream_authenticated(&c->stream);
 	if (is_sasl2(c)) {
 		go_home(c, sasl2_at_home);
 		return;

@@ -27,7 +27,7 @@ write_module_features(struct c2s *c, struct xml_writer *w, enum event on)
 static void
 write_starttls(struct c2s *c, struct xml_writer *w)
 {
-	if (c->stream.over_tls || !hosts_tls())
+	if (!stream_can_start_tls(&c->stream) || !hosts_tls())
 		return;
 	xml_open(w, NS_TLS, S("starttls"));
 	if (hosts_stream_conf()->require_tls)
@@ -71,14 +71,6 @@ write_stranger_features(struct c2s *c, struct xml_writer *w)
 	write_limits(c, w, &bounds, hosts_stream_conf()->negotiation_ms);
 }
 
-static void
-send_features(struct c2s *c, struct xml_writer *w)
-{
-	stream_write(&c->stream, S("<stream:features>"));
-	stream_write(&c->stream, xml_written(w));
-	stream_write(&c->stream, S("</stream:features>"));
-}
-
 void
 c2s_send_features(struct c2s *c)
 {
@@ -93,7 +85,7 @@ c2s_send_features(struct c2s *c)
 		if (c->stream.over_tls || !hosts_stream_conf()->require_tls)
 			write_stranger_features(c, &w);
 	}
-	send_features(c, &w);
+	stream_write_features(&c->stream, xml_written(&w));
 }
 
 void
@@ -103,5 +95,5 @@ c2s_send_bound_features(struct c2s *c)
 
 	xml_begin_inner(&w, &c->talk->arena, NS_CLIENT);
 	write_client_features(c, &w);
-	send_features(c, &w);
+	stream_write_features(&c->stream, xml_written(&w));
 }

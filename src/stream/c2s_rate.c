@@ -29,7 +29,7 @@ c2s_spend(struct c2s *c, size_t bytes)
 	struct stream *s = &c->stream;
 
 	c->credit_bytes -= (int64_t)bytes;
-	if (c->credit_bytes >= 0 || conn_is_trusted(s->conn))
+	if (c->credit_bytes >= 0 || stream_is_trusted(s))
 		return;
 	refill(c);
 	if (c->credit_bytes >= 0 || s->held & HELD_RATE)

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "stream/stream.h"
+#include "stream/binding.h"
 
-#include "base/limits.h"
-#include "stream/conf.h"
 #include "xmpp/ns.h"
 
 /* The streams that this worker serves. */
@@ -27,7 +25,7 @@ streams_start(void)
 static void
 free_if_unused(struct stream *s)
 {
-	if (s->conn || s->users > 0)
+	if (s->carrier || s->users > 0)
 		return;
 	timer_stop(&s->timer);
 	list_remove(&s->in_worker);
@@ -35,38 +33,32 @@ free_if_unused(struct stream *s)
 	s->role->on_free(s);
 }
 
-/* Nothing more is read. What is queued goes out, then the connection ends. */
+/* Nothing more is read. What is queued goes out, then the carrier ends. */
 static void
-finish(struct stream *s)
+finish(struct stream *s, const struct stream_farewell *f)
 {
 	s->closing = true;
 	timer_stop(&s->timer);
-	conn_close(s->conn, hosts_stream_conf()->linger_ms);
-	s->role->on_gone(s);
+	s->binding->end(s, f);
+	s->role->on_gone(s, false);
 }
 
 void
 stream_close(struct stream *s)
 {
-	if (!stream_is_open(s))
-		return;
-	if (s->header_sent)
-		stream_write(s, S("</stream:stream>"));
-	finish(s);
+	if (stream_is_open(s))
+		finish(s, &(struct stream_farewell){ .failed = false });
 }
 
-void
-stream_fail_with(struct stream *s, enum stream_error why, struct str text, struct str extension)
+/* <stream:error/> (RFC 6120 section 4.9.2). */
+static struct str
+error_element(struct stream *s, enum stream_error why, struct str text, struct str extension,
+    struct arena *a)
 {
 	struct xml_writer w;
-	struct arena a;
+	struct str declare = s->binding->declare_stream, content;
 
-	if (!stream_is_open(s))
-		return;
-	if (!s->header_sent)
-		stream_write_header(s, &(struct stream_header){ .version = true });
-	arena_init(&a, 1024);
-	xml_begin_inner(&w, &a, NS_STREAM_ERRORS);
+	xml_begin_inner(&w, a, NS_STREAM_ERRORS);
 	xml_empty(&w, NS_STREAM_ERRORS, stream_error_name(why));
 	if (text.len) {
 		xml_open(&w, NS_STREAM_ERRORS, S("text"));
@@ -74,18 +66,46 @@ stream_fail_with(struct stream *s, enum stream_error why, struct str text, struc
 		xml_text(&w, text);
 		xml_close(&w);
 	}
-	stream_write(s, S("<stream:error xmlns='urn:ietf:params:xml:ns:xmpp-streams'>"));
-	stream_write(s, xml_written(&w));
-	stream_write(s, extension);
-	stream_write(s, S("</stream:error></stream:stream>"));
+	content = xml_written(&w);
+	return str_format(a,
+	    "<stream:error%.*s xmlns='urn:ietf:params:xml:ns:xmpp-streams'>%.*s%.*s"
+	    "</stream:error>",
+	    STR_ARG(declare), STR_ARG(content), STR_ARG(extension));
+}
+
+void
+stream_fail_with(struct stream *s, enum stream_error why, struct str text, struct str extension)
+{
+	struct stream_farewell f = { .failed = true, .why = why };
+	struct arena a;
+
+	if (!stream_is_open(s))
+		return;
+	if (!s->header_sent)
+		stream_write_header(s, &(struct stream_header){ .version = true });
+	if (!stream_is_open(s))
+		return;
+	arena_init(&a, 1024);
+	f.error = error_element(s, why, text, extension, &a);
+	finish(s, &f);
 	arena_fini(&a);
-	finish(s);
 }
 
 void
 stream_fail(struct stream *s, enum stream_error why, struct str text)
 {
 	stream_fail_with(s, why, text, (struct str){ 0 });
+}
+
+void
+stream_ended(struct stream *s)
+{
+	s->carrier = NULL;
+	if (!s->closing) {
+		s->closing = true;
+		s->role->on_gone(s, true);
+	}
+	free_if_unused(s);
 }
 
 static void
@@ -106,9 +126,20 @@ streams_end(enum stream_error why)
 
 /* --- what arrives --------------------------------------------------------------------- */
 
-/* RFC 6120 section 4.9.3: what the parser refused, in the stream's words. */
-static void
-fail_parse(struct stream *s, enum xml_error error)
+void
+stream_opened(struct stream *s, const struct stream_opening *o)
+{
+	s->role->on_header(s, o);
+}
+
+void
+stream_heard(struct stream *s, struct frozen *element)
+{
+	s->role->on_element(s, element);
+}
+
+void
+stream_refuse(struct stream *s, enum xml_error error)
 {
 	switch (error) {
 	case XML_NOT_WELL_FORMED:
@@ -136,67 +167,18 @@ fail_parse(struct stream *s, enum xml_error error)
 	}
 }
 
-static size_t
-on_bytes(void *user, struct str bytes)
+void
+stream_secured(struct stream *s)
 {
-	struct stream *s = user;
-	size_t total = bytes.len;
-	bool more = true;
-
-	/* Also when all bytes are taken: a header can be the end of its stream as well. */
-	while (more && stream_is_open(s) && !s->held) {
-		AUTO(frozen) element = NULL;
-		enum xml_error error;
-
-		switch (xml_parser_next(s->parser, &bytes, &element, &error)) {
-		case XML_MORE:
-			more = false;
-			break;
-		case XML_STREAM_OPEN:
-			s->role->on_header(s, frozen_root(element));
-			break;
-		case XML_ELEMENT:
-			s->role->on_element(s, element);
-			break;
-		case XML_STREAM_CLOSE:
-			stream_close(s);
-			break;
-		case XML_BAD:
-			fail_parse(s, error);
-			break;
-		}
-	}
-	return stream_is_open(s) ? total - bytes.len : total;
+	if (!stream_is_open(s))
+		return;
+	s->over_tls = true;
+	s->role->on_secured(s);
 }
 
-static void
-on_end(void *user, enum conn_end why)
+void
+stream_sent(struct stream *s)
 {
-	struct stream *s = user;
-
-	(void)why;
-	s->conn = NULL;
-	if (!s->closing) {
-		s->closing = true;
-		s->role->on_gone(s);
-	}
-	free_if_unused(s);
-}
-
-static void
-on_secured(void *user)
-{
-	struct stream *s = user;
-
-	if (stream_is_open(s))
-		s->role->on_secured(s);
-}
-
-static void
-on_sent(void *user)
-{
-	struct stream *s = user;
-
 	if (stream_is_open(s) && s->role->on_sent)
 		s->role->on_sent(s);
 }
@@ -211,33 +193,41 @@ on_timer(struct timer *t)
 }
 
 void
-stream_init(struct stream *s, const struct stream_role *role, struct conn *c)
+stream_init(struct stream *s, const struct stream_role *role)
 {
-	static const struct conn_user calls = { on_bytes, on_secured, on_sent, on_end };
-	struct xml_bounds bounds = stream_bounds_stranger();
-
 	s->role = role;
-	s->conn = c;
 	list_append(&served, &s->in_worker);
-	s->over_tls = conn_is_secure(c);
-	s->parser = xml_parser_new(&bounds, false);
 	timer_init(&s->timer, on_timer);
-	conn_set_user(c, &calls, s);
+}
+
+void
+stream_bind(struct stream *s, const struct binding *binding, void *carrier)
+{
+	s->binding = binding;
+	s->carrier = carrier;
 }
 
 void
 stream_expect_header(struct stream *s)
 {
-	xml_parser_restart(s->parser);
 	s->header_sent = false;
+	s->binding->expect_header(s);
 }
+
+void
+stream_set_bounds(struct stream *s, const struct xml_bounds *bounds)
+{
+	s->binding->set_bounds(s, bounds);
+}
+
+/* --- waiting and moving ----------------------------------------------------------------- */
 
 void
 stream_hold(struct stream *s, enum stream_hold why)
 {
 	assert(!(s->held & why));
 	if (!s->held && stream_is_open(s))
-		conn_pause(s->conn);
+		s->binding->pause(s);
 	s->held |= (uint8_t)why;
 }
 
@@ -247,14 +237,12 @@ stream_go_on(struct stream *s, enum stream_hold why)
 	assert(s->held & why);
 	s->held &= (uint8_t)~why;
 	if (!s->held && stream_is_open(s))
-		conn_resume(s->conn);
+		s->binding->resume(s);
 }
 
-static void
-on_arrived(void *user)
+void
+stream_arrived(struct stream *s)
 {
-	struct stream *s = user;
-
 	list_append(&served, &s->in_worker);
 	stream_go_on(s, HELD_MOVE);
 	s->arrived(s);
@@ -267,7 +255,7 @@ stream_move(struct stream *s, unsigned worker, void (*arrived)(struct stream *s)
 	timer_stop(&s->timer);
 	list_remove(&s->in_worker);
 	s->arrived = arrived;
-	conn_move(s->conn, worker, on_arrived);
+	s->binding->move(s, worker);
 }
 
 void
@@ -291,32 +279,66 @@ stream_came_back(struct stream *s)
 
 /* --- what leaves ---------------------------------------------------------------------- */
 
-/* The other side does not read: what is queued beyond the bound cannot be kept. */
-static bool
-too_slow(struct stream *s)
+/* Room for an element. NULL: the other side does not take what waits for it already, and
+ * more cannot be kept. */
+static char *
+reserve(struct stream *s, size_t bytes)
 {
-	conn_abort(s->conn);
-	return false;
+	char *at = s->binding->reserve(s, bytes);
+
+	if (!at)
+		s->binding->abort(s);
+	return at;
+}
+
+static char *
+put(char *at, struct str text)
+{
+	if (text.len)
+		memcpy(at, text.at, text.len);
+	return at + text.len;
+}
+
+static bool
+write_pieces(struct stream *s, const struct str *piece, size_t n)
+{
+	size_t bytes = 0;
+	char *at;
+
+	for (size_t i = 0; i < n; i++)
+		bytes += piece[i].len;
+	if (!stream_is_open(s) || !(at = reserve(s, bytes)))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		at = put(at, piece[i]);
+	s->binding->written(s, bytes);
+	return true;
 }
 
 bool
-stream_write(struct stream *s, struct str markup)
+stream_write(struct stream *s, struct str element)
 {
-	if (!stream_is_open(s))
-		return false;
-	return conn_write(s->conn, markup) || too_slow(s);
+	return write_pieces(s, &element, 1);
+}
+
+bool
+stream_write_features(struct stream *s, struct str content)
+{
+	struct str pieces[] = { S("<stream:features"), s->binding->declare_stream, S(">"),
+		content, S("</stream:features>") };
+
+	return write_pieces(s, pieces, sizeof(pieces) / sizeof(pieces[0]));
 }
 
 bool
 stream_write_stanza(struct stream *s, const struct stanza *st)
 {
+	struct str declare = s->binding->declare_content;
 	char *at;
 
-	if (!stream_is_open(s))
+	if (!stream_is_open(s) || !(at = reserve(s, stanza_wire_max(st) + declare.len)))
 		return false;
-	if (!(at = conn_reserve(s->conn, stanza_wire_max(st))))
-		return too_slow(s);
-	conn_written(s->conn, (size_t)(stanza_wire(st, at) - at));
+	s->binding->written(s, (size_t)(stanza_wire(st, declare, at) - at));
 	return true;
 }
 
@@ -324,40 +346,81 @@ void
 stream_tell_sent(struct stream *s)
 {
 	if (stream_is_open(s))
-		conn_tell_sent(s->conn);
+		s->binding->tell_sent(s);
 }
 
 void
 stream_write_header(struct stream *s, const struct stream_header *h)
 {
-	struct xml_writer w;
-	struct arena a;
-	struct str text;
-
-	arena_init(&a, 1024);
-	/* A stream's start tag stays open, so the writer makes an element and its end is cut.
-	 */
-	xml_begin_inner(&w, &a, s->role->ns);
-	xml_open(&w, S(""), S("stream"));
-	if (h->from.len)
-		xml_attr(&w, S("from"), h->from);
-	if (h->to.len)
-		xml_attr(&w, S("to"), h->to);
-	if (h->id.len)
-		xml_attr(&w, S("id"), h->id);
-	if (h->version)
-		xml_attr(&w, S("version"), S("1.0"));
-	xml_attr_lang(&w, h->lang.len ? h->lang : S("en"));
-	xml_close(&w);
-	text = xml_written(&w);
-	assert(str_starts(text, S("<stream")) && str_ends(text, S("/>")));
-	text = str_slice(text, S("<stream").len, text.len - S("<stream").len - S("/>").len);
-
-	stream_write(s, S("<?xml version='1.0'?><stream:stream xmlns='"));
-	stream_write(s, s->role->ns);
-	stream_write(s, S("' xmlns:stream='http://etherx.jabber.org/streams'"));
-	stream_write(s, text);
-	stream_write(s, S(">"));
-	arena_fini(&a);
+	if (!stream_is_open(s))
+		return;
+	s->binding->write_header(s, h);
 	s->header_sent = true;
+}
+
+/* --- TLS, and who the other side is ------------------------------------------------------ */
+
+bool
+stream_can_start_tls(const struct stream *s)
+{
+	return s->binding->start_tls && !s->over_tls;
+}
+
+void
+stream_start_tls(struct stream *s, struct tls_context *tls)
+{
+	s->binding->start_tls(s, tls);
+}
+
+void
+stream_authenticated(struct stream *s)
+{
+	s->binding->authenticated(s);
+}
+
+static struct conn *
+conn_of(const struct stream *s)
+{
+	return s->carrier ? s->binding->conn(s) : NULL;
+}
+
+struct str
+stream_address(const struct stream *s)
+{
+	return s->carrier ? s->binding->address(s) : (struct str){ 0 };
+}
+
+bool
+stream_is_trusted(const struct stream *s)
+{
+	return s->carrier && s->binding->is_trusted(s);
+}
+
+struct str
+stream_describe(const struct stream *s, struct arena *a)
+{
+	struct conn *c = conn_of(s);
+
+	if (!c || !conn_is_secure(c))
+		return s->binding->name;
+	return str_format(a, "%.*s %.*s %.*s", STR_ARG(s->binding->name),
+	    STR_ARG(conn_tls_version(c)), STR_ARG(conn_tls_cipher(c)));
+}
+
+enum status
+stream_channel_binding(
+    struct stream *s, enum channel_binding kind, struct arena *a, struct str *out)
+{
+	struct conn *c = conn_of(s);
+
+	return c ? conn_channel_binding(c, kind, a, out) : E_UNSUPPORTED;
+}
+
+enum status
+stream_certificate_addresses(
+    struct stream *s, struct arena *a, struct str *names, size_t max, size_t *n)
+{
+	struct conn *c = conn_of(s);
+
+	return c ? conn_certificate_addresses(c, a, names, max, n) : E_NOT_FOUND;
 }

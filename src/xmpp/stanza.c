@@ -320,7 +320,7 @@ put_attr(char *at, struct str opening, struct str value, bool escape)
 }
 
 char *
-stanza_wire(const struct stanza *st, char *at)
+stanza_wire(const struct stanza *st, struct str declare, char *at)
 {
 	struct str name = stanza_kind_name(st->kind), content = frozen_content(st->xml);
 	struct str type = stanza_type_name(st->type);
@@ -328,6 +328,7 @@ stanza_wire(const struct stanza *st, char *at)
 
 	*at++ = '<';
 	at = put(at, name);
+	at = put(at, declare);
 	if (!jid_is_empty(st->to))
 		at = put_attr(at, S(" to='"), jid_full(st->to), escape);
 	if (!jid_is_empty(st->from))
@@ -353,7 +354,7 @@ stanza_text(const struct stanza *st, struct arena *a)
 {
 	char *text = arena_alloc(a, stanza_wire_max(st));
 
-	return str_of(text, (size_t)(stanza_wire(st, text) - text));
+	return str_of(text, (size_t)(stanza_wire(st, S(""), text) - text));
 }
 
 /* --- facts ---------------------------------------------------------------------------- */

@@ -94,12 +94,16 @@ MUST_CHECK enum stanza_fault stanza_read(struct frozen *xml, const struct stanza
 /* From bytes that stanza_wire wrote, with both addresses (store, other nodes). */
 MUST_CHECK enum status stanza_from_text(struct str text, struct arena *a, struct stanza **out);
 
-/* Bytes that stanza_wire will write at most. */
+/* Bytes that stanza_wire will write at most, and `declare`. */
 size_t stanza_wire_max(const struct stanza *st);
 
-/* Writes the stanza as it goes over a stream whose default namespace is the stanza's, and
- * returns the byte after. */
-char *stanza_wire(const struct stanza *st, char *at);
+/*
+ * Writes the stanza as it goes over a stream, and returns the byte after.
+ *
+ * declare  S("") where the stream's default namespace is the stanza's; else the attribute that
+ *          makes it so, with a space in front
+ */
+char *stanza_wire(const struct stanza *st, struct str declare, char *at);
 
 /* The same into an arena, for stores and logs. */
 struct str stanza_text(const struct stanza *st, struct arena *a);
