@@ -17,9 +17,9 @@
 
 /* How a stream ends. */
 struct stream_farewell {
-	bool failed;           /* else in good order, and the rest is not set */
+	bool failed; /* else in good order, and the rest is not set */
 	enum stream_error why;
-	struct str error;      /* <stream:error/>, with the declarations that the binding asks for */
+	struct str error; /* <stream:error/>, with the declarations that the binding asks for */
 };
 
 struct binding {
@@ -33,7 +33,8 @@ struct binding {
 	/* Answers the other side's header. */
 	void (*write_header)(struct stream *s, const struct stream_header *h);
 
-	/* Room for one whole element, then its true length. NULL: the other side is too slow. */
+	/* Room for one whole element, then its true length. NULL: the other side is too slow.
+	 */
 	char *(*reserve)(struct stream *s, size_t bytes);
 	void (*written)(struct stream *s, size_t bytes);
 	void (*tell_sent)(struct stream *s);

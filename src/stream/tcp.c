@@ -137,11 +137,10 @@ write_header(struct stream *s, const struct stream_header *h)
 	text = xml_written(&w);
 	assert(str_starts(text, S("<stream")) && str_ends(text, S("/>")));
 	text = str_slice(text, S("<stream").len, text.len - S("<stream").len - S("/>").len);
-	stream_write(s,
-	    str_format(&a,
-		"<?xml version='1.0'?><stream:stream xmlns='%.*s' "
-		"xmlns:stream='http://etherx.jabber.org/streams'%.*s>",
-		STR_ARG(s->role->ns), STR_ARG(text)));
+	stream_write(s, str_format(&a,
+			    "<?xml version='1.0'?><stream:stream xmlns='%.*s' "
+			    "xmlns:stream='http://etherx.jabber.org/streams'%.*s>",
+			    STR_ARG(s->role->ns), STR_ARG(text)));
 	arena_fini(&a);
 }
 
