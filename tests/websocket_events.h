@@ -59,8 +59,8 @@ websocket_add(struct buf *out, struct str bytes)
  * *message. False: BAD.
  */
 static bool
-websocket_feed(
-    struct buf *out, struct buf *message, struct websocket_reader *r, struct str in, size_t most)
+websocket_feed(struct buf *out, struct buf *message, struct websocket_reader *r, struct str in,
+    size_t most)
 {
 	struct websocket_piece p;
 

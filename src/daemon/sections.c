@@ -52,6 +52,8 @@ static const struct section *const sections[] = {
 	&stream_section,
 	&http_section,
 	&api_section,
+	&websocket_section,
+	&bosh_section,
 	&store_section,
 	&log_section,
 };

@@ -4,6 +4,7 @@
 #include "daemon/access.h"
 #include "daemon/audit.h"
 #include "daemon/login_keys.h"
+#include "stream/conf.h"
 
 /* What a snapshot keeps alive. */
 struct kept_setup {
@@ -34,7 +35,9 @@ setup_hosts(struct config *c, struct str data, struct tls_context *tls, struct a
 {
 	struct kept_setup *kept = mem_zalloc(sizeof(*kept));
 	struct hosts_spec spec = {
-		.streams = config_section(c, "c2s"),
+		.streams = config_section(c, stream_section.name),
+		.websocket = config_section(c, websocket_section.name),
+		.bosh = config_section(c, bosh_section.name),
 		.tls = tls,
 		.on_gone = on_gone,
 		.owner = kept,

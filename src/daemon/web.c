@@ -6,6 +6,7 @@
 #include "http/conf.h"
 #include "modules/list.h"
 #include "router/module.h"
+#include "stream/routes.h"
 
 static bool
 is_at_some_host(const struct config *config, const struct module *m)
@@ -41,6 +42,7 @@ web_site(
 
 	lists[n++] = health_routes;
 	lists[n++] = rest_routes;
+	lists[n++] = stream_routes;
 
 	for (size_t i = 0; i < modules_all.count; i++) {
 		const struct module *m = modules_all.at[i];

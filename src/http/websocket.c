@@ -383,7 +383,8 @@ websocket_close_frame(char *at, enum websocket_code code)
 	return websocket_frame(at, CODE_BYTES, WEBSOCKET_CLOSE, CODE_BYTES);
 }
 
-/* --- the handshake -------------------------------------------------------------------------- */
+/* --- the handshake --------------------------------------------------------------------------
+ */
 
 enum status
 websocket_accept_key(struct arena *a, struct str key, struct str *out)

@@ -48,7 +48,7 @@ enum websocket_event {
 };
 
 struct websocket_piece {
-	struct str bytes; /* unmasked */
+	struct str bytes;             /* unmasked */
 	enum websocket_opcode opcode; /* of the message, or the control frame */
 	bool last;                    /* with these bytes the message ends */
 	enum websocket_code code;     /* BAD; a close frame's, WEBSOCKET_NO_CODE without */
@@ -108,7 +108,8 @@ size_t websocket_frame(char *at, size_t max, enum websocket_opcode opcode, size_
 /* A close frame, at most WEBSOCKET_ROOM_MAX bytes; WEBSOCKET_NO_CODE: an empty one. */
 size_t websocket_close_frame(char *at, enum websocket_code code);
 
-/* --- the handshake -------------------------------------------------------------------------- */
+/* --- the handshake --------------------------------------------------------------------------
+ */
 
 /*
  * Sec-WebSocket-Accept for a Sec-WebSocket-Key (RFC 6455 section 4.2.2).

@@ -107,6 +107,18 @@ hosts_stream_conf(void)
 	return now->spec.streams;
 }
 
+const struct websocket_conf *
+hosts_websocket_conf(void)
+{
+	return now->spec.websocket;
+}
+
+const struct bosh_conf *
+hosts_bosh_conf(void)
+{
+	return now->spec.bosh;
+}
+
 struct tls_context *
 hosts_tls(void)
 {

@@ -9,9 +9,11 @@
 
 #include "base/str.h"
 
+struct bosh_conf;
 struct jwt_keys;
 struct stream_conf;
 struct tls_context;
+struct websocket_conf;
 
 struct host {
 	struct str name;                /* normalised domain */
@@ -24,6 +26,8 @@ struct hosts_spec {
 	const struct host *host;
 	size_t n;
 	const struct stream_conf *streams;
+	const struct websocket_conf *websocket;
+	const struct bosh_conf *bosh;
 	struct tls_context *tls;
 	/* Runs on the thread that lets go of the snapshot last: what it points to may be
 	 * released then. */
@@ -56,6 +60,8 @@ uint64_t hosts_generation(void);
 
 /* How streams behave and which certificates they show. */
 const struct stream_conf *hosts_stream_conf(void);
+const struct websocket_conf *hosts_websocket_conf(void);
+const struct bosh_conf *hosts_bosh_conf(void);
 struct tls_context *hosts_tls(void);
 
 /* Whoever made the snapshot knows what this is. */

@@ -83,6 +83,10 @@ void stream_secured(struct stream *s); /* TLS has begun */
 void stream_sent(struct stream *s);    /* what tell_sent asked for */
 void stream_arrived(struct stream *s); /* at the other worker */
 
+/* The other side has gone without a farewell: nothing more is read or written. Before the
+ * carrier has ended; else that says it all. */
+void stream_lost(struct stream *s);
+
 /* The carrier has ended, and is not used again. The stream may be gone afterwards. */
 void stream_ended(struct stream *s);
 

@@ -40,6 +40,40 @@ const struct section stream_section = {
 		"How long a login token (XEP-0484) is valid." }),
 };
 
+const struct section websocket_section = {
+	.name = "websocket",
+	.doc = "Clients in web pages: XMPP over WebSocket at /xmpp-websocket, where HTTP is "
+	       "served.",
+	.conf_size = sizeof(struct websocket_conf),
+	.options = LIST(struct option,
+	    { "origins", STRINGS, FIELD(websocket_conf, origins), "*", "1", "64",
+		"Sites whose pages may connect, such as https://www.example.org; * for all: a "
+		"page has nothing to log in with but what it was given." },
+	    { "see_other_uri", STRING, FIELD(websocket_conf, see_other_uri), "", NULL, "512",
+		"Clients are told to connect to this address (wss://...) instead." }),
+};
+
+const struct section bosh_section = {
+	.name = "bosh",
+	.doc = "Clients that know nothing better: XMPP in requests to /http-bind (XEP-0124), "
+	       "where HTTP is served.",
+	.conf_size = sizeof(struct bosh_conf),
+	.options = LIST(struct option,
+	    { "wait", TIME, FIELD(bosh_conf, wait_ms), "60s", "1s", "10m",
+		"How long a request waits for something to be said, at most. Proxies in front "
+		"of the server must allow as much." },
+	    { "inactivity", TIME, FIELD(bosh_conf, inactivity_ms), "30s", "1s", "10m",
+		"A session without a request for so long has ended." },
+	    { "polling", TIME, FIELD(bosh_conf, polling_ms), "2s", "1s", "1m",
+		"Who asks for news more often than that is disconnected." },
+	    { "polling_inactivity", TIME, FIELD(bosh_conf, polling_inactivity_ms), "90s", "2s",
+		"10m", "`inactivity` of clients that only poll; longer than `polling`." },
+	    { "max_pause", TIME, FIELD(bosh_conf, pause_ms), "2m", "1s", "10m",
+		"How long a client may announce to be silent, as while a page is loaded." },
+	    { "see_other_uri", STRING, FIELD(bosh_conf, see_other_uri), "", NULL, "512",
+		"Clients are told to send their requests to this address instead." }),
+};
+
 struct xml_bounds
 stream_bounds_stranger(void)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Options of client streams, section `c2s` of the configuration.
+ * Options of client streams, sections `c2s`, `websocket` and `bosh` of the configuration.
  */
 #ifndef STREAM_CONF_H
 #define STREAM_CONF_H
@@ -26,8 +26,22 @@ struct stream_conf {
 	msec_t token_ms;        /* XEP-0484: how long a token is valid */
 };
 
-/* Filled by the daemon through this table. */
-extern const struct section stream_section;
+struct websocket_conf {
+	struct str_list origins;  /* of pages that may connect; "*": all */
+	struct str see_other_uri; /* "no string": clients are served here */
+};
+
+struct bosh_conf {
+	msec_t wait_ms;               /* at most, until a request is answered */
+	msec_t inactivity_ms;         /* without a request, until the session ends */
+	msec_t polling_ms;            /* between two empty requests, at least */
+	msec_t polling_inactivity_ms; /* of clients that poll */
+	msec_t pause_ms;              /* at most, that a client may announce to be silent */
+	struct str see_other_uri;
+};
+
+/* Filled by the daemon through these tables. */
+extern const struct section stream_section, websocket_section, bosh_section;
 
 /* What the parser takes of a stranger, and of a client that has logged in. */
 struct xml_bounds stream_bounds_stranger(void);

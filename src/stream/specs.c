@@ -6,6 +6,7 @@ const struct spec_list stream_specs =
 	{ RFC, 5802, "", "complete, with SHA-1, SHA-256 and SHA-512" },
 	{ RFC, 5929, "", "tls-server-end-point, tls-unique" },
 	{ RFC, 6120, "", "client to server" }, { RFC, 6121, "", "section 8, delivery" },
+	{ RFC, 6455, "", "server; no extensions" }, { RFC, 7395, "", "complete" },
 	{ RFC, 7590, "", "complete" }, { RFC, 7622, "", "complete" },
 	{ RFC, 8265, "", "complete" }, { RFC, 9266, "", "complete" },
 	{ XEP, 175, "1.2", "complete" }, { XEP, 178, "1.2", "client to server" },

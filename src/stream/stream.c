@@ -98,13 +98,20 @@ stream_fail(struct stream *s, enum stream_error why, struct str text)
 }
 
 void
+stream_lost(struct stream *s)
+{
+	if (s->closing)
+		return;
+	s->closing = true;
+	timer_stop(&s->timer);
+	s->role->on_gone(s, true);
+}
+
+void
 stream_ended(struct stream *s)
 {
 	s->carrier = NULL;
-	if (!s->closing) {
-		s->closing = true;
-		s->role->on_gone(s, true);
-	}
+	stream_lost(s);
 	free_if_unused(s);
 }
 

@@ -22,8 +22,11 @@ class Gone(Exception):
 
 
 class Connection:
-    """A socket and a parser. `get` returns the next event, waiting for it: ("open", header),
+    """A socket and a parser: a stream over TCP. Those over WebSocket and BOSH are made of it. `get` returns the next event, waiting for it: ("open", header),
     ("element", element) or ("close", header)."""
+
+    transport = "tcp"
+    begins_with = ()  # words that begin() takes
 
     def __init__(self, address, receive_bytes=None):
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
@@ -43,8 +46,17 @@ class Connection:
         self.tls = tls.Secured(self.socket, context or tls.context(), name)
         self.socket = self.tls.socket
 
+    def begin(self):
+        """What comes before the first stream, and behind TLS that is there from the start."""
+
+    def restart(self):
+        """A new stream is to come."""
+        self.parser.restart()
+
     def send(self, text):
-        data = text if isinstance(text, bytes) else text.encode()
+        self.send_bytes(text if isinstance(text, bytes) else text.encode())
+
+    def send_bytes(self, data):
         self.socket.settimeout(PATIENCE)
         try:
             self.socket.sendall(data)
@@ -64,7 +76,13 @@ class Connection:
             raise Gone(str(error)) from error
         if not data:
             raise Gone("closed")
+        self.feed(data)
+
+    def feed(self, data):
         self.parser.feed(data)
+
+    def header(self, host, **attributes):
+        return header(host, **attributes)
 
     def get(self, patience=PATIENCE):
         deadline = time.monotonic() + patience
@@ -107,8 +125,8 @@ class Connection:
 
     def open(self, host, **attributes):
         """A new stream, up to its features."""
-        self.parser.restart()
-        self.send(header(host, **attributes))
+        self.restart()
+        self.send(self.header(host, **attributes))
         kind, got = self.get()
         if kind != "open":
             raise AssertionError(f"expected a stream header, got {got}")
@@ -167,7 +185,7 @@ class Connection:
             data = answer.child("additional-data") if sasl2 else answer
             machine.finish(base64.b64decode(data.text(), validate=True) if data else b"")
             if not sasl2:
-                self.parser.restart()
+                self.restart()
         self.machine = machine
         return answer
 
@@ -189,11 +207,14 @@ def header(host, **attributes):
     )
 
 
-def log_in(address, host, user, resource, password, direct_tls=False, receive_bytes=None):
+def log_in(
+    address, host, user, resource, password, direct_tls=False, receive_bytes=None, kind=Connection
+):
     """A bound session without presence. STARTTLS when the server wants it."""
-    connection = Connection(address, receive_bytes)
+    connection = kind(address, receive_bytes)
     if direct_tls:
         connection.secure()
+    connection.begin()
     features = connection.open(host)
     starttls = features.find(NS_TLS, "starttls")
     if starttls and starttls.child("required"):

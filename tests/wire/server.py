@@ -18,6 +18,7 @@ SETTINGS = (
     "listen.c2s.port=0",
     "listen.c2s_tls.port=0",
     "listen.web.port=0",
+    "http.require_tls=no",
     "modules.accounts.iterations=4096",
 )
 

@@ -10,13 +10,13 @@ import ssl
 import struct
 import time
 
-from . import caps, certificates, client, server, tls, tree
+from . import caps, certificates, client, server, tls, transports, tree, web
 
 HOST = "localhost"
 PASSWORD = "secret"
 
 VERBS = (
-    "sends|repeats|gets|also gets|hears|says|opens|authenticates|secures|restarts|binds|logs in|"
+    "gets a pong|is closed with|breaks with|is sent to|frames|cannot connect|sends|repeats|gets|also gets|hears|says|opens|authenticates|secures|restarts|binds|logs in|"
     "leaves|drops|connects|cannot secure|is closed|is cut off|saw a hash of the offer|"
     "saw no hash of the offer|verifies the capabilities"
 )
@@ -81,8 +81,9 @@ def unescape(text):
 
 
 class Stage:
-    def __init__(self, script, running, authority_directory):
+    def __init__(self, script, running, authority_directory, transport="tcp"):
         self.script = script
+        self.transport = transport
         self.server = running
         self.authority_directory = authority_directory
         self.actors = {}
@@ -160,7 +161,9 @@ class Stage:
     def open_session(self, actor):
         user, _, resource = actor.partition("/")
         local, host = self.account(user)
-        return client.log_in(self.server.address(), host, local, resource, PASSWORD)
+        port = self.server.address(transports.port(self.transport, False))
+        kind = transports.KINDS[self.transport]
+        return client.log_in(port, host, local, resource, PASSWORD, kind=kind)
 
     def bind(self, actor):
         self.actors[actor] = self.open_session(actor)
@@ -363,13 +366,70 @@ class Stage:
 
     def do_connects(self, actor, rest):
         direct, words = "tls" in rest.split(), named_words(rest)
-        usual = "c2s_tls" if direct else "c2s"
-        made = client.Connection(self.server.address(words.get("at", usual)))
+        usual = transports.port(self.transport, direct)
+        kind = transports.KINDS[words.pop("over", self.transport)]
+        made = kind(self.server.address(words.pop("at", usual)))
         if "proxied" in words:
             made.send(proxy_header(words["proxied"], words.get("header", "1")))
         if direct:
             made.secure(self.tls_context(words), words.get("sni", HOST))
+        made.begin(**{key: self.fill(words[key]) for key in made.begins_with if key in words})
         self.actors[actor] = made
+
+    def do_cannot_connect(self, actor, rest):
+        """The opening handshake of a WebSocket is refused with a status."""
+        status, _, words = rest.partition(" ")
+        try:
+            self.do_connects(actor, words)
+        except web.Refused as refused:
+            if str(refused) != status:
+                raise AssertionError(f"refused with {refused}") from None
+            return
+        raise AssertionError("it was not refused")
+
+    def do_frames(self, actor, rest):
+        """A frame as it is: "opcode=9 fin=no rsv=4 mask=no length=N : TEXT"."""
+        words, _, text = rest.partition(":")
+        words, text = named_words(words), text.removeprefix(" ")
+        self.actors[actor].send_frame(
+            unescape(self.fill(text)),
+            opcode=int(words.get("opcode", "1")),
+            fin=words.get("fin") != "no",
+            rsv=int(words.get("rsv", "0")),
+            masked=words.get("mask") != "no",
+            length=int(words["length"]) if "length" in words else None,
+        )
+
+    def do_gets_a_pong(self, actor, rest):
+        got = self.actors[actor].get_pong()
+        if got != unescape(rest):
+            raise AssertionError(f"the pong holds {got}")
+
+    def do_breaks_with(self, actor, rest):
+        """The connection ends without <close/>, but with a close frame of that code."""
+        connection = self.actors[actor]
+        self.do_is_cut_off(actor, "")
+        if str(connection.code) != rest:
+            raise AssertionError(f"closed with {connection.code}")
+
+    def do_is_sent_to(self, actor, rest):
+        kind, got = self.actors[actor].get()
+        if kind != "close" or got.attributes.get(("", "see-other-uri")) != rest:
+            raise AssertionError(f"got {kind} {got}")
+        self.actors.pop(actor).close()
+
+    def do_is_closed_with(self, actor, rest):
+        """The code of the WebSocket's close frame, behind all that was said."""
+        connection = self.actors.pop(actor)
+        try:
+            kind, got = connection.get()
+            if kind != "close":
+                raise AssertionError(f"expected the end, got {got}")
+            connection.get()
+        except client.Gone:
+            connection.close()
+        if str(connection.code) != rest:
+            raise AssertionError(f"closed with {connection.code}")
 
     def do_secures(self, actor, rest):
         words = named_words(rest)
@@ -385,7 +445,7 @@ class Stage:
         raise AssertionError(f"the handshake succeeded, and {kind} {got} came")
 
     def do_restarts(self, actor, _rest):
-        self.actors[actor].parser.restart()
+        self.actors[actor].restart()
 
     def do_opens(self, actor, rest):
         """Sends a header and hears the answer; the features are the next thing to get."""

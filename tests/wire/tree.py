@@ -109,6 +109,63 @@ def parse(text):
     return found[0]
 
 
+def parse_document(text):
+    """One element around which nothing is declared."""
+    parser = StreamParser()
+    parser.feed(f"<around>{text}</around>")
+    found = [event[1] for event in parser.events if event[0] == "element"]
+    if len(found) != 1:
+        raise AssertionError(f"a document has one element: {text}")
+    return found[0]
+
+
+def declared(element):
+    """What stands on a client's stream, with the declarations it needs to stand alone."""
+    tag, more = re.match(r"<[^\s/>]+", element)[0], ""
+    start = element.partition(">")[0]
+    if ":" not in tag and not re.search(r"\sxmlns\s*=", start):
+        more += " xmlns='jabber:client'"
+    if "stream:" in element and "xmlns:stream" not in element:
+        more += f" xmlns:stream='{STREAMS}'"
+    return tag + more + element[len(tag) :]
+
+
+def top_level(text):
+    """The elements of a stream's text, each able to stand alone, and the stream's end tag. A
+    text that is not well-formed stays in one piece."""
+    end = "</stream:stream>"
+    text = text.strip()
+    ends = text.endswith(end)
+    text = text[: -len(end)].strip() if ends else text
+    around = f"<s xmlns:stream='{STREAMS}'>"
+    starts, depth = [], 0
+    parser = xml.parsers.expat.ParserCreate()
+
+    def on_start(_name, _attributes):
+        nonlocal depth
+        depth += 1
+        if depth == 2:
+            starts.append(parser.CurrentByteIndex - len(around))
+
+    def on_end(_name):
+        nonlocal depth
+        depth -= 1
+
+    parser.StartElementHandler, parser.EndElementHandler = on_start, on_end
+    data = text.encode()
+    try:
+        parser.Parse(around.encode() + data + b"</s>", True)
+    except xml.parsers.expat.ExpatError:
+        starts = []
+    starts = starts or ([0] if data else [])
+    pieces = [
+        data[start:stop].decode()
+        for start, stop in zip(starts, [*starts[1:], len(data)])
+    ]
+    pieces = [declared(piece.strip()) if piece[0] == "<" else piece for piece in pieces]
+    return pieces + ([end] if ends else [])
+
+
 # What the server may add to the head of any stanza without being asked.
 HEAD = {("", "to"), ("", "from"), ("", "id"), ("http://www.w3.org/XML/1998/namespace", "lang")}
 

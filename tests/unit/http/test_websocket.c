@@ -105,8 +105,9 @@ control_frames_come_between_those_of_a_message(void **state)
 	add_frame(&b, FIN | WEBSOCKET_PING, S("there?"));
 	add_frame(&b, FIN | WEBSOCKET_PONG, S(""));
 	add_frame(&b, FIN | WEBSOCKET_CONTINUATION, S("gun"));
-	add_frame(&b, FIN | WEBSOCKET_CLOSE, S("\x03\xe8"
-					       "bye"));
+	add_frame(&b, FIN | WEBSOCKET_CLOSE,
+	    S("\x03\xe8"
+	      "bye"));
 	assert_reads(buf_str(&b), "ping there?|pong |text begun|close 1000 bye|");
 	buf_fini(&b);
 }
@@ -223,8 +224,8 @@ frames_have_the_shortest_header(void **state)
 
 		memset(at, '?', 65536 + WEBSOCKET_ROOM_MAX);
 		memset(at + room, 'p', n);
-		assert_int_equal(websocket_frame(at, cases[i].max, WEBSOCKET_TEXT, n),
-		    cases[i].head + n);
+		assert_int_equal(
+		    websocket_frame(at, cases[i].max, WEBSOCKET_TEXT, n), cases[i].head + n);
 		assert_int_equal(cases[i].begins.len, cases[i].head);
 		assert_memory_equal(at, cases[i].begins.at, cases[i].head);
 		for (size_t k = 0; k < n; k++)
@@ -257,8 +258,8 @@ the_key_is_answered(void **state)
 	assert_int_equal(websocket_accept_key(&a, S("dGhlIHNhbXBsZSBub25jZQ=="), &answer), OK);
 	assert_str(answer, "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
 	assert_int_equal(websocket_accept_key(&a, S("dGhlIHNhbXBsZQ=="), &answer), E_INVALID);
-	assert_int_equal(websocket_accept_key(&a, S("not base64 at all!!!!!!!"), &answer),
-	    E_INVALID);
+	assert_int_equal(
+	    websocket_accept_key(&a, S("not base64 at all!!!!!!!"), &answer), E_INVALID);
 	assert_int_equal(websocket_accept_key(&a, (struct str){ 0 }, &answer), E_INVALID);
 	arena_fini(&a);
 }

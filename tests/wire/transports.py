@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: MIT
+"""The ways to carry a stream, by name."""
+
+from . import client, websocket
+
+KINDS = {
+    "tcp": client.Connection,
+    "websocket": websocket.Connection,
+}
+
+
+def port(transport, direct_tls):
+    """The listener where it is spoken."""
+    if transport == "tcp":
+        return "c2s_tls" if direct_tls else "c2s"
+    return "web"
