@@ -12,6 +12,9 @@
 
 struct bosh {
 	uint64_t rid;
+	uint64_t asked[CLIENT_LINKS]; /* the rid of the request on each */
+	uint64_t next_answer;         /* rid of the answer to be read next */
+	struct buf early;             /* one that came before it, over the other connection */
 	char sid[128];
 	struct buf out; /* stanzas that wait for a free connection */
 	bool closing;
@@ -33,6 +36,7 @@ forget(struct client *c)
 	if (!b)
 		return;
 	buf_fini(&b->out);
+	buf_fini(&b->early);
 	free(b);
 	c->carried = NULL;
 }
@@ -58,6 +62,7 @@ request(struct client *c, struct link *l, struct str attributes, struct str cont
 	char *at = link_reserve(l, room);
 	int head;
 
+	b->asked[l - c->links] = b->rid;
 	if (b->sid[0])
 		snprintf(sid, sizeof(sid), " sid='%s'", b->sid);
 	body =
@@ -154,8 +159,9 @@ on_open(struct link *l)
 		return;
 	}
 	c->carried = mem_zalloc(sizeof(struct bosh));
-	bosh_of(c)->rid = 1000000 + sessions++;
+	bosh_of(c)->rid = bosh_of(c)->next_answer = 1000000 + sessions++;
 	buf_init(&bosh_of(c)->out, STANZAS_MAX_BYTES);
+	buf_init(&bosh_of(c)->early, STANZAS_MAX_BYTES);
 	login_begin(c);
 }
 
@@ -219,19 +225,48 @@ on_content(struct client *c, struct str content)
 	client_take(c, &scan, inner);
 }
 
+/* Answers are read in the order of their requests (XEP-0124 section 14.2), whichever connection
+ * is faster. False: the client is gone. */
+static bool
+read_in_order(struct client *c, struct link *l, struct str content)
+{
+	struct bosh *b = bosh_of(c);
+	uint64_t opened = l->opened;
+	struct buf early;
+
+	if (b->asked[l - c->links] != b->next_answer) {
+		if (buf_add(&b->early, content) != OK)
+			die("u%u: an answer too long", c->account);
+		return true;
+	}
+	l->is_waiting = false;
+	b->next_answer++;
+	on_content(c, content);
+	if (l->stage == LINK_CLOSED || l->opened != opened)
+		return false;
+	if (!b->early.len)
+		return true;
+	early = b->early;
+	buf_init(&b->early, STANZAS_MAX_BYTES);
+	for (size_t i = 0; i < CLIENT_LINKS; i++)
+		if (c->links[i].is_waiting && b->asked[i] == b->next_answer)
+			c->links[i].is_waiting = false;
+	b->next_answer++;
+	on_content(c, buf_str(&early));
+	buf_fini(&early);
+	return l->stage != LINK_CLOSED && l->opened == opened;
+}
+
 static size_t
 on_bytes(struct link *l, struct str bytes)
 {
 	struct client *c = l->client;
-	uint64_t opened = l->opened;
 	struct str content;
 	size_t n = read_answer(c, bytes, &content);
 
 	if (n == 0)
 		return 0;
-	l->is_waiting = false;
-	on_content(c, content);
-	if (l->stage == LINK_CLOSED || l->opened != opened)
+	if (!read_in_order(c, l, content))
 		return bytes.len;
 	go_on(c);
 	return n;
