@@ -272,6 +272,27 @@ enum {
 	/* Features that may be asked for with the bind (XEP-0386); more are not offered. */
 	BIND_INLINE_MAX = 16,
 
+	/* BOSH: requests that wait for news at a time, whatever the client asks for. */
+	BOSH_HOLD_MAX = 2,
+
+	/* Bytes of one request's body: 413 beyond. What is in it is bounded as stanzas are. */
+	BOSH_BODY_MAX = 512 * 1024,
+
+	/* Bytes for a client that wait for its next request, with the answers that are kept in
+	 * case it has not got them; the session ends beyond, but for a single stanza. */
+	BOSH_OUTPUT_MAX = 1024 * 1024,
+
+	/* How often a request may be sent again; the session ends beyond. */
+	BOSH_REPEATS_MAX = 10,
+
+	/* Sessions that have not logged in: of one worker, and of these of one address. More
+	 * are refused with resource-constraint. */
+	BOSH_STRANGERS_MAX = 2000,
+	BOSH_STRANGERS_OF_ADDRESS_MAX = 100,
+
+	/* Random bytes of a session's id. */
+	BOSH_SID_BYTES = 16,
+
 	/* Bytes of a SASL2 user agent's id, and of a Bind 2 tag; longer ones are ignored. */
 	CLIENT_ID_MAX = 128,
 	BIND_TAG_MAX = 64,

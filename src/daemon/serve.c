@@ -301,6 +301,13 @@ wait_for_the_end(struct server *s)
 	}
 }
 
+/* Streams as well: those over HTTP need no connection to be there. */
+static bool
+is_busy(const struct server *s)
+{
+	return ports_connections(&s->ports) > 0 || streams_count() > 0;
+}
+
 /* Clients are told to go, and given the time to. A second signal ends the waiting. */
 static void
 drain(struct server *s)
@@ -313,12 +320,13 @@ drain(struct server *s)
 	ports_stop_listening(&s->ports);
 	streams_end(STREAM_SYSTEM_SHUTDOWN);
 	http_end_all();
-	for (; left > 0 && ports_connections(&s->ports) > 0; left -= DRAIN_LOOK_MS) {
+	for (; left > 0 && is_busy(s); left -= DRAIN_LOOK_MS) {
 		signal = sigtimedwait(&s->signals, NULL, &look);
 		if (signal == SIGTERM || signal == SIGINT)
 			break;
 	}
-	while (ports_connections(&s->ports) > 0) {
+	while (is_busy(s)) {
+		streams_end(STREAM_SYSTEM_SHUTDOWN);
 		conns_end();
 		nanosleep(&look, NULL);
 	}

@@ -144,6 +144,15 @@ add_names(void)
 	here.n_named = n;
 }
 
+void
+http_authenticated(struct http_exchange *x)
+{
+	struct http_connection *c = exchange_of(x)->connection;
+
+	if (c && c->conn)
+		conn_authenticated(c->conn);
+}
+
 struct http_id
 http_exchange_id(struct http_exchange *x)
 {

@@ -97,6 +97,9 @@ struct http_id {
 struct http_id http_exchange_id(struct http_exchange *x);
 struct http_exchange *http_find(struct http_id id); /* on the id's worker; NULL: gone */
 
+/* The client has proved who it is: its connection no longer counts as unauthenticated. */
+void http_authenticated(struct http_exchange *x);
+
 /* Between the two no piece of the body comes. */
 void http_pause(struct http_exchange *x);
 void http_resume(struct http_exchange *x);

@@ -48,6 +48,10 @@ struct binding {
 	void (*end)(struct stream *s, const struct stream_farewell *f);
 	void (*abort)(struct stream *s);
 
+	/* The server stops: an end that waits for the other side need not go on waiting. NULL
+	 * where a connection does, which has its own bound. */
+	void (*forget)(struct stream *s);
+
 	/* No elements are offered between these. */
 	void (*pause)(struct stream *s);
 	void (*resume)(struct stream *s);

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-#include "stream/binding.h"
+#include <stdatomic.h>
 
+#include "stream/binding.h"
 #include "xmpp/ns.h"
 
 /* The streams that this worker serves. */
 static _Thread_local struct list served; /* stream.in_worker */
+
+/* Of all workers. */
+static atomic_size_t count;
+static atomic_bool ending;
 
 static void
 on_start(const void *letter)
@@ -31,6 +36,7 @@ free_if_unused(struct stream *s)
 	list_remove(&s->in_worker);
 	xml_parser_free(&s->parser);
 	s->role->on_free(s);
+	atomic_fetch_sub(&count, 1);
 }
 
 /* Nothing more is read. What is queued goes out, then the carrier ends. */
@@ -120,15 +126,33 @@ on_end_all(const void *letter)
 {
 	enum stream_error why = *(const enum stream_error *)letter;
 
-	list_each (link, &served)
-		stream_fail(list_entry(link, struct stream, in_worker), why, (struct str){ 0 });
+	list_each (link, &served) {
+		struct stream *s = list_entry(link, struct stream, in_worker);
+
+		stream_fail(s, why, (struct str){ 0 });
+		if (s->carrier && s->binding->forget)
+			s->binding->forget(s);
+	}
 }
 
 void
 streams_end(enum stream_error why)
 {
+	atomic_store(&ending, true);
 	for (unsigned w = 0; w < workers_count(); w++)
 		worker_post(w, on_end_all, &why, sizeof(why));
+}
+
+bool
+streams_are_ending(void)
+{
+	return atomic_load_explicit(&ending, memory_order_relaxed);
+}
+
+size_t
+streams_count(void)
+{
+	return atomic_load(&count);
 }
 
 /* --- what arrives --------------------------------------------------------------------- */
@@ -203,6 +227,7 @@ void
 stream_init(struct stream *s, const struct stream_role *role)
 {
 	s->role = role;
+	atomic_fetch_add_explicit(&count, 1, memory_order_relaxed);
 	list_append(&served, &s->in_worker);
 	timer_init(&s->timer, on_timer);
 }

@@ -70,8 +70,13 @@ struct stream {
 /* After workers_init, before the first stream. */
 void streams_start(void);
 
-/* Ends all streams of all workers; any thread, asynchronous. For draining. */
+/* Ends all streams of all workers, but for those that are on the way from one to another: to be
+ * called again until none is left (streams_count). Any thread, asynchronous. For draining. */
 void streams_end(enum stream_error why);
+size_t streams_count(void);
+
+/* Since the first streams_end: no more should begin. */
+bool streams_are_ending(void);
 
 /* Gives the stream to another worker; there arrived(stream) runs, with nothing held that was
  * not before. Until then nobody may touch it. */

@@ -27,6 +27,8 @@
 /* --- how streams begin --------------------------------------------------------------- */
 
 #define NS_FRAMING S("urn:ietf:params:xml:ns:xmpp-framing") /* RFC 7395 */
+#define NS_BOSH S("http://jabber.org/protocol/httpbind")    /* XEP-0124 */
+#define NS_XBOSH S("urn:xmpp:xbosh")                        /* XEP-0206 */
 #define NS_SASL2 S("urn:xmpp:sasl:2")                       /* XEP-0388 */
 #define NS_BIND2 S("urn:xmpp:bind:0")                       /* XEP-0386 */
 #define NS_FAST S("urn:xmpp:fast:0")                        /* XEP-0484 */

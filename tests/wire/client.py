@@ -49,6 +49,10 @@ class Connection:
     def begin(self):
         """What comes before the first stream, and behind TLS that is there from the start."""
 
+    def put_in_front(self, data):
+        """What a proxy says before the client."""
+        self.send_bytes(data)
+
     def restart(self):
         """A new stream is to come."""
         self.parser.restart()

@@ -16,7 +16,7 @@ HOST = "localhost"
 PASSWORD = "secret"
 
 VERBS = (
-    "gets a pong|is closed with|breaks with|is sent to|frames|cannot connect|sends|repeats|gets|also gets|hears|says|opens|authenticates|secures|restarts|binds|logs in|"
+    "posts|is answered|still waits for|abandons|gets a pong|is closed with|breaks with|is sent to|frames|cannot connect|sends|repeats|gets|also gets|hears|says|opens|authenticates|secures|restarts|binds|logs in|"
     "leaves|drops|connects|cannot secure|is closed|is cut off|saw a hash of the offer|"
     "saw no hash of the offer|verifies the capabilities"
 )
@@ -370,7 +370,8 @@ class Stage:
         kind = transports.KINDS[words.pop("over", self.transport)]
         made = kind(self.server.address(words.pop("at", usual)))
         if "proxied" in words:
-            made.send(proxy_header(words["proxied"], words.get("header", "1")))
+            front = proxy_header(words["proxied"], words.get("header", "1"))
+            made.put_in_front(front if isinstance(front, bytes) else front.encode())
         if direct:
             made.secure(self.tls_context(words), words.get("sni", HOST))
         made.begin(**{key: self.fill(words[key]) for key in made.begins_with if key in words})
@@ -404,6 +405,26 @@ class Stage:
         got = self.actors[actor].get_pong()
         if got != unescape(rest):
             raise AssertionError(f"the pong holds {got}")
+
+    def do_posts(self, actor, rest):
+        """A request of BOSH as it is, with a number to speak of it."""
+        number, _, body = rest.partition(" ")
+        self.actors[actor].post(number, self.fill(body))
+
+    def do_is_answered(self, actor, rest):
+        number, _, wanted = rest.partition(" ")
+        got = tree.parse_document(self.actors[actor].answer(number))
+        try:
+            tree.match(tree.parse_document(self.fill(wanted)), got, self.names)
+        except tree.Mismatch as mismatch:
+            raise AssertionError(f"{mismatch}\n  expected {wanted}\n  got      {got}") from None
+
+    def do_still_waits_for(self, actor, rest):
+        if self.actors[actor].is_answered(rest):
+            raise AssertionError(f"answered: {self.actors[actor].answer(rest)}")
+
+    def do_abandons(self, actor, rest):
+        self.actors[actor].abandon(rest)
 
     def do_breaks_with(self, actor, rest):
         """The connection ends without <close/>, but with a close frame of that code."""

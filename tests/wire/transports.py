@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: MIT
 """The ways to carry a stream, by name."""
 
-from . import client, websocket
+from . import bosh, client, websocket
 
 KINDS = {
     "tcp": client.Connection,
     "websocket": websocket.Connection,
+    "bosh": bosh.Connection,
 }
 
 

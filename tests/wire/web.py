@@ -13,13 +13,14 @@ class Refused(Exception):
 class Channel:
     """A connection to the web port; `receive_until` and `receive_exactly` read answers."""
 
-    def __init__(self, address, context=None, name="localhost", receive_bytes=None):
+    def __init__(self, address, context=None, name="localhost", receive_bytes=None, front=b""):
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         if receive_bytes:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
         self.socket.settimeout(client.PATIENCE)
         self.socket.connect(address)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.socket.sendall(front)  # of a proxy
         self.tls = None
         self.left = b""
         if context:
