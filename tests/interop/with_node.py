@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: MIT
+"""Libraries of web clients, under Node: strophe.js over WebSocket and BOSH, @xmpp/client over
+WebSocket. npm/package-lock.json says which, by their hashes."""
+
+import os
+import pathlib
+import subprocess
+
+from people import PASSWORD
+
+NPM = pathlib.Path(__file__).resolve().parent / "npm"
+PATIENCE = 120  # seconds
+
+
+def install():
+    """What the lock file lists, unless it is there already."""
+    stamp = NPM / "node_modules" / ".package-lock.json"
+    lock = NPM / "package-lock.json"
+    if stamp.exists() and stamp.stat().st_mtime >= lock.stat().st_mtime:
+        return
+    subprocess.run(
+        ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+        cwd=NPM, check=True, stdout=subprocess.DEVNULL, timeout=PATIENCE,
+    )
+
+
+def talk(server, first, second):
+    install()
+    server.add_user("romeo", password=PASSWORD)
+    server.add_user("juliet", password=PASSWORD)
+    port = server.address("web")[1]
+    urls = {
+        "websocket": f"wss://localhost:{port}/xmpp-websocket",
+        "bosh": f"https://localhost:{port}/http-bind",
+    }
+    arguments = [f"{client}={urls[over]}" for client, over in (first, second)]
+    # The certificate is of the test's own server.
+    environment = {**os.environ, "NODE_TLS_REJECT_UNAUTHORIZED": "0", "NODE_NO_WARNINGS": "1"}
+    done = subprocess.run(
+        ["node", NPM / "talk.mjs", *arguments],
+        env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False,
+    )
+    assert done.returncode == 0 and done.stdout.endswith("talked\n"), done.stdout + done.stderr
+
+
+def test_strophe_js_over_websocket(server):
+    """strophe.js talks to strophe.js, both over WebSocket"""
+    talk(server, ("strophe", "websocket"), ("strophe", "websocket"))
+
+
+def test_strophe_js_over_bosh(server):
+    """strophe.js talks to strophe.js, both over BOSH"""
+    talk(server, ("strophe", "bosh"), ("strophe", "bosh"))
+
+
+def test_xmpp_client_over_websocket(server):
+    """@xmpp/client talks to @xmpp/client, both over WebSocket"""
+    talk(server, ("xmpp", "websocket"), ("xmpp", "websocket"))
+
+
+def test_one_of_each(server):
+    """strophe.js over BOSH talks to @xmpp/client over WebSocket"""
+    talk(server, ("strophe", "bosh"), ("xmpp", "websocket"))
