@@ -5,6 +5,7 @@
 #include <signal.h>
 
 #include "base/arena.h"
+#include "loop/cause.h"
 
 enum { HELPERS_MAX = 64 };
 
@@ -13,6 +14,7 @@ struct job {
 	void (*work)(void *job);
 	void (*done)(void *job);
 	unsigned asked_by; /* worker */
+	struct cause *cause;
 };
 
 static struct {
@@ -31,8 +33,11 @@ static void
 open_done(const void *letter)
 {
 	const struct job *j = letter;
+	struct cause *cause = j->cause, *was = cause_swap(cause);
 
 	j->done(j->job);
+	cause_swap(was);
+	cause_drop(&cause);
 }
 
 /* Waits for a job. False: there are none left and the helpers are to end. */
@@ -124,7 +129,7 @@ helper_run(void *job, void (*work)(void *job), void (*done)(void *job))
 	pthread_mutex_lock(&helpers.lock);
 	if (helpers.n < helpers.room && !helpers.ending) {
 		helpers.waiting[(helpers.first + helpers.n) % helpers.room] =
-		    (struct job){ job, work, done, (unsigned)self };
+		    (struct job){ job, work, done, (unsigned)self, cause_take() };
 		helpers.n++;
 		pthread_cond_signal(&helpers.arrived);
 		s = OK;

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/limits.h"
+#include "loop/cause.h"
 #include "loop/inside.h"
 
 enum { SMALLEST_MAIL = 1024 };
@@ -16,16 +17,22 @@ enum { SMALLEST_MAIL = 1024 };
  * aligned for any type. */
 struct head {
 	alignas(max_align_t) letter_fn *open;
-	size_t bytes;
+	uint32_t bytes;
+	bool for_cause; /* a struct origin stands in between */
+};
+
+/* For whom the letter was posted; most are for nobody in particular. */
+struct origin {
+	alignas(max_align_t) struct cause *cause;
 };
 
 /* Boxes over their high mark. */
 static _Atomic unsigned congested_boxes;
 
 static size_t
-bytes_with_head(size_t bytes)
+bytes_with_head(size_t bytes, bool for_cause)
 {
-	return sizeof(struct head) +
+	return sizeof(struct head) + (for_cause ? sizeof(struct origin) : 0) +
 	       ((bytes + sizeof(struct head) - 1) & ~(sizeof(struct head) - 1));
 }
 
@@ -45,16 +52,23 @@ mail_make_room(struct mail *m, size_t bytes)
 void
 mail_add(struct mail *m, letter_fn *open, const void *letter, size_t bytes)
 {
+	struct cause *cause = cause_take();
+	size_t room = bytes_with_head(bytes, cause != NULL);
 	struct head *h;
+	char *at;
 
 	assert(bytes <= LETTER_MAX);
-	mail_make_room(m, bytes_with_head(bytes));
+	mail_make_room(m, room);
 	h = (struct head *)(void *)(m->at + m->len);
-	h->open = open;
-	h->bytes = bytes;
+	*h = (struct head){ .open = open, .bytes = (uint32_t)bytes, .for_cause = cause };
+	at = (char *)(h + 1);
+	if (cause) {
+		*(struct origin *)(void *)at = (struct origin){ cause };
+		at += sizeof(struct origin);
+	}
 	if (bytes)
-		memcpy(h + 1, letter, bytes);
-	m->len += bytes_with_head(bytes);
+		memcpy(at, letter, bytes);
+	m->len += room;
 	m->letters++;
 }
 
@@ -62,10 +76,20 @@ size_t
 mail_open_at(const struct mail *m, size_t from)
 {
 	const struct head *h = (const struct head *)(const void *)(m->at + from);
-	size_t next = from + bytes_with_head(h->bytes);
+	size_t next = from + bytes_with_head(h->bytes, h->for_cause);
+	const char *at = (const char *)(h + 1);
+	struct cause *cause;
 
 	assert(next <= m->len);
-	h->open(h + 1);
+	if (!h->for_cause) {
+		h->open(at);
+		return next;
+	}
+	cause = ((const struct origin *)(const void *)at)->cause;
+	cause_swap(cause);
+	h->open(at + sizeof(struct origin));
+	cause_swap(NULL);
+	cause_drop(&cause);
 	return next;
 }
 

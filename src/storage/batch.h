@@ -29,7 +29,7 @@ struct op {
 };
 
 /* With this a batch that keeps one message is a single allocation of 1 KiB. */
-enum { BATCH_INLINE = 920 };
+enum { BATCH_INLINE = 912 };
 
 struct store_batch {
 	struct request request;

@@ -23,8 +23,11 @@ answers_on_arrival(const void *letter)
 
 	while ((r = chain_take(&c))) {
 		struct store *s = r->store;
+		struct cause *cause = r->cause, *was = cause_swap(cause);
 
 		answer(r);
+		cause_swap(was);
+		cause_drop(&cause);
 		store_unref(s);
 	}
 }

@@ -10,6 +10,7 @@
 #include <pthread.h>
 
 #include "base/list.h"
+#include "loop/cause.h"
 #include "loop/worker.h"
 #include "storage/store.h"
 
@@ -24,8 +25,9 @@ struct request {
 	struct request *next; /* in its chain */
 	struct store *store;  /* stays until the request is answered */
 	enum { REQUEST_BATCH, REQUEST_READ } what;
-	unsigned worker;   /* who asked, unless a thread waits */
-	struct wait *wait; /* the thread that waits, and owns the request once woken */
+	unsigned worker;     /* who asked, unless a thread waits */
+	struct wait *wait;   /* the thread that waits, and owns the request once woken */
+	struct cause *cause; /* that it was asked for; held; or NULL */
 
 	/* Batches are numbered in the order of their commits. A batch: its number. A read: the
 	 * last batch that it must see. */

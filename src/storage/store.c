@@ -271,6 +271,7 @@ store_commit(struct store_batch **batch, store_done_fn *done, void *waiter)
 	b->done = done;
 	b->waiter = waiter;
 	b->request.worker = asking_worker();
+	b->request.cause = cause_take();
 	post_batch(b);
 }
 
@@ -335,6 +336,7 @@ store_read(struct store *s, const struct store_query *q, store_rows_fn *on_rows,
 	r->on_rows = on_rows;
 	r->waiter = waiter;
 	r->request.worker = asking_worker();
+	r->request.cause = cause_take();
 	post_read(r);
 }
 
