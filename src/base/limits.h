@@ -237,6 +237,13 @@ enum {
 	/* Sessions of one account; more are refused with resource-constraint. */
 	ACCOUNT_SESSIONS_MAX = 64,
 
+	/* Random bytes of the id that names a session to a client that comes back, and their
+	 * characters. Sessions that have ended of which a worker remembers what they had
+	 * handled; older ones are forgotten. */
+	MANAGED_ID_BYTES = 18,
+	MANAGED_ID_CHARS = 24,
+	MANAGED_REMEMBERED = 1024,
+
 	/* Milliseconds for which an account that nobody uses stays loaded. */
 	ACCOUNT_IDLE_MS = 30 * 1000,
 };

@@ -28,11 +28,20 @@
 #include "daemon/setup.h"
 #include "daemon/web.h"
 #include "http/conf.h"
+#include "loop/cause.h"
+#include "router/session.h"
 #include "stream/stream.h"
 #include "transport/listener.h"
 #include "transport/tls.h"
 
 enum { DRAIN_LOOK_MS = 20 }; /* how often the connections are counted */
+
+/* The end of all sessions, and what comes of it: messages that clients have not acknowledged
+ * are kept. */
+struct farewell {
+	struct cause cause;
+	atomic_bool over;
+};
 
 struct server {
 	const struct general *general;
@@ -45,6 +54,7 @@ struct server {
 	struct tls_context *tls;
 	struct core core;
 	struct ports ports;
+	struct farewell farewell;
 };
 
 static const struct server_conf *
@@ -308,28 +318,54 @@ is_busy(const struct server *s)
 	return ports_connections(&s->ports) > 0 || streams_count() > 0;
 }
 
-/* Clients are told to go, and given the time to. A second signal ends the waiting. */
+static void
+on_over(struct cause *c)
+{
+	atomic_store(&list_entry(c, struct farewell, cause)->over, true);
+}
+
+/* False: a second signal asks for haste. */
+static bool
+wait_a_little(struct server *s)
+{
+	const struct timespec look = { .tv_nsec = DRAIN_LOOK_MS * 1000000 };
+	int signal = sigtimedwait(&s->signals, NULL, &look);
+
+	return signal != SIGTERM && signal != SIGINT;
+}
+
+/* Clients are told to go, and given the time to. A second signal ends the waiting, but not
+ * the one for the store, which has the same time again. */
 static void
 drain(struct server *s)
 {
-	const struct timespec look = { .tv_nsec = DRAIN_LOOK_MS * 1000000 };
-	msec_t left = conf_of(s->config)->drain_ms;
-	int signal = 0;
+	struct farewell *f = &s->farewell;
+	struct cause *cause = &f->cause;
+	msec_t patience = conf_of(s->config)->drain_ms, left;
 
 	health_drain();
+	cause_init(&f->cause, on_over);
 	ports_stop_listening(&s->ports);
+	cause_swap(&f->cause);
 	streams_end(STREAM_SYSTEM_SHUTDOWN);
+	cause_swap(NULL);
 	http_end_all();
-	for (; left > 0 && is_busy(s); left -= DRAIN_LOOK_MS) {
-		signal = sigtimedwait(&s->signals, NULL, &look);
-		if (signal == SIGTERM || signal == SIGINT)
+	for (left = patience; left > 0 && is_busy(s); left -= DRAIN_LOOK_MS)
+		if (!wait_a_little(s))
 			break;
-	}
 	while (is_busy(s)) {
 		streams_end(STREAM_SYSTEM_SHUTDOWN);
 		conns_end();
-		nanosleep(&look, NULL);
+		wait_a_little(s);
 	}
+	cause_swap(&f->cause);
+	sessions_end_detached();
+	cause_swap(NULL);
+	cause_drop(&cause);
+	for (left = patience; left > 0 && !atomic_load(&f->over); left -= DRAIN_LOOK_MS)
+		wait_a_little(s);
+	if (!atomic_load(&f->over))
+		log_error("server.hurried");
 }
 
 /* --- the whole -----------------------------------------------------------------------------

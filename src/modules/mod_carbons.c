@@ -4,8 +4,8 @@
  *
  * Source   XEP-0280 1.0.1; rules of section 6.1 in xmpp/message_kind.h
  * Reacts   enable and disable, also with the bind; messages that the account sends or gets
- * Keeps    nothing on disk. Of a session: whether it wants copies. Of an account: the last
- *          messages that were copied, so that an error about one of them is copied as well
+ * Keeps    nothing on disk. Of a session: whether it wants copies (session.h). Of an account:
+ * the last messages that were copied, so that an error about one of them is copied as well
  *
  * A copy comes from the account's own bare address, which no client and no other server can
  * send from. What looks like a copy inside somebody's message stays what it is, content, and
@@ -20,22 +20,12 @@
 
 enum { CARBONS_SENT, CARBONS_RECEIVED };
 
-struct wish {
-	bool copies;
-};
-
 /* Hashes of messages that were copied, by whom they were exchanged with and their id: a ring,
  * made with the first. */
 struct copied {
 	uint64_t *recent;
 	uint8_t next;
 };
-
-static struct wish *
-wish_of(struct session *s)
-{
-	return module_session_state(&mod_carbons, s);
-}
 
 /* --- errors belong to what they are about --------------------------------------------- */
 
@@ -136,7 +126,7 @@ make_copy(struct call *c, struct str way)
 static bool
 lacks(struct call *c, struct session *s, bool sent)
 {
-	if (!wish_of(s)->copies || s->ended || jid_eq(s->jid, c->stanza->from))
+	if (!s->wants_copies || s->ended || jid_eq(s->jid, c->stanza->from))
 		return false;
 	return sent || !deliver_goes_to(c->account, s, c->stanza);
 }
@@ -175,7 +165,7 @@ is_anyone_waiting(struct call *c)
 	list_each (link, &c->account->sessions) {
 		struct session *s = list_entry(link, struct session, in_account);
 
-		if (s != c->session && wish_of(s)->copies)
+		if (s != c->session && s->wants_copies)
 			return true;
 	}
 	return false;
@@ -217,7 +207,7 @@ set_wish(struct call *c, bool copies)
 {
 	if (!c->session)
 		return refuse(c, ERR_NOT_ALLOWED);
-	wish_of(c->session)->copies = copies;
+	c->session->wants_copies = copies;
 	return iq_result(c, (struct str){ 0 });
 }
 
@@ -236,7 +226,7 @@ on_disable(struct call *c)
 static enum verdict
 on_enable_inline(struct call *c)
 {
-	wish_of(c->session)->copies = true;
+	c->session->wants_copies = true;
 	return DONE;
 }
 
@@ -274,7 +264,6 @@ const struct module mod_carbons = {
 		"Copies of messages that another device sent." },
 	    [CARBONS_RECEIVED] = { "carbons_received", COUNTER, "messages",
 		"Copies of messages that another device received." }),
-	.session_bytes = sizeof(struct wish),
 	.account_bytes = sizeof(struct copied),
 	.account_fini = account_fini,
 	.hooks = TABLE(hooks),

@@ -209,6 +209,10 @@ static const struct hook hooks[] = {
 	    .name = S("active"),
 	    .in = HANDLE,
 	    .run = on_active },
+	/* Section 5.2: the state is not resumed. And what waits for a client that does not come
+	 * back is not lost. */
+	{ .on = ON_SESSION_RESUMED, .in = HANDLE, .run = on_active },
+	{ .on = ON_SESSION_CLOSED, .in = HANDLE, .run = on_active },
 };
 
 const struct module mod_csi = {

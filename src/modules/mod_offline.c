@@ -8,13 +8,13 @@
  * Keeps    "offline": a log, the stanza with its delay stamp
  *
  * A message is bounced when the store is full or refuses it, never dropped. What a session is
- * given is removed when it has left for the client, and only then the session gets more: who
- * is cut off in between gets it again rather than never.
+ * given is removed when the client has it (session_tell_sent), and only then the session gets
+ * more: who is cut off in between gets it again rather than never.
  */
 #include "base/limits.h"
 #include "modules/list.h"
 #include "router/deliver.h"
-#include "xmpp/date.h"
+#include "xmpp/delay.h"
 #include "xmpp/message_kind.h"
 #include "xmpp/ns.h"
 
@@ -72,19 +72,14 @@ handing_now(struct account *a)
 
 /* --- what is kept --------------------------------------------------------------------- */
 
-/* The stanza with the moment at which it came (XEP-0203). */
+/* The stanza with the moment at which it came. */
 static struct str
 stamped(struct call *c)
 {
-	AUTO(stanza) st = NULL;
-	struct xml_writer w;
+	usec_t came_us = c->late_us ? c->late_us : loop_wall_us();
+	AUTO(stanza)
+	st = delay_stamp(c->stanza, jid_domain(c->account->jid), came_us, c->arena);
 
-	xml_begin_inner(&w, c->arena, NS_CLIENT);
-	xml_open(&w, NS_DELAY, S("delay"));
-	xml_attr(&w, S("from"), jid_domain(c->account->jid));
-	xml_attr(&w, S("stamp"), date_format_usec(c->arena, loop_wall_us()));
-	xml_close(&w);
-	st = stanza_with(c->stanza, xml_written(&w), c->arena);
 	return stanza_text(st, c->arena);
 }
 
@@ -130,6 +125,7 @@ keep(struct call *c)
 struct uncounted {
 	struct account *account; /* suspended */
 	struct stanza *stanza;
+	usec_t late_us;
 };
 
 static void
@@ -145,7 +141,7 @@ on_count(void *waiter, const struct store_rows *rows)
 	}
 	/* By all rules: somebody may have come meanwhile. */
 	if (rows->status == OK)
-		route_again(u->account, TAKE(u->stanza));
+		route_again(u->account, TAKE(u->stanza), u->late_us);
 	else
 		route_bounce(u->stanza, ERR_RESOURCE_CONSTRAINT);
 	stanza_free(&u->stanza);
@@ -164,7 +160,7 @@ count_first(struct call *c)
 	};
 	struct uncounted *u = mem_alloc(sizeof(*u));
 
-	*u = (struct uncounted){ c->account, stanza_ref(c->stanza) };
+	*u = (struct uncounted){ c->account, stanza_ref(c->stanza), c->late_us };
 	account_suspend(c->account);
 	store_read(account_store(), &q, on_count, u);
 	return DONE;
@@ -204,7 +200,7 @@ give(struct session *s, const struct store_rows *rows)
 		struct stanza *st = NULL;
 
 		if (stanza_from_text(rows->row[i].value, &arena, &st) == OK)
-			session_deliver(s, st);
+			session_deliver_kept(s, st);
 		stanza_free(&st);
 		arena_reset(&arena);
 		h->n++;
@@ -266,7 +262,7 @@ on_reachable(struct call *c)
 	return PASS;
 }
 
-/* It has left: removed here, and then the next. */
+/* The client has it: removed here, and then the next. */
 static enum verdict
 on_sent(struct call *c)
 {

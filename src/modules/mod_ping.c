@@ -54,7 +54,7 @@ on_idle(struct call *c)
 		return PASS;
 	if (p->at_ms && c->session->heard_ms < p->at_ms) {
 		module_count(c->module, PING_TIMEOUTS, 1);
-		session_end(c->session, STREAM_CONNECTION_TIMEOUT, S("No answer to a ping."));
+		session_cut(c->session, STREAM_CONNECTION_TIMEOUT, S("No answer to a ping."));
 		return PASS;
 	}
 	p->at_ms = loop_now_ms();
@@ -82,8 +82,8 @@ const struct module mod_ping = {
 				    "in the same time again are disconnected." }),
 	.metrics =
 	    LIST(struct metric, [PING_SENT] = { "ping_sent", COUNTER, "pings", "Pings sent." },
-		[PING_TIMEOUTS] = { "ping_timeouts", COUNTER, "sessions",
-		    "Sessions ended because a ping was not answered." }),
+		[PING_TIMEOUTS] = { "ping_timeouts", COUNTER, "streams",
+		    "Streams ended because a ping was not answered." }),
 	.session_bytes = sizeof(struct pinged),
 	.hooks = TABLE(hooks),
 };

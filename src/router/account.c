@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/siphash.h"
 #include "base/table.h"
+#include "loop/cause.h"
 #include "router/dispatch.h"
 #include "router/hook.h"
 #include "router/host.h"
@@ -14,6 +15,7 @@ struct account_waiter {
 	struct list in_account;
 	account_ready_fn *ready;
 	void *waiter;
+	struct cause *cause; /* held, or NULL */
 };
 
 static struct store *store;
@@ -122,19 +124,28 @@ account_new(struct jid bare)
 	return a;
 }
 
+/* The one that has waited for the longest, for what it came. */
+static void
+run_first_waiter(struct account *a, struct account *ready, enum status s)
+{
+	struct account_waiter *w =
+	    list_entry(a->waiting.next, struct account_waiter, in_account);
+	struct cause *was = cause_swap(w->cause);
+
+	list_remove(&w->in_account);
+	w->ready(w->waiter, ready, s);
+	cause_swap(was);
+	cause_drop(&w->cause);
+	free(w);
+}
+
 /* One after the other, in order; a waiter may add others behind, or cause a reload, for which
  * those that are left wait. */
 static void
 run_waiters(struct account *a, enum status s)
 {
-	while (!list_is_empty(&a->waiting) && (a->ready || (s != OK && !a->loading))) {
-		struct account_waiter *w =
-		    list_entry(a->waiting.next, struct account_waiter, in_account);
-
-		list_remove(&w->in_account);
-		w->ready(w->waiter, s == OK ? a : NULL, s);
-		free(w);
-	}
+	while (!list_is_empty(&a->waiting) && (a->ready || (s != OK && !a->loading)))
+		run_first_waiter(a, s == OK ? a : NULL, s);
 }
 
 /* What it was told could not be loaded, or is no more: whoever is logged in must go. */
@@ -239,6 +250,7 @@ account_with(struct jid bare, account_ready_fn *ready, void *waiter)
 	w = mem_alloc(sizeof(*w));
 	w->ready = ready;
 	w->waiter = waiter;
+	w->cause = cause_take();
 	if (!a)
 		a = account_new(jid_to_bare(bare));
 	list_append(&a->waiting, &w->in_account);
@@ -258,6 +270,7 @@ account_gone(struct account *a, struct store_batch *b)
 
 	arena_init(&arena, 4096);
 	c.arena = &arena;
+	a->erased = true;
 	/* While the roster still says who may know of it. */
 	list_each (link, &a->sessions)
 		session_end_now(list_entry(link, struct session, in_account),
@@ -299,6 +312,8 @@ static void
 visit_and_free(void *waiter, struct account *a)
 {
 	(void)waiter;
+	list_each (link, &a->sessions)
+		session_forget(list_entry(link, struct session, in_account));
 	account_free(&a);
 }
 

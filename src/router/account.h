@@ -22,6 +22,7 @@ struct account {
 	bool ready;         /* loaded, and not suspended */
 	bool loaded;        /* its state is in memory, and not being read again */
 	bool loading;       /* is being read; neither: could not be, the next comer tries */
+	bool erased;        /* about to be: nothing is to be kept for it any more */
 	uint32_t suspended; /* changes under way that nothing may overtake */
 	uint32_t n_sessions;
 	uint32_t users;       /* commits, reads and others that need it to stay loaded */

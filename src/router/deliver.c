@@ -4,6 +4,7 @@
 #include "router/account.h"
 #include "router/route.h"
 #include "router/session.h"
+#include "xmpp/delay.h"
 
 struct session *
 deliver_session(const struct account *a, struct str resource)
@@ -116,6 +117,9 @@ deliver_by_rules(struct call *c)
 {
 	struct session *s;
 
+	if (c->late_us)
+		call_replace(c,
+		    delay_stamp(c->stanza, jid_domain(c->account->jid), c->late_us, c->arena));
 	if (jid_is_bare(c->stanza->to)) {
 		to_bare(c);
 		return;

@@ -33,9 +33,10 @@ enum event {
 	ON_SESSION_REACHABLE,   /* messages to the bare address may go there from now on:
 				 * available with a priority that is not negative */
 	ON_SESSION_UNAVAILABLE, /* c->stanza: the unavailable presence, also one made by us */
-	ON_SESSION_CLOSED, /* last call; ON_SESSION_UNAVAILABLE came before if it applied */
-	ON_SESSION_SENT,   /* what session_tell_sent() asked for */
-	ON_SESSION_IDLE,   /* silent for a while: see session_idle_ms() */
+	ON_SESSION_CLOSED,  /* last call; ON_SESSION_UNAVAILABLE came before if it applied */
+	ON_SESSION_SENT,    /* what session_tell_sent() asked for */
+	ON_SESSION_RESUMED, /* its client has come back with another stream */
+	ON_SESSION_IDLE,    /* silent for a while: see session_idle_ms() */
 	/* c->contact may see the account's presence from now on, or may not any more: a
 	 * subscription or a block has changed. */
 	ON_CONTACT_SHOWN,
@@ -106,6 +107,8 @@ struct call {
 	struct xml_writer *out;    /* ON_FEATURES_*, ON_DISCO_*, ON_BIND_INLINE */
 	struct str archived_as;    /* id in the account's archive that the message got in the
 				    * phase RECORD; none when it is not in there */
+	usec_t late_us;            /* when the stanza came first, if that is some time ago: it
+				    * could not be delivered then; else 0 */
 	struct after *after;       /* what waits for a commit; see call_commit */
 	struct store_batch *batch; /* ON_ACCOUNT_DELETED: what is written with the erasure */
 

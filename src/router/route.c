@@ -82,13 +82,15 @@ to_server(const struct host *host, struct session *own, struct stanza *st)
 /* --- to an account -------------------------------------------------------------------- */
 
 static void
-to_account(struct account *a, struct session *own, struct stanza *st, enum phase from)
+to_account(
+    struct account *a, struct session *own, struct stanza *st, enum phase from, usec_t late_us)
 {
 	struct call c = {
 		.host = host_find(jid_domain(a->jid)),
 		.account = a,
 		.session = own,
 		.stanza = st,
+		.late_us = late_us,
 	};
 
 	if (!c.host) { /* taken out of the configuration meanwhile */
@@ -106,7 +108,7 @@ at_account(void *waiter, struct account *a, enum status s)
 	struct stanza *st = waiter;
 
 	if (a) {
-		to_account(a, NULL, st, POLICY);
+		to_account(a, NULL, st, POLICY, 0);
 		return;
 	}
 	route_bounce(st, s == E_NOT_FOUND ? ERR_SERVICE_UNAVAILABLE : ERR_RESOURCE_CONSTRAINT);
@@ -137,12 +139,12 @@ route(struct stanza *st)
 }
 
 void
-route_again(struct account *a, struct stanza *st)
+route_again(struct account *a, struct stanza *st, usec_t late_us)
 {
 	struct session *own =
 	    jid_eq_bare(st->from, a->jid) ? deliver_session(a, jid_resource(st->from)) : NULL;
 
-	to_account(a, own, st, HANDLE);
+	to_account(a, own, st, HANDLE, late_us);
 }
 
 void
@@ -151,7 +153,7 @@ route_own(struct session *s, struct stanza *st)
 	const struct host *host;
 
 	if (jid_is_bare(st->to) && jid_eq(st->to, s->account->jid))
-		to_account(s->account, s, st, POLICY);
+		to_account(s->account, s, st, POLICY, 0);
 	else if (!st->to.local && (host = host_find(jid_domain(st->to))))
 		to_server(host, s, st);
 	else

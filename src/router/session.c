@@ -4,11 +4,13 @@
 #include "base/limits.h"
 #include "base/metrics.h"
 #include "base/random.h"
+#include "loop/cause.h"
 #include "loop/worker.h"
 #include "router/account.h"
 #include "router/deliver.h"
 #include "router/dispatch.h"
 #include "router/host.h"
+#include "router/managed.h"
 #include "router/route.h"
 #include "router/state.h"
 #include "xmpp/ns.h"
@@ -52,6 +54,7 @@ sessions_worker_fini(void)
 	slots.at = NULL;
 	slots.n = 0;
 	slots.free = NO_SLOT;
+	managed_worker_fini();
 }
 
 static struct session_id
@@ -100,40 +103,37 @@ session_deliver(struct session *s, const struct stanza *st)
 		session_deliver_now(s, st);
 }
 
-void
-session_deliver_now(struct session *s, const struct stanza *st)
+/* at_us: as in ledger.h. */
+static void
+give(struct session *s, const struct stanza *st, usec_t at_us)
 {
+	if (s->managed)
+		managed_sent(s->managed, st, at_us);
 	if (s->outlet)
 		s->outlet->calls->deliver(s->outlet, st);
 }
 
 void
-session_tell_sent(struct session *s)
+session_deliver_now(struct session *s, const struct stanza *st)
 {
-	if (s->outlet)
-		s->outlet->calls->tell_sent(s->outlet);
-}
-
-static void
-close_ended(const void *letter)
-{
-	const struct session_id *id = letter;
-	struct session *s = session_find(*id);
-
-	session_close(&s);
+	give(s, st, s->managed ? loop_wall_us() : 0);
 }
 
 void
-session_end(struct session *s, enum stream_error why, struct str text)
+session_deliver_kept(struct session *s, const struct stanza *st)
 {
-	struct outlet *o = TAKE(s->outlet);
+	give(s, st, 0);
+}
 
-	if (s->ended)
-		return;
-	s->ended = true;
-	if (o)
-		o->calls->end(o, why, text);
-	worker_post(s->id.worker, close_ended, &s->id, sizeof(s->id));
+void
+session_tell_sent(struct session *s)
+{
+	if (s->managed) {
+		s->managed->telling = true;
+		s->managed->tell_at = s->managed->ledger.sent;
+	}
+	if (s->outlet)
+		s->outlet->calls->tell_sent(s->outlet);
 }
 
 msec_t
@@ -207,11 +207,20 @@ unavailable_from(struct session *s, struct arena *a)
 }
 
 static void
+session_free(struct session *s)
+{
+	state_session_fini(s);
+	give_slot(s->id);
+	free(s);
+}
+
+static void
 finish_close(struct session *s)
 {
 	struct account *a = s->account;
 	struct arena arena;
 
+	s->closing = true;
 	if (s->presence) {
 		AUTO(stanza) gone = NULL;
 
@@ -222,30 +231,99 @@ finish_close(struct session *s)
 		stanza_free(&s->presence);
 	}
 	session_raise(s, ON_SESSION_CLOSED, NULL);
-	state_session_fini(s);
+	s->ended = true;
 	list_remove(&s->in_account);
 	a->n_sessions--;
 	metric_add(open_sessions, -1);
-	give_slot(s->id);
-	free(s);
+	if (s->managed)
+		managed_hand_over(s);
+	session_free(s);
 	account_release(a);
+}
+
+void
+session_forget(struct session *s)
+{
+	list_remove(&s->in_account);
+	s->account->n_sessions--;
+	stanza_free(&s->presence);
+	metric_add(open_sessions, -1);
+	if (s->managed)
+		managed_forget(s);
+	account_release(s->account);
+	session_free(s);
+}
+
+static void
+when_readable(void *waiter, struct account *a, enum status status)
+{
+	struct session_id *id = waiter;
+	struct session *s = session_find(*id);
+
+	(void)a;
+	(void)status;
+	free(id);
+	if (s)
+		finish_close(s);
+}
+
+/* When its turn has come, so that what came before is still the session's. */
+static void
+close_in_order(struct session *s)
+{
+	struct session_id *id = mem_alloc(sizeof(*id));
+
+	*id = s->id;
+	account_with(s->account->jid, when_readable, id);
+}
+
+static void
+begin_end(struct session *s)
+{
+	s->outlet = NULL;
+	s->closing = true;
+	s->ended = !s->managed;
+}
+
+static void
+close_ended(const void *letter)
+{
+	const struct session_id *id = letter;
+	struct session *s = session_find(*id);
+
+	if (s)
+		close_in_order(s);
+}
+
+void
+session_end(struct session *s, enum stream_error why, struct str text)
+{
+	struct outlet *o = s->outlet;
+
+	if (s->closing)
+		return;
+	begin_end(s);
+	if (o)
+		o->calls->end(o, why, text);
+	worker_post(s->id.worker, close_ended, &s->id, sizeof(s->id));
 }
 
 void
 session_end_now(struct session *s, enum stream_error why, struct str text)
 {
-	if (s->ended) /* and about to be closed */
-		return;
 	session_end(s, why, text);
 	finish_close(s);
 }
 
-static void
-when_readable(void *waiter, struct account *a, enum status s)
+void
+session_cut(struct session *s, enum stream_error why, struct str text)
 {
-	(void)a;
-	(void)s;
-	finish_close(waiter);
+	struct outlet *o = s->outlet;
+
+	if (session_detach(s))
+		o->calls->end(o, why, text);
+	else
+		session_end(s, why, text);
 }
 
 void
@@ -253,16 +331,45 @@ session_close(struct session **s)
 {
 	struct session *gone = TAKE(*s);
 
-	if (!gone)
+	if (!gone || gone->closing)
 		return;
-	gone->outlet = NULL;
-	gone->ended = true;
-	account_with(gone->account->jid, when_readable, gone);
+	begin_end(gone);
+	close_in_order(gone);
+}
+
+static void
+end_detached(void *waiter, struct account *a)
+{
+	(void)waiter;
+	list_each (link, &a->sessions) {
+		struct session *s = list_entry(link, struct session, in_account);
+
+		if (!s->outlet)
+			session_end(s, STREAM_SYSTEM_SHUTDOWN, (struct str){ 0 });
+	}
+}
+
+static void
+on_end_detached(const void *letter)
+{
+	(void)letter;
+	accounts_each(end_detached, NULL);
+}
+
+void
+sessions_end_detached(void)
+{
+	for (unsigned w = 0; w < workers_count(); w++)
+		worker_post(w, on_end_detached, "", 1);
 }
 
 void
 session_lose(struct session **s)
 {
+	if (*s && session_detach(*s)) {
+		*s = NULL;
+		return;
+	}
 	if (*s)
 		(*s)->lost = true;
 	session_close(s);
@@ -294,6 +401,9 @@ session_bind(const struct bind_request *request, struct session **out)
 		session_end_now(
 		    older, STREAM_CONFLICT, S("The resource was bound by another connection."));
 	}
+	/* Who cannot resume and always takes a new name must not lock himself out. */
+	if (a->n_sessions >= ACCOUNT_SESSIONS_MAX && (older = managed_longest_detached(a)))
+		session_end_now(older, STREAM_RESOURCE_CONSTRAINT, (struct str){ 0 });
 	if (a->n_sessions >= ACCOUNT_SESSIONS_MAX)
 		return E_LIMIT;
 	arena_init(&arena, 256);
@@ -349,8 +459,8 @@ send_when_readable(void *waiter, struct account *a, enum status status)
 	free(p);
 }
 
-void
-session_send(struct session *s, struct stanza *st)
+static void
+send_in_order(struct session *s, struct stanza *st)
 {
 	struct pending_send *p;
 
@@ -361,4 +471,28 @@ session_send(struct session *s, struct stanza *st)
 	p = mem_alloc(sizeof(*p));
 	*p = (struct pending_send){ s->id, st };
 	account_with(s->account->jid, send_when_readable, p);
+}
+
+void
+session_send(struct session *s, struct stanza *st)
+{
+	struct cause *cause, *was;
+
+	if (!s->managed) {
+		send_in_order(s, st);
+		return;
+	}
+	cause = managed_received(s->managed);
+	was = cause_swap(cause);
+	send_in_order(s, st);
+	cause_swap(was);
+	cause_drop(&cause);
+}
+
+void
+session_sent_in_vain(struct session *s)
+{
+	struct cause *cause = s->managed ? managed_received(s->managed) : NULL;
+
+	cause_drop(&cause);
 }

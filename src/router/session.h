@@ -11,6 +11,7 @@
 #include "router/hook.h"
 
 struct account;
+struct managed;
 
 /* Names a session from anywhere, also after it is gone. */
 struct session_id {
@@ -40,6 +41,10 @@ struct outlet_calls {
 	 * came_back undoes both, and tells whether it is still open; else it may be gone. */
 	void (*wait)(struct outlet *o);
 	bool (*came_back)(struct outlet *o);
+	/* Of managed sessions (managed.h): more of what the client sent has been handled than
+	 * before; the timer that the stream has set is due. */
+	void (*handled)(struct outlet *o);
+	void (*overdue)(struct outlet *o);
 };
 
 /* What becomes of a stanza on its way to the client. True: it was held back or dropped. */
@@ -55,11 +60,15 @@ struct session {
 	struct stanza *presence; /* last available presence; NULL while unavailable */
 	int8_t priority;         /* of that presence */
 	bool wants_roster;       /* asked for the roster: gets pushes */
-	bool ended;              /* gets nothing more; is about to be closed */
-	bool lost; /* its client did not say that it leaves, and may be back soon */
+	bool lost;         /* its client did not say that it leaves, and may be back soon */
+	bool wants_copies; /* of what others of the account send and get: mod_carbons */
+	bool closing;      /* its end is under way */
+	bool ended;        /* gets nothing more. A managed session that is closing still
+			    * takes what comes, so as to hand all of it over in order */
 	usec_t bound_us;
-	usec_t available_us; /* when `presence` was received */
-	msec_t heard_ms;     /* when the client last sent something; kept by the stream */
+	usec_t available_us;     /* when `presence` was received */
+	msec_t heard_ms;         /* when the client last sent something; kept by the stream */
+	struct managed *managed; /* NULL without stream management */
 };
 
 /* Delivers to the session's client. The reference stays with the caller. */
@@ -68,9 +77,14 @@ void session_deliver(struct session *s, const struct stanza *st);
 /* The same, past the sieve: for whoever put it there. */
 void session_deliver_now(struct session *s, const struct stanza *st);
 
+/* The same, of a stanza that is kept elsewhere until ON_SESSION_SENT says that the client has
+ * it: it is nobody else's if the session ends before. */
+void session_deliver_kept(struct session *s, const struct stanza *st);
+
 /*
- * Raises ON_SESSION_SENT once, when the network has all that was delivered: for who has more
- * for the client than may wait at a time. It does not come when the session ends before.
+ * Raises ON_SESSION_SENT once, when the client has all that was delivered: when it has
+ * acknowledged it, or without stream management when the network has taken it. For who has
+ * more for the client than may wait at a time. It does not come when the session ends before.
  */
 void session_tell_sent(struct session *s);
 
@@ -83,6 +97,10 @@ void session_end(struct session *s, enum stream_error why, struct str text);
 /* The same, and it is closed at once: what its contacts hear of it comes before whatever the
  * caller does next. The account must be ready. */
 void session_end_now(struct session *s, enum stream_error why, struct str text);
+
+/* The client seems to be gone, and has been for long: its stream ends, and with it the session
+ * unless that waits for another (managed.h). */
+void session_cut(struct session *s, enum stream_error why, struct str text);
 
 msec_t session_idle_ms(const struct session *s);
 
@@ -115,14 +133,26 @@ MUST_CHECK enum status session_bind(const struct bind_request *request, struct s
 /* A stanza that the session's client sent, `from` stamped. Takes over the reference. */
 void session_send(struct session *s, struct stanza *st);
 
+/* One that it sent and that cannot be read: it counts, and was answered. */
+void session_sent_in_vain(struct session *s);
+
 /* The client has gone, on whatever way: unavailable is broadcast, and the session freed. */
 void session_close(struct session **s);
 
-/* The same, after the connection failed. */
+/* The connection failed: closes it, unless it waits for another stream (managed.h). */
 void session_lose(struct session **s);
 
 /* Before any of them. */
 void sessions_register_metrics(void);
+
+/* --- for the daemon and the router ------------------------------------------------------ */
+
+/* Ends the sessions that wait for another stream, on all workers; any thread, asynchronous.
+ * For draining: what their clients do not have goes elsewhere or is kept. */
+void sessions_end_detached(void);
+
+/* Frees it without a word, when the server ends. */
+void session_forget(struct session *s);
 
 /* On each worker, when the server starts and ends. */
 void sessions_worker_init(void);

@@ -6,6 +6,7 @@
 #include "base/random.h"
 #include "router/dispatch.h"
 #include "router/hook.h"
+#include "router/managed.h"
 #include "router/route.h"
 #include "stream/conf.h"
 #include "xmpp/ns.h"
@@ -247,16 +248,19 @@ on_stanza(struct c2s *c, struct frozen *element)
 		stream_fail(&c->stream, STREAM_INVALID_FROM, (struct str){ 0 });
 		break;
 	case STANZA_UNKNOWN:
-		if (!on_other_element(c, frozen_root(element)))
+		if (!c2s_on_sm(c, frozen_root(element)) && stream_is_open(&c->stream) &&
+		    !on_other_element(c, frozen_root(element)))
 			stream_fail(
 			    &c->stream, STREAM_UNSUPPORTED_STANZA_TYPE, (struct str){ 0 });
 		break;
 	case STANZA_BAD_TO:
+		session_sent_in_vain(s);
 		answer_unreadable(c, frozen_root(element), ERR_JID_MALFORMED);
 		break;
 	case STANZA_BAD_TYPE:
 	case STANZA_BAD_ID:
 	case STANZA_BAD_CHILDREN:
+		session_sent_in_vain(s);
 		answer_unreadable(c, frozen_root(element), ERR_BAD_REQUEST);
 		break;
 	}
@@ -319,7 +323,7 @@ on_element(struct stream *s, struct frozen *element)
 	}
 	if (elem_is(root, NS_TLS, S("starttls"))) {
 		start_tls(c);
-	} else if (c2s_on_auth(c, element)) {
+	} else if (c2s_on_auth(c, element) || c2s_on_sm(c, root)) {
 		return;
 	} else if (!is_stanza(root)) {
 		stream_fail(s, STREAM_UNSUPPORTED_STANZA_TYPE, (struct str){ 0 });
@@ -384,7 +388,12 @@ of_outlet(struct outlet *o)
 static void
 outlet_deliver(struct outlet *o, const struct stanza *st)
 {
-	stream_write_stanza(&of_outlet(o)->stream, st);
+	struct c2s *c = of_outlet(o);
+
+	if (c->session && c->session->managed)
+		c2s_sm_deliver(c, st);
+	else
+		stream_write_stanza(&c->stream, st);
 }
 
 static void
@@ -399,7 +408,24 @@ outlet_end(struct outlet *o, enum stream_error why, struct str text)
 static void
 outlet_tell_sent(struct outlet *o)
 {
-	stream_tell_sent(&of_outlet(o)->stream);
+	struct c2s *c = of_outlet(o);
+
+	if (c->session->managed)
+		c2s_sm_ask(c);
+	else
+		stream_tell_sent(&c->stream);
+}
+
+static void
+outlet_handled(struct outlet *o)
+{
+	c2s_sm_handled(of_outlet(o));
+}
+
+static void
+outlet_overdue(struct outlet *o)
+{
+	c2s_sm_overdue(of_outlet(o));
 }
 
 static void
@@ -407,7 +433,7 @@ on_sent(struct stream *s)
 {
 	struct c2s *c = c2s_of(s);
 
-	if (c->session)
+	if (c->session && !c2s_sm_sent(c))
 		session_raise(c->session, ON_SESSION_SENT, NULL);
 }
 
@@ -437,14 +463,17 @@ outlet_came_back(struct outlet *o)
 
 /* --- life ----------------------------------------------------------------------------- */
 
+/* A session waits for another stream when this one ended without a word, or did not even
+ * become its stream (XEP-0198 section 7). */
 static void
 on_gone(struct stream *s, bool lost)
 {
 	struct c2s *c = c2s_of(s);
 
-	if (c->session)
-		log_info("c2s.closed", LOG_ACCOUNT("jid", jid_full(c->session->jid)));
-	if (lost)
+	if (!c->session)
+		return;
+	log_info("c2s.closed", LOG_ACCOUNT("jid", jid_full(c->session->jid)));
+	if (lost || s->state != C2S_BOUND)
 		session_lose(&c->session);
 	else
 		session_close(&c->session);
@@ -488,7 +517,8 @@ struct stream *
 c2s_new(void)
 {
 	static const struct outlet_calls calls = { outlet_deliver, outlet_tell_sent, outlet_end,
-		outlet_describe, outlet_address, outlet_wait, outlet_came_back };
+		outlet_describe, outlet_address, outlet_wait, outlet_came_back, outlet_handled,
+		outlet_overdue };
 	struct c2s *c = mem_zalloc(sizeof(*c));
 
 	c->outlet.calls = &calls;

@@ -29,6 +29,7 @@ enum c2s_state {
 };
 
 struct exchange; /* c2s_auth.c: a SASL exchange */
+struct resumption;
 struct sasl_channel;
 
 /* What is needed until the session is bound, and let go then. */
@@ -39,9 +40,10 @@ struct negotiation {
 	struct jid user;    /* bare; empty until authenticated */
 	struct str bind_id; /* of the iq that asked for a resource */
 	struct exchange *exchange;
-	struct sasl_channel *channel; /* in the arena; NULL until it is needed */
-	unsigned failures;            /* of authentication, for an account */
-	unsigned refusals;            /* of mechanisms, before any account was looked at */
+	struct sasl_channel *channel;  /* in the arena; NULL until it is needed */
+	unsigned failures;             /* of authentication, for an account */
+	unsigned refusals;             /* of mechanisms, before any account was looked at */
+	struct resumption *resumption; /* c2s_sm.c: the client has asked for one; or NULL */
 };
 
 struct c2s {
@@ -109,6 +111,33 @@ void c2s_write_bound(struct c2s *c, struct xml_writer *w, struct elem bind);
 
 /* Frees the negotiation: the session is bound and the client knows. */
 void c2s_bound(struct c2s *c);
+
+/* --- c2s_sm.c: stream management (XEP-0198) ------------------------------------------- */
+
+/* False: not an element of it. */
+bool c2s_on_sm(struct c2s *c, struct elem e);
+
+/*
+ * Resumes a session: done(c) hears of it, for SASL2 as for the stream's own request. Then
+ * c->session is the resumed one, and nothing was said yet; or it is NULL. The answer is
+ * written in either case, and after a success c2s_resumed() says the rest.
+ */
+typedef void c2s_resume_done(struct c2s *c);
+void c2s_resume(struct c2s *c, struct elem request, c2s_resume_done *done);
+void c2s_write_resumption(struct c2s *c, struct xml_writer *w);
+void c2s_resumed(struct c2s *c);
+
+/* <enable/> of a bound session: writes the answer. */
+void c2s_enable_sm(struct c2s *c, struct elem request, struct xml_writer *w);
+
+/* What an outlet does for a managed session. */
+void c2s_sm_deliver(struct c2s *c, const struct stanza *st);
+void c2s_sm_ask(struct c2s *c);
+void c2s_sm_handled(struct c2s *c);
+void c2s_sm_overdue(struct c2s *c);
+
+/* The network has taken what was written; false: that is not what was waited for. */
+bool c2s_sm_sent(struct c2s *c);
 
 /* --- c2s_rate.c ----------------------------------------------------------------------- */
 

@@ -154,6 +154,7 @@ write_sasl2(struct c2s *c, struct xml_writer *w, const struct sasl_offer *login)
 		write_mechanisms(w, &fast);
 		xml_close(w);
 	}
+	xml_empty(w, NS_SM, S("sm"));
 	xml_close(w);
 	xml_close(w);
 }
@@ -519,6 +520,13 @@ bind2_request(const struct exchange *e)
 	return elem_child(frozen_root(e->request), NS_BIND2, S("bind"));
 }
 
+/* Else the session was bound, if there is one. */
+static bool
+is_resumed(const struct c2s *c)
+{
+	return c->session && c->session->managed;
+}
+
 static void
 send_success(struct c2s *c)
 {
@@ -532,7 +540,9 @@ send_success(struct c2s *c)
 		xml_leaf(&w, S(""), S("additional-data"), base64_encode(a, e->turn.bytes));
 	xml_leaf(&w, S(""), S("authorization-identifier"),
 	    jid_full(c->session ? c->session->jid : c->talk->user));
-	if (c->session)
+	if (c->talk->resumption)
+		c2s_write_resumption(c, &w);
+	if (c->session && !is_resumed(c))
 		c2s_write_bound(c, &w, bind2_request(e));
 	if (e->token_issued) {
 		xml_open(&w, NS_FAST, S("token"));
@@ -595,7 +605,7 @@ bind2_resource(struct c2s *c, struct elem bind)
 }
 
 static void
-sasl2_finish(struct c2s *c)
+sasl2_bind(struct c2s *c)
 {
 	struct elem bind = bind2_request(c->talk->exchange);
 
@@ -606,6 +616,31 @@ sasl2_finish(struct c2s *c)
 	send_success(c);
 	c2s_enter(c, C2S_BINDING);
 	c2s_send_features(c);
+}
+
+/* XEP-0198 section 9.2: it comes first, and instead of binding; no features follow. */
+static void
+sasl2_resumed(struct c2s *c)
+{
+	if (!c->session) {
+		sasl2_bind(c);
+		return;
+	}
+	send_success(c);
+	c2s_enter(c, C2S_BINDING);
+	c2s_resumed(c);
+}
+
+static void
+sasl2_finish(struct c2s *c)
+{
+	struct elem resume =
+	    elem_child(frozen_root(c->talk->exchange->request), NS_SM, S("resume"));
+
+	if (elem_exists(resume))
+		c2s_resume(c, resume, sasl2_resumed);
+	else
+		sasl2_bind(c);
 }
 
 static void

@@ -66,19 +66,18 @@ c2s_bind(struct c2s *c, struct str resource, enum bind_conflict conflict, c2s_bi
 void
 c2s_write_bind2_feature(struct c2s *c, struct xml_writer *w)
 {
-	struct str ns[BIND_INLINE_MAX];
+	struct str ns[BIND_INLINE_MAX + 1];
 	size_t n = dispatch_namespaces(c2s_host(c), ON_BIND_INLINE, ns, BIND_INLINE_MAX);
 
+	ns[n++] = NS_SM;
 	xml_open(w, NS_BIND2, S("bind"));
-	if (n) {
-		xml_open(w, S(""), S("inline"));
-		for (size_t i = 0; i < n; i++) {
-			xml_open(w, S(""), S("feature"));
-			xml_attr(w, S("var"), ns[i]);
-			xml_close(w);
-		}
+	xml_open(w, S(""), S("inline"));
+	for (size_t i = 0; i < n; i++) {
+		xml_open(w, S(""), S("feature"));
+		xml_attr(w, S("var"), ns[i]);
 		xml_close(w);
 	}
+	xml_close(w);
 	xml_close(w);
 }
 
@@ -95,7 +94,10 @@ c2s_write_bound(struct c2s *c, struct xml_writer *w, struct elem bind)
 
 	xml_open(w, NS_BIND2, S("bound"));
 	for (struct elem e = elem_first(bind); call.host && elem_exists(e); e = elem_next(e))
-		dispatch_element(&call, ON_BIND_INLINE, e);
+		if (elem_is(e, NS_SM, S("enable")))
+			c2s_enable_sm(c, e, w);
+		else
+			dispatch_element(&call, ON_BIND_INLINE, e);
 	xml_close(w);
 }
 

@@ -57,6 +57,7 @@ write_client_features(struct c2s *c, struct xml_writer *w)
 	const struct stream_conf *conf = hosts_stream_conf();
 	struct xml_bounds bounds = stream_bounds_client(conf);
 
+	xml_empty(w, NS_SM, S("sm"));
 	write_module_features(c, w, ON_FEATURES_CLIENT);
 	write_limits(c, w, &bounds, conf->silence_ms);
 }

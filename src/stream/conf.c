@@ -37,7 +37,20 @@ const struct section stream_section = {
 		"ends, the newer one gets another name, or is refused.",
 		"replace rename refuse" },
 	    { "token_lifetime", TIME, FIELD(stream_conf, token_ms), "14d", "1m", "365d",
-		"How long a login token (XEP-0484) is valid." }),
+		"How long a login token (XEP-0484) is valid." },
+	    { "resume_time", TIME, FIELD(stream_conf, resume_ms), "5m", "1s", "1d",
+		"How long a session waits for its client after the connection was lost "
+		"(XEP-0198).",
+		"never" },
+	    { "unacknowledged_stanzas", U32, FIELD(stream_conf, unacked_stanzas), "1000", "50",
+		"100000",
+		"Stanzas that are kept for a client until it acknowledges them; with more, its "
+		"session ends, and messages go to other devices or wait." },
+	    { "unacknowledged_bytes", SIZE, FIELD(stream_conf, unacked_bytes), "2MiB", "256KiB",
+		"1GiB", "Bytes of these." },
+	    { "resume_location", STRING, FIELD(stream_conf, resume_location), "", NULL, "255",
+		"Where clients are to connect when they come back: host:port. Empty: as they "
+		"did before." }),
 };
 
 const struct section websocket_section = {

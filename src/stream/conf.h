@@ -24,6 +24,12 @@ struct stream_conf {
 	uint32_t auth_attempts; /* failures after which the stream ends */
 	uint32_t conflict;      /* enum bind_conflict */
 	msec_t token_ms;        /* XEP-0484: how long a token is valid */
+
+	/* XEP-0198. */
+	msec_t resume_ms;           /* how long a session waits for its client; 0: not at all */
+	uint32_t unacked_stanzas;   /* most that are kept for a client to acknowledge */
+	uint64_t unacked_bytes;     /* of these */
+	struct str resume_location; /* where clients are to come back; or none */
 };
 
 struct websocket_conf {

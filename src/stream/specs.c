@@ -11,7 +11,7 @@ const struct spec_list stream_specs =
 	{ RFC, 8265, "", "complete" }, { RFC, 9266, "", "complete" },
 	{ XEP, 124, "1.11.2", "one stream a session; no HTTP error codes" },
 	{ XEP, 175, "1.2", "complete" }, { XEP, 178, "1.2", "client to server" },
-	{ XEP, 206, "1.4", "complete" }, { XEP, 368, "1.1.0", "client to server" },
-	{ XEP, 386, "1.1.0", "complete" }, { XEP, 388, "1.0.4", "complete" },
-	{ XEP, 440, "1.0.0", "complete" }, { XEP, 474, "0.5.0", "complete" },
-	{ XEP, 478, "0.2.0", "complete" });
+	{ XEP, 198, "1.6.3", "client to server" }, { XEP, 206, "1.4", "complete" },
+	{ XEP, 368, "1.1.0", "client to server" }, { XEP, 386, "1.1.0", "complete" },
+	{ XEP, 388, "1.0.4", "complete" }, { XEP, 440, "1.0.0", "complete" },
+	{ XEP, 474, "0.5.0", "complete" }, { XEP, 478, "0.2.0", "complete" });

@@ -211,10 +211,10 @@ def header(host, **attributes):
     )
 
 
-def log_in(
-    address, host, user, resource, password, direct_tls=False, receive_bytes=None, kind=Connection
+def authenticated(
+    address, host, user, password, direct_tls=False, receive_bytes=None, kind=Connection
 ):
-    """A bound session without presence. STARTTLS when the server wants it."""
+    """A stream that may bind. STARTTLS when the server wants it."""
     connection = kind(address, receive_bytes)
     if direct_tls:
         connection.secure()
@@ -228,5 +228,11 @@ def log_in(
     if answer.name[1] != "success":
         raise AssertionError(f"{user} cannot log in: {answer}")
     connection.open(host)
+    return connection
+
+
+def log_in(address, host, user, resource, password, **how):
+    """A bound session without presence."""
+    connection = authenticated(address, host, user, password, **how)
     connection.bind(resource)
     return connection

@@ -145,7 +145,7 @@ try_again(void *waiter, struct account *a, enum status s)
 	struct stanza *request = waiter;
 
 	if (s == OK) {
-		route_again(a, request);
+		route_again(a, request, 0);
 		return;
 	}
 	route_bounce(request, ERR_RESOURCE_CONSTRAINT);
