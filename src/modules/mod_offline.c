@@ -12,6 +12,7 @@
  * more: who is cut off in between gets it again rather than never.
  */
 #include "base/limits.h"
+#include "loop/cause.h"
 #include "modules/list.h"
 #include "router/deliver.h"
 #include "xmpp/delay.h"
@@ -33,6 +34,7 @@ struct offline {
 	uint32_t n;
 	uint64_t bytes;
 	uint64_t last_id;
+	struct uncounted *counting; /* the first that waits for it; NULL while nobody counts */
 };
 
 /* A session that is being given what is kept. What comes meanwhile queues behind. */
@@ -83,7 +85,7 @@ stamped(struct call *c)
 	return stanza_text(st, c->arena);
 }
 
-/* Time-ordered, and unique also when the clock steps back. */
+/* Time-ordered, and unique also when the clock steps back: last_id is the log's. */
 static uint64_t
 next_id(struct offline *o)
 {
@@ -121,32 +123,83 @@ keep(struct call *c)
 /* --- counting ------------------------------------------------------------------------- */
 
 /* A message that waits until the account's log has been counted. What comes behind it waits
- * as well: it would be kept before it. */
+ * as well, or it would be kept before it: with the account, or here when it is handed over by
+ * a session that ends. */
 struct uncounted {
-	struct account *account; /* suspended */
+	struct account *account; /* suspended by the first */
+	struct uncounted *next;
 	struct stanza *stanza;
 	usec_t late_us;
+	struct cause *cause; /* held, or NULL */
 };
+
+static void
+go_on(struct uncounted *u, enum status s)
+{
+	struct cause *was = cause_swap(u->cause);
+
+	/* By all rules: somebody may have come meanwhile. */
+	if (s == OK)
+		route_again(u->account, TAKE(u->stanza), u->late_us);
+	else
+		route_bounce(u->stanza, ERR_RESOURCE_CONSTRAINT);
+	cause_swap(was);
+	cause_drop(&u->cause);
+	stanza_free(&u->stanza);
+	free(u);
+}
+
+static void
+finish_count(struct uncounted *first, enum status s)
+{
+	struct account *a = first->account;
+	struct offline *o = offline_of(a);
+
+	if (o->counting == first)
+		o->counting = NULL;
+	for (struct uncounted *u = first, *next; u; u = next) {
+		next = u->next;
+		go_on(u, s);
+	}
+	account_resume(a);
+}
+
+/* The newest entry: what is kept from now on comes behind it, whatever the clock says. */
+static void
+on_newest(void *waiter, const struct store_rows *rows)
+{
+	struct uncounted *u = waiter;
+	struct offline *o = offline_of(u->account);
+
+	if (rows->status == OK) {
+		if (rows->n && rows->row[0].id > o->last_id)
+			o->last_id = rows->row[0].id;
+		o->counted = true;
+	}
+	finish_count(u, rows->status);
+}
 
 static void
 on_count(void *waiter, const struct store_rows *rows)
 {
 	struct uncounted *u = waiter;
 	struct offline *o = offline_of(u->account);
+	struct store_query q = {
+		.what = STORE_LOG,
+		.owner = jid_full(u->account->jid),
+		.kinds = { LOG_OFFLINE },
+		.n_kinds = 1,
+		.backwards = true,
+		.limit = 1,
+	};
 
-	if (rows->status == OK) {
-		o->counted = true;
-		o->n = (uint32_t)rows->count;
-		o->bytes = rows->bytes;
+	if (rows->status != OK) {
+		finish_count(u, rows->status);
+		return;
 	}
-	/* By all rules: somebody may have come meanwhile. */
-	if (rows->status == OK)
-		route_again(u->account, TAKE(u->stanza), u->late_us);
-	else
-		route_bounce(u->stanza, ERR_RESOURCE_CONSTRAINT);
-	stanza_free(&u->stanza);
-	account_resume(u->account);
-	free(u);
+	o->n = (uint32_t)rows->count;
+	o->bytes = rows->bytes;
+	store_read(account_store(), &q, on_newest, u);
 }
 
 static enum verdict
@@ -158,9 +211,20 @@ count_first(struct call *c)
 		.kinds = { LOG_OFFLINE },
 		.n_kinds = 1,
 	};
-	struct uncounted *u = mem_alloc(sizeof(*u));
+	struct offline *o = offline_of(c->account);
+	struct uncounted *u = mem_alloc(sizeof(*u)), *last = o->counting;
 
-	*u = (struct uncounted){ c->account, stanza_ref(c->stanza), c->late_us };
+	*u = (struct uncounted){ .account = c->account,
+		.stanza = stanza_ref(c->stanza),
+		.late_us = c->late_us,
+		.cause = cause_take() };
+	if (last) {
+		while (last->next)
+			last = last->next;
+		last->next = u;
+		return DONE;
+	}
+	o->counting = u;
 	account_suspend(c->account);
 	store_read(account_store(), &q, on_count, u);
 	return DONE;
