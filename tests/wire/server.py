@@ -36,15 +36,19 @@ class Failed(Exception):
 class Server:
     """Started by `with`; must end cleanly and without having logged an error.
 
-    errors  regular expression of the errors that are expected
+    errors    regular expression of the errors that are expected
+    may_fill  its files will be bounded (RLIMIT_FSIZE): it ignores SIGXFSZ, as Python does, and a
+              file that may not grow is a failing write, as on a full disk
     """
 
-    def __init__(self, program, settings=(), hosts=("localhost",), errors=None, environment=None):
+    def __init__(self, program, settings=(), hosts=("localhost",), errors=None, environment=None,
+                 may_fill=False):
         self.program = str(program)
         self.settings = [*SETTINGS, *settings]
         self.hosts = hosts
         self.errors = errors
         self.environment = environment
+        self.may_fill = may_fill
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="jaseur-test-"))
         self.data = self.directory / "data"
         self.process = None
@@ -80,6 +84,7 @@ class Server:
             self.process = subprocess.Popen(
                 arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log,
                 text=True, env=self.environment,
+                restore_signals=not self.may_fill,
             )
         line = self.read_line()
         if not line.startswith("ready "):
