@@ -19,6 +19,7 @@ PLUGINS = (
     "xep_0077",  # registration
     "xep_0092",  # version
     "xep_0191",  # blocking
+    "xep_0198",  # stream management
     "xep_0199",  # ping
     "xep_0202",  # time
     "xep_0203",  # delayed delivery
@@ -36,6 +37,8 @@ EVENTS = (
     "presence_unsubscribed",
     "roster_update",
     "session_start",
+    "session_resumed",
+    "sm_enabled",
     "failed_auth",
     "disconnected",
 )
@@ -114,6 +117,16 @@ class Person(slixmpp.ClientXMPP):
         ask.enable("roster")
         got = await ask.send()
         return {str(address): item for address, item in got["roster"]["items"].items()}
+
+    async def lose_connection(self):
+        """As in a tunnel: without a word."""
+        self.transport.abort()
+        await self.sees("disconnected")
+
+    async def return_(self):
+        """Logs in again, and resumes."""
+        self.start()
+        await self.sees("session_resumed")
 
     async def leave(self):
         if self.is_connected():

@@ -24,23 +24,29 @@ def install():
     )
 
 
-def talk(server, first, second):
+def run(server, script, arguments, last):
+    """The script must end well, with that line."""
+    # The certificate is of the test's own server.
+    environment = {**os.environ, "NODE_TLS_REJECT_UNAUTHORIZED": "0", "NODE_NO_WARNINGS": "1"}
     install()
     server.add_user("romeo", password=PASSWORD)
     server.add_user("juliet", password=PASSWORD)
+    done = subprocess.run(
+        ["node", NPM / script, *arguments],
+        env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False,
+    )
+    good = done.returncode == 0 and done.stdout.endswith(last + "\n")
+    assert good, done.stdout + done.stderr
+
+
+def talk(server, first, second):
     port = server.address("web")[1]
     urls = {
         "websocket": f"wss://localhost:{port}/xmpp-websocket",
         "bosh": f"https://localhost:{port}/http-bind",
     }
     arguments = [f"{client}={urls[over]}" for client, over in (first, second)]
-    # The certificate is of the test's own server.
-    environment = {**os.environ, "NODE_TLS_REJECT_UNAUTHORIZED": "0", "NODE_NO_WARNINGS": "1"}
-    done = subprocess.run(
-        ["node", NPM / "talk.mjs", *arguments],
-        env=environment, capture_output=True, text=True, timeout=PATIENCE, check=False,
-    )
-    assert done.returncode == 0 and done.stdout.endswith("talked\n"), done.stdout + done.stderr
+    run(server, "talk.mjs", arguments, "talked")
 
 
 def test_strophe_js_over_websocket(server):
@@ -61,3 +67,9 @@ def test_xmpp_client_over_websocket(server):
 def test_one_of_each(server):
     """strophe.js over BOSH talks to @xmpp/client over WebSocket"""
     talk(server, ("strophe", "bosh"), ("xmpp", "websocket"))
+
+
+def test_xmpp_client_resumes(server):
+    """@xmpp/client loses its connection, resumes, and has everything once, in order"""
+    port = server.address("web")[1]
+    run(server, "resume.mjs", [f"wss://localhost:{port}/xmpp-websocket"], "resumed")

@@ -99,6 +99,36 @@ async def offline(server):
         assert not juliet.has_seen("message"), juliet.seen
 
 
+def test_resume(server):
+    """somebody loses the connection, comes back, and has everything once, in order"""
+    accounts(server)
+    play(resume, server)
+
+
+async def resume(server):
+    async with Person("romeo", server) as romeo:
+        async with Person("juliet", server) as juliet:
+            await befriend(romeo, juliet)
+            await juliet.sees("sm_enabled")
+            for turn in range(3):
+                romeo.send_message(juliet.boundjid.bare, f"before {turn}", mtype="chat")
+                got = await juliet.sees("message")
+                assert got["body"] == f"before {turn}", got
+                await juliet.lose_connection()
+                for number in range(10):
+                    romeo.send_message(juliet.boundjid, f"{turn}.{number}", mtype="chat")
+                juliet.send_message(romeo.boundjid, f"from the tunnel {turn}", mtype="chat")
+                await juliet.return_()
+                for number in range(10):
+                    got = await juliet.sees("message")
+                    assert got["body"] == f"{turn}.{number}", got
+                got = await romeo.sees("message")
+                assert got["body"] == f"from the tunnel {turn}", got
+            assert not romeo.has_seen("presence_unavailable"), romeo.seen
+        await romeo.sees("presence_unavailable", lambda got: got["from"] == juliet.boundjid)
+        assert not romeo.has_seen("message_error"), romeo.seen
+
+
 def test_services(server):
     """what slixmpp asks a server: discovery, ping, version, time, uptime"""
     accounts(server)
