@@ -20,6 +20,7 @@ static const struct scenario *const scenarios[] = {
 	&scenario_flap,
 	&scenario_idle,
 	&scenario_churn,
+	&scenario_resume,
 };
 
 enum { N_SCENARIOS = sizeof(scenarios) / sizeof(scenarios[0]), EXIT_FAULTS = 3 };

@@ -95,6 +95,21 @@ authenticate(struct client *c, struct str features)
 }
 
 static void
+resume_or_bind(struct client *c)
+{
+	const struct swarm_calls *calls = c->swarm->calls;
+	struct str resume = { 0 };
+
+	if (calls->resumption)
+		resume = calls->resumption(c, &c->login->arena);
+	c->stage = resume.len ? CLIENT_RESUMED : CLIENT_BOUND;
+	client_send(c, resume.len ? resume
+				  : S("<iq type='set' id='bench-bind'>"
+				      "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>"
+				      "<resource>bench</resource></bind></iq>"));
+}
+
+static void
 on_features(struct client *c, struct str features)
 {
 	if (!scan_has(features, S("features")))
@@ -105,10 +120,7 @@ on_features(struct client *c, struct str features)
 	} else if (!c->login->authenticated) {
 		authenticate(c, features);
 	} else {
-		client_send(c, S("<iq type='set' id='bench-bind'>"
-				 "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>"
-				 "<resource>bench</resource></bind></iq>"));
-		c->stage = CLIENT_BOUND;
+		resume_or_bind(c);
 	}
 }
 
@@ -203,6 +215,11 @@ login_on_stanza(struct client *c, struct str stanza)
 		break;
 	case CLIENT_BOUND:
 		on_bound(c, stanza);
+		break;
+	case CLIENT_RESUMED:
+		if (!str_starts(stanza, S("<resumed")))
+			fail(c, "cannot resume", stanza);
+		become_ready(c);
 		break;
 	case CLIENT_ROSTER:
 		on_roster(c, stanza);

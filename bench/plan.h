@@ -37,6 +37,7 @@ struct plan {
 	uint32_t body;
 	uint64_t messages;
 	uint32_t logins;
+	uint32_t pending;
 	msec_t warmup_ms, measure_ms, limit_ms;
 };
 

@@ -23,5 +23,6 @@ extern const struct scenario scenario_flap;
 extern const struct scenario scenario_idle;
 extern const struct scenario scenario_login;
 extern const struct scenario scenario_presence;
+extern const struct scenario scenario_resume;
 
 #endif

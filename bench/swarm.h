@@ -23,6 +23,7 @@
  * CHALLENGE   SCRAM's first message sent                              -> SUCCESS
  * SUCCESS     the last message of SASL sent                           -> FEATURES
  * BOUND       resource asked for                                      -> ROSTER
+ * RESUMED     resumption asked for                                    -> READY
  * ROSTER      roster asked for                                        -> READY
  * READY       presence sent: stanzas are for the scenario client_leave -> LEAVING
  * LEAVING     the stream is closed on our side                        -> CLOSED
@@ -38,6 +39,7 @@ enum client_stage {
 	CLIENT_CHALLENGE,
 	CLIENT_SUCCESS,
 	CLIENT_BOUND,
+	CLIENT_RESUMED,
 	CLIENT_ROSTER,
 	CLIENT_GROUPED,
 	CLIENT_READY,
@@ -65,6 +67,8 @@ struct swarm_calls {
 	void (*on_ready)(struct client *c);
 	void (*on_stanza)(struct client *c, struct str stanza);
 	void (*on_closed)(struct client *c); /* after client_leave; may open it again */
+	/* What is said instead of binding, to resume a session; none: binds. */
+	struct str (*resumption)(struct client *c, struct arena *a);
 };
 
 enum { SWARM_READ_BYTES = 64 * 1024 };
