@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Libraries of web clients, under Node: strophe.js over WebSocket and BOSH, @xmpp/client over
-WebSocket. npm/package-lock.json says which, by their hashes."""
+WebSocket; and strophe.js in Chromium, on the server's own page. npm/package-lock.json says which,
+by their hashes."""
 
 import os
 import pathlib
@@ -10,6 +11,8 @@ from people import PASSWORD
 
 NPM = pathlib.Path(__file__).resolve().parent / "npm"
 PATIENCE = 120  # seconds
+WEBSOCKET = "wss://localhost:{port}/xmpp-websocket"
+BOSH = "https://localhost:{port}/http-bind"
 
 
 def install():
@@ -41,11 +44,8 @@ def run(server, script, arguments, last):
 
 def talk(server, first, second):
     port = server.address("web")[1]
-    urls = {
-        "websocket": f"wss://localhost:{port}/xmpp-websocket",
-        "bosh": f"https://localhost:{port}/http-bind",
-    }
-    arguments = [f"{client}={urls[over]}" for client, over in (first, second)]
+    urls = {"websocket": WEBSOCKET, "bosh": BOSH}
+    arguments = [f"{client}={urls[over].format(port=port)}" for client, over in (first, second)]
     run(server, "talk.mjs", arguments, "talked")
 
 
@@ -73,3 +73,19 @@ def test_xmpp_client_resumes(server):
     """@xmpp/client loses its connection, resumes, and has everything once, in order"""
     port = server.address("web")[1]
     run(server, "resume.mjs", [f"wss://localhost:{port}/xmpp-websocket"], "resumed")
+
+
+def browse(server, *paths):
+    port = server.address("web")[1]
+    urls = [path.format(port=port) for path in paths]
+    run(server, "browse.mjs", [f"https://localhost:{port}/", *urls], "talked")
+
+
+def test_chromium_over_websocket(server):
+    """on the server's page, Chromium talks over WebSocket"""
+    browse(server, WEBSOCKET, WEBSOCKET)
+
+
+def test_chromium_over_bosh(server):
+    """on the server's page, Chromium talks over BOSH, and to WebSocket"""
+    browse(server, BOSH, WEBSOCKET)
