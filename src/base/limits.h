@@ -234,7 +234,7 @@ enum {
 /* --- router --------------------------------------------------------------------------- */
 
 enum {
-	/* Sessions of one account; more are refused with resource-constraint. */
+	/* Sessions of one account; more are refused with policy-violation. */
 	ACCOUNT_SESSIONS_MAX = 64,
 
 	/* Random bytes of the id that names a session to a client that comes back, and their

@@ -27,9 +27,7 @@ enum websocket_code {
 	WEBSOCKET_UNSUPPORTED = 1003,
 	WEBSOCKET_NO_CODE = 1005, /* never on the wire */
 	WEBSOCKET_INVALID = 1007, /* text that is not UTF-8 */
-	WEBSOCKET_POLICY = 1008,
 	WEBSOCKET_TOO_LARGE = 1009,
-	WEBSOCKET_INTERNAL = 1011,
 };
 
 enum {

@@ -132,7 +132,10 @@ end(struct stream *s, const struct stream_farewell *f)
 	if (f->failed)
 		write_frame(s, WEBSOCKET_TEXT, f->error);
 	write_close(s);
-	write_close_frame(s, c->code ? c->code : WEBSOCKET_NORMAL);
+	if (!c->code)
+		c->code = f->failed && f->why == STREAM_SYSTEM_SHUTDOWN ? WEBSOCKET_GOING_AWAY
+									: WEBSOCKET_NORMAL;
+	write_close_frame(s, c->code);
 	conn_close(c->conn, hosts_stream_conf()->linger_ms);
 }
 

@@ -4,7 +4,6 @@
 import base64
 import hashlib
 import os
-import socket
 
 from . import client, tree, web
 
@@ -155,6 +154,3 @@ class Connection(client.Connection):
         attributes = {"to": host, "version": "1.0", "xml:lang": "en", **attributes}
         text = "".join(f" {name}='{value}'" for name, value in attributes.items())
         return f"<open xmlns='{NS_FRAMING}'{text}/>"
-
-    def half_close(self):
-        self.socket.shutdown(socket.SHUT_WR)
