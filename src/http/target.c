@@ -20,7 +20,7 @@ decode(struct arena *a, struct str s, bool plus_is_space, struct str *out)
 			at[n++] = (char)(high << 4 | low);
 			i += 2;
 		} else {
-			at[n++] = plus_is_space && s.at[i] == '+' ? ' ' : s.at[i];
+			at[n++] = (char)(plus_is_space && s.at[i] == '+' ? ' ' : s.at[i]);
 		}
 	}
 	*out = str_of(at, n);

@@ -88,8 +88,11 @@ find(caps_name_t name)
 }
 
 static void
-forget(struct known *k)
+forget_oldest(void)
 {
+	struct known *k = list_entry(here.use.next, struct known, in_use);
+
+	assert(!list_is_empty(&here.use));
 	table_remove(&here.known, known_key(k));
 	list_remove(&k->in_use);
 	free(k);
@@ -110,7 +113,7 @@ on_learned(const void *letter)
 		return;
 	}
 	if (table_count(&here.known) == CAPS_KNOWN_MAX)
-		forget(list_entry(here.use.next, struct known, in_use));
+		forget_oldest();
 	table_put(&here.known, k);
 	list_append(&here.use, &k->in_use);
 }
@@ -137,7 +140,7 @@ static void
 leave_worker(void)
 {
 	while (here.known.key_of && !list_is_empty(&here.use))
-		forget(list_entry(here.use.next, struct known, in_use));
+		forget_oldest();
 	if (here.known.key_of)
 		table_fini(&here.known);
 }

@@ -10,21 +10,14 @@ ledger_init(struct ledger *l)
 	list_init(&l->debts);
 }
 
-static struct debt *
-first_debt(const struct ledger *l)
-{
-	return list_is_empty(&l->debts) ? NULL
-					: list_entry(l->debts.next, struct debt, in_ledger);
-}
-
 void
 ledger_fini(struct ledger *l)
 {
-	struct debt *d;
-
 	ledger_acknowledge(l, l->sent);
 	free(l->ring);
-	while ((d = first_debt(l))) {
+	list_each (link, &l->debts) {
+		struct debt *d = list_entry(link, struct debt, in_ledger);
+
 		list_remove(&d->in_ledger);
 		list_init(&d->in_ledger);
 		if (d->paid)
@@ -115,12 +108,16 @@ ledger_owe(struct ledger *l, struct debt *d)
 bool
 ledger_pay(struct ledger *l, struct debt *d)
 {
-	bool was_first = d == first_debt(l);
+	bool was_first = l->debts.next == &d->in_ledger;
 
 	d->paid = true;
-	while ((d = first_debt(l)) && d->paid) {
-		list_remove(&d->in_ledger);
-		free(d);
+	list_each (link, &l->debts) {
+		struct debt *first = list_entry(link, struct debt, in_ledger);
+
+		if (!first->paid)
+			break;
+		list_remove(&first->in_ledger);
+		free(first);
 	}
 	return was_first;
 }
@@ -128,7 +125,7 @@ ledger_pay(struct ledger *l, struct debt *d)
 uint32_t
 ledger_handled(const struct ledger *l)
 {
-	const struct debt *d = first_debt(l);
-
-	return d ? d->number - 1 : l->received;
+	if (list_is_empty(&l->debts))
+		return l->received;
+	return list_entry(l->debts.next, struct debt, in_ledger)->number - 1;
 }

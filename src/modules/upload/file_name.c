@@ -102,8 +102,9 @@ ascii_of(struct arena *a, struct str name)
 	for (size_t at = 0; at < name.len;) {
 		uint32_t c = next_character(name, &at);
 
-		out[n++] =
-		    c < 0x20 || c > 0x7e || c == '"' || c == '\\' || c == '%' ? '_' : (char)c;
+		bool is_plain = c >= 0x20 && c <= 0x7e && c != '"' && c != '\\' && c != '%';
+
+		out[n++] = (char)(is_plain ? c : '_');
 	}
 	return str_of(out, n);
 }

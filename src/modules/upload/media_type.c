@@ -32,8 +32,8 @@ media_type_read(struct arena *a, struct str text, struct str *out)
 		return E_INVALID;
 	lower = arena_alloc(a, type.len);
 	for (size_t i = 0; i < type.len; i++)
-		lower[i] = type.at[i] >= 'A' && type.at[i] <= 'Z' ? (char)(type.at[i] | 0x20)
-								  : type.at[i];
+		lower[i] = (char)(type.at[i] >= 'A' && type.at[i] <= 'Z' ? type.at[i] | 0x20
+									 : type.at[i]);
 	type.at = lower;
 	slash = str_find(type, '/');
 	if (!is_name(str_slice(type, 0, slash)) ||
