@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "loop/cause.h"
 
-enum { HELPERS_MAX = 64 };
+enum { HELPERS_MAX = 64, WAITING_HELPERS = 4 };
 
 struct job {
 	void *job;
@@ -17,7 +17,7 @@ struct job {
 	struct cause *cause;
 };
 
-static struct {
+struct crew {
 	pthread_mutex_t lock;
 	pthread_cond_t arrived;
 	pthread_t threads[HELPERS_MAX];
@@ -27,7 +27,12 @@ static struct {
 	unsigned first;
 	unsigned n;
 	bool ending;
-} helpers = { .lock = PTHREAD_MUTEX_INITIALIZER, .arrived = PTHREAD_COND_INITIALIZER };
+};
+
+static struct crew computing = { .lock = PTHREAD_MUTEX_INITIALIZER,
+	.arrived = PTHREAD_COND_INITIALIZER };
+static struct crew waiting = { .lock = PTHREAD_MUTEX_INITIALIZER,
+	.arrived = PTHREAD_COND_INITIALIZER };
 
 static void
 open_done(const void *letter)
@@ -42,98 +47,124 @@ open_done(const void *letter)
 
 /* Waits for a job. False: there are none left and the helpers are to end. */
 static bool
-next_job(struct job *out)
+next_job(struct crew *c, struct job *out)
 {
 	bool any;
 
-	pthread_mutex_lock(&helpers.lock);
-	while (helpers.n == 0 && !helpers.ending)
-		pthread_cond_wait(&helpers.arrived, &helpers.lock);
-	any = helpers.n > 0;
+	pthread_mutex_lock(&c->lock);
+	while (c->n == 0 && !c->ending)
+		pthread_cond_wait(&c->arrived, &c->lock);
+	any = c->n > 0;
 	if (any) {
-		*out = helpers.waiting[helpers.first];
-		helpers.first = (helpers.first + 1) % helpers.room;
-		helpers.n--;
+		*out = c->waiting[c->first];
+		c->first = (c->first + 1) % c->room;
+		c->n--;
 	}
-	pthread_mutex_unlock(&helpers.lock);
+	pthread_mutex_unlock(&c->lock);
 	return any;
 }
 
 static void *
-help(void *unused)
+help(void *crew)
 {
 	struct job j;
 
-	(void)unused;
 	pthread_setname_np(pthread_self(), "helper");
-	while (next_job(&j)) {
+	while (next_job(crew, &j)) {
 		j.work(j.job);
 		worker_post(j.asked_by, open_done, &j, sizeof(j));
 	}
 	return NULL;
 }
 
-enum status
-helpers_start(unsigned threads, unsigned max_waiting)
+static enum status
+start(struct crew *c, unsigned threads, unsigned max_waiting)
 {
 	sigset_t all, was;
 	int failed = 0;
 
-	assert(helpers.n_threads == 0 && threads >= 1 && threads <= HELPERS_MAX && max_waiting);
-	helpers.waiting = mem_alloc(max_waiting * sizeof(helpers.waiting[0]));
-	helpers.room = max_waiting;
-	helpers.first = helpers.n = 0;
-	helpers.ending = false;
+	assert(c->n_threads == 0 && threads >= 1 && threads <= HELPERS_MAX && max_waiting);
+	c->waiting = mem_alloc(max_waiting * sizeof(c->waiting[0]));
+	c->room = max_waiting;
+	c->first = c->n = 0;
+	c->ending = false;
 
 	/* Signals are the main thread's. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &was);
-	while (helpers.n_threads < threads && !failed) {
-		failed = pthread_create(&helpers.threads[helpers.n_threads], NULL, help, NULL);
+	while (c->n_threads < threads && !failed) {
+		failed = pthread_create(&c->threads[c->n_threads], NULL, help, c);
 		if (!failed)
-			helpers.n_threads++;
+			c->n_threads++;
 	}
 	pthread_sigmask(SIG_SETMASK, &was, NULL);
-	if (failed) {
+	return failed ? E_LIMIT : OK;
+}
+
+static void
+stop(struct crew *c)
+{
+	pthread_mutex_lock(&c->lock);
+	c->ending = true;
+	pthread_cond_broadcast(&c->arrived);
+	pthread_mutex_unlock(&c->lock);
+	while (c->n_threads)
+		pthread_join(c->threads[--c->n_threads], NULL);
+
+	/* Workers are still running and may ask in vain. */
+	pthread_mutex_lock(&c->lock);
+	free(c->waiting);
+	c->waiting = NULL;
+	c->room = 0;
+	pthread_mutex_unlock(&c->lock);
+}
+
+enum status
+helpers_start(unsigned threads, unsigned max_waiting)
+{
+	enum status s;
+
+	if ((s = start(&computing, threads, max_waiting)) == OK)
+		s = start(&waiting, WAITING_HELPERS, max_waiting);
+	if (s != OK)
 		helpers_stop();
-		return E_LIMIT;
-	}
-	return OK;
+	return s;
 }
 
 void
 helpers_stop(void)
 {
-	pthread_mutex_lock(&helpers.lock);
-	helpers.ending = true;
-	pthread_cond_broadcast(&helpers.arrived);
-	pthread_mutex_unlock(&helpers.lock);
-	while (helpers.n_threads)
-		pthread_join(helpers.threads[--helpers.n_threads], NULL);
-
-	/* Workers are still running and may ask in vain. */
-	pthread_mutex_lock(&helpers.lock);
-	free(helpers.waiting);
-	helpers.waiting = NULL;
-	helpers.room = 0;
-	pthread_mutex_unlock(&helpers.lock);
+	stop(&computing);
+	stop(&waiting);
 }
 
-enum status
-helper_run(void *job, void (*work)(void *job), void (*done)(void *job))
+static enum status
+run(struct crew *c, void *job, void (*work)(void *job), void (*done)(void *job))
 {
 	int self = worker_self();
 	enum status s = E_LIMIT;
 
 	assert(self != WORKER_NONE);
-	pthread_mutex_lock(&helpers.lock);
-	if (helpers.n < helpers.room && !helpers.ending) {
-		helpers.waiting[(helpers.first + helpers.n) % helpers.room] =
+	pthread_mutex_lock(&c->lock);
+	if (c->n < c->room && !c->ending) {
+		c->waiting[(c->first + c->n) % c->room] =
 		    (struct job){ job, work, done, (unsigned)self, cause_take() };
-		helpers.n++;
-		pthread_cond_signal(&helpers.arrived);
+		c->n++;
+		pthread_cond_signal(&c->arrived);
 		s = OK;
 	}
-	pthread_mutex_unlock(&helpers.lock);
+	pthread_mutex_unlock(&c->lock);
 	return s;
+}
+
+enum status
+helper_run(void *job, void (*work)(void *job), void (*done)(void *job))
+{
+	return run(&computing, job, work, done);
+}
+
+enum status
+helper_run_waiting(void *job, void (*work)(void *job), void (*done)(void *job))
+{
+	return run(&waiting, job, work, done);
 }

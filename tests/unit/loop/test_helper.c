@@ -125,6 +125,29 @@ stopping_finishes_what_was_accepted_and_refuses_the_rest(void **state)
 }
 
 static void
+who_waits_for_others_keeps_nobody_waiting(void **state)
+{
+	(void)state;
+	enum { MANY = 20 };
+	struct errand held[MANY] = { 0 }, other = { 0 };
+
+	assert_int_equal(helpers_start(1, MANY), OK);
+	loop_drive_as(0);
+	for (int i = 0; i < MANY; i++)
+		assert_int_equal(
+		    helper_run_waiting(&held[i], errand_work_held, errand_done), OK);
+	sem_wait(&began);
+	assert_int_equal(helper_run(&other, errand_work, errand_done), OK);
+	loop_drive_until(&other.is_done);
+	assert_int_equal(n_done, 1);
+	for (int i = 0; i < MANY; i++)
+		sem_post(&go_on);
+	helpers_stop();
+	loop_drive();
+	assert_int_equal(n_done, MANY + 1);
+}
+
+static void
 helpers_can_be_started_again(void **state)
 {
 	(void)state;
@@ -144,6 +167,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(jobs_beyond_the_queue_are_refused, begin, end),
 		cmocka_unit_test_setup_teardown(
 		    stopping_finishes_what_was_accepted_and_refuses_the_rest, begin, end),
+		cmocka_unit_test_setup_teardown(
+		    who_waits_for_others_keeps_nobody_waiting, begin, end),
 		cmocka_unit_test_setup_teardown(helpers_can_be_started_again, begin, end),
 	};
 
