@@ -152,7 +152,8 @@ enum channel_binding { CB_TLS_EXPORTER, CB_TLS_SERVER_END_POINT, CB_TLS_UNIQUE }
 
 /*
  * Channel binding bytes (RFC 9266, RFC 5929) into the arena.
- * E_UNSUPPORTED  not over TLS, or the binding does not exist for this TLS version
+ * E_UNSUPPORTED  not over TLS, or as its client, or the binding does not exist for this TLS
+ *                version
  */
 MUST_CHECK enum status conn_channel_binding(
     struct conn *c, enum channel_binding kind, struct arena *a, struct str *out);

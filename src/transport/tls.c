@@ -15,6 +15,9 @@
  *   SHAKING  has an SSL, 45 KiB (begin)
  *   SECURED  ended well; does not count any more (shake_hands)
  *   FAILED   nothing more can be read or written (give_up)
+ *
+ * A handshake that we begin as the client is SHAKING from the start: how many there are is for
+ * those to bound who connect.
  */
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -25,6 +28,7 @@
 #include "loop/worker.h"
 #include "transport/filter.h"
 #include "transport/metering.h"
+#include "transport/tls_client.h"
 #include "transport/tls_inside.h"
 
 enum {
@@ -42,9 +46,10 @@ enum state { NEW, WAITING, PLACED, SHAKING, SECURED, FAILED };
 
 struct tls {
 	struct filter filter;
-	struct tls_context *context;
-	SSL *ssl;            /* from SHAKING on */
-	struct str window;   /* what OpenSSL may read now */
+	struct tls_context *context; /* NULL: we are the client... */
+	struct tls_client *client;   /* ...by this */
+	SSL *ssl;                    /* from SHAKING on */
+	struct str window;           /* what OpenSSL may read now */
 	struct list in_line; /* WAITING: at the worker; PLACED, SHAKING: among the begun */
 	msec_t began_ms;     /* PLACED */
 	enum state state;
@@ -117,10 +122,9 @@ make_bio_method(void)
 	BIO_meth_set_ctrl(bio_method, bio_control);
 }
 
-static SSL *
-new_session(struct tls *t)
+static void
+use_session(struct tls *t, SSL *ssl)
 {
-	SSL *ssl = tls_context_session(t->context);
 	BIO *b;
 
 	pthread_once(&bio_once, make_bio_method);
@@ -129,8 +133,7 @@ new_session(struct tls *t)
 	BIO_set_data(b, t);
 	BIO_set_init(b, 1);
 	SSL_set_bio(ssl, b, b);
-	SSL_set_accept_state(ssl);
-	return ssl;
+	t->ssl = ssl;
 }
 
 /* --- handshakes of a worker --------------------------------------------------------------- */
@@ -157,7 +160,7 @@ leave_line(struct tls *t)
 {
 	struct shop *s = shop_here();
 
-	if (t->state != WAITING && t->state != PLACED && t->state != SHAKING)
+	if (t->client || (t->state != WAITING && t->state != PLACED && t->state != SHAKING))
 		return;
 	list_remove(&t->in_line);
 	s->n_begun -= t->state != WAITING;
@@ -250,7 +253,8 @@ begin(struct tls *t)
 	}
 	assert(t->state == PLACED);
 	s->n_placed--;
-	t->ssl = new_session(t);
+	use_session(t, tls_context_session(t->context));
+	SSL_set_accept_state(t->ssl);
 	t->state = SHAKING;
 	return true;
 }
@@ -408,6 +412,7 @@ tls_free(struct filter *f)
 	leave_line(t);
 	SSL_free(t->ssl);
 	tls_context_unref(&t->context);
+	tls_client_unref(&t->client);
 	free(t);
 }
 
@@ -435,6 +440,21 @@ conn_start_tls(struct conn *c, struct tls_context *tls)
 	t->context = tls_context_ref(tls);
 	list_init(&t->in_line);
 	conn_add_filter(c, &t->filter);
+}
+
+void
+conn_start_tls_to(struct conn *c, struct tls_client *client, struct str host)
+{
+	struct tls *t = mem_zalloc(sizeof(*t));
+
+	t->filter.kind = &tls_kind;
+	t->client = tls_client_ref(client);
+	list_init(&t->in_line);
+	conn_add_filter(c, &t->filter);
+	use_session(t, tls_client_session(client, host));
+	SSL_set_connect_state(t->ssl);
+	t->state = SHAKING;
+	shake_hands(t);
 }
 
 bool

@@ -121,7 +121,7 @@ conn_channel_binding(
 {
 	SSL *ssl = tls_session_of(c);
 
-	if (!ssl)
+	if (!ssl || !SSL_is_server(ssl))
 		return E_UNSUPPORTED;
 	switch (kind) {
 	case CB_TLS_EXPORTER:

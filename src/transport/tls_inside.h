@@ -30,7 +30,11 @@ tls_face_of(const SSL *ssl)
 /* A new handshake's server side. NULL: OpenSSL could not. */
 SSL *tls_context_session(struct tls_context *t);
 
-/* The context that a connection's handshake was begun with. */
+/* A new handshake's client side, with a server that must prove to be the host. */
+struct tls_client;
+SSL *tls_client_session(struct tls_client *t, struct str host);
+
+/* The context that a handshake of ours as a server was begun with. */
 const struct tls_context *tls_context_of(const SSL *ssl);
 
 /* The session of a connection whose handshake has ended well, else NULL. */
