@@ -120,6 +120,22 @@ enum {
 	/* Milliseconds that a connection which is to close waits for its last bytes to leave.
 	 */
 	HTTP_LINGER_MS = 5000,
+
+	/* Of an answer that we get as a client: bytes of its head and of its body, and interim
+	 * answers before it. One with more fails. */
+	HTTP_REPLY_HEAD_MAX = 16 * 1024,
+	HTTP_REPLY_BODY_MAX = 16 * 1024,
+	HTTP_REPLY_INTERIM_MAX = 8,
+
+	/* As a client, at each worker: connections to one origin and to all, requests that wait
+	 * for one to be free, of one origin and of all; more are refused. */
+	HTTP_ORIGIN_LINKS_MAX = 2,
+	HTTP_LINKS_MAX = 64,
+	HTTP_ORIGIN_ASKS_MAX = 64,
+	HTTP_ASKS_MAX = 1024,
+
+	/* Addresses of a name that are tried one after the other. */
+	HTTP_ADDRESSES_MAX = 4,
 };
 
 /* --- xmpp ----------------------------------------------------------------------------- */

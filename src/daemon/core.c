@@ -7,6 +7,8 @@
 #include "daemon/access.h"
 #include "daemon/sections.h"
 #include "daemon/setup.h"
+#include "http/client/client.h"
+#include "http/client/conf.h"
 #include "http/conf.h"
 #include "loop/helper.h"
 #include "loop/worker.h"
@@ -81,6 +83,7 @@ leave_worker(void)
 {
 	access_leave_worker();
 	router_leave_worker();
+	http_client_leave_worker();
 	http_leave_worker();
 }
 
@@ -93,5 +96,6 @@ core_stop(struct core *core)
 	workers_stop(leave_worker); /* the last letters may still ask the store */
 	store_close(&core->store);
 	router_stop();
+	http_client_use(NULL);
 	workers_fini();
 }

@@ -3,6 +3,7 @@
 
 #include "daemon/api_section.h"
 #include "daemon/log_section.h"
+#include "http/client/conf.h"
 #include "http/conf.h"
 #include "modules/list.h"
 #include "router/module.h"
@@ -54,6 +55,7 @@ static const struct section *const sections[] = {
 	&api_section,
 	&websocket_section,
 	&bosh_section,
+	&http_client_section,
 	&store_section,
 	&log_section,
 };

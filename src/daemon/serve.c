@@ -27,6 +27,8 @@
 #include "daemon/sections.h"
 #include "daemon/setup.h"
 #include "daemon/web.h"
+#include "http/client/client.h"
+#include "http/client/conf.h"
 #include "http/conf.h"
 #include "loop/cause.h"
 #include "router/session.h"
@@ -128,6 +130,7 @@ static enum status
 open_everything(struct server *s)
 {
 	struct str reason = S("out of threads");
+	struct http_client_setup *client;
 	struct http_site *site;
 	enum status st;
 
@@ -145,6 +148,11 @@ open_everything(struct server *s)
 	http_site_publish(site);
 	if ((st = ports_open(&s->ports, s->config, s->data, s->tls, s->arena, &reason)) != OK)
 		return cannot("listen", reason, st);
+	if ((st = http_client_setup_new(config_section(s->config, http_client_section.name),
+		 s->ports.transport, s->arena, &reason, &client)) != OK)
+		return cannot("http_client", reason, st);
+	http_client_start();
+	http_client_use(client);
 	if ((st = core_run(&s->core)) != OK)
 		return cannot("start", S("threads cannot be started"), st);
 	ports_start(&s->ports);
@@ -236,11 +244,14 @@ static enum status
 change(struct server *s, struct config *fresh, struct arena *a, struct str *reason)
 {
 	struct tls_context *tls = NULL;
+	struct http_client_setup *client = NULL;
 	struct http_site *site = NULL;
 	struct hosts *hosts = NULL;
 	enum status st;
 
 	if ((st = web_site(fresh, a, reason, &site)) != OK ||
+	    (st = http_client_setup_new(config_section(fresh, http_client_section.name),
+		 s->ports.transport, a, reason, &client)) != OK ||
 	    (st = certificates_load(fresh, s->data, a, reason, &tls)) != OK ||
 	    (st = setup_hosts(fresh, s->data, tls, a, reason, &hosts)) != OK)
 		goto done;
@@ -248,9 +259,11 @@ change(struct server *s, struct config *fresh, struct arena *a, struct str *reas
 	if (st == OK) {
 		hosts_publish(TAKE(hosts));
 		http_site_publish(TAKE(site));
+		http_client_use(TAKE(client));
 	}
 done:
 	hosts_free(&hosts);
+	http_client_setup_free(&client);
 	http_site_free(&site);
 	tls_context_unref(&tls);
 	return st;
@@ -350,6 +363,7 @@ drain(struct server *s)
 	streams_end(STREAM_SYSTEM_SHUTDOWN);
 	cause_swap(NULL);
 	http_end_all();
+	http_client_end_all();
 	for (left = patience; left > 0 && is_busy(s); left -= DRAIN_LOOK_MS)
 		if (!wait_a_little(s))
 			break;

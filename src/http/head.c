@@ -241,35 +241,76 @@ count_lines(struct str s)
 	return n;
 }
 
-unsigned
-http_head_parse(struct arena *a, struct str bytes, struct http_head *out)
+/* All lines but the first. `copy` is where `rest` may be written to. */
+static unsigned
+read_fields(struct arena *a, char *copy, struct str rest, struct http_head *out)
 {
-	char *copy = arena_alloc(a, bytes.len);
-	struct str rest = str_of(copy, bytes.len), line;
+	const char *from = rest.at;
 	unsigned refused;
 
-	memcpy(copy, bytes.at, bytes.len);
-	*out = (struct http_head){ 0 };
-	if (str_starts(rest, S("\r\n")))
-		next_line(&rest);
-	if ((refused = read_request_line(next_line(&rest), out)))
-		return refused;
 	out->keep_alive = out->minor > 0;
 	out->n_fields = count_lines(rest) - 1;
 	if (out->n_fields > HTTP_FIELDS_MAX)
 		return 431;
 	out->fields = arena_alloc(a, out->n_fields * sizeof(*out->fields));
 	for (size_t i = 0; i < out->n_fields; i++) {
-		char *name = copy + (rest.at - copy);
+		char *name = copy + (rest.at - from);
+		struct str line = next_line(&rest);
 
-		line = next_line(&rest);
 		if ((refused = read_field(line, &out->fields[i], name)) ||
 		    (refused = note_field(out, &out->fields[i])))
 			return refused;
 	}
-	if (out->is_chunked && out->has_length)
-		return 400;
+	return out->is_chunked && out->has_length ? 400 : 0;
+}
+
+unsigned
+http_head_parse(struct arena *a, struct str bytes, struct http_head *out)
+{
+	char *copy = arena_alloc(a, bytes.len);
+	struct str rest = str_of(copy, bytes.len);
+	unsigned refused;
+
+	memcpy(copy, bytes.at, bytes.len);
+	*out = (struct http_head){ 0 };
+	if (str_starts(rest, S("\r\n")))
+		next_line(&rest);
+	if ((refused = read_request_line(next_line(&rest), out)) ||
+	    (refused = read_fields(a, copy + (rest.at - copy), rest, out)))
+		return refused;
 	return out->host.at || out->minor == 0 ? 0 : 400;
+}
+
+/* "HTTP/1.1 201 Created"; the reason may be missing, and some leave out the space as well. */
+static unsigned
+read_status_line(struct str line, struct http_head *out)
+{
+	struct str rest = str_slice(line, 8, line.len);
+	uint64_t status;
+	unsigned refused;
+
+	if ((refused = read_version(str_slice(line, 0, 8), out)))
+		return refused;
+	if (rest.len < 4 || rest.at[0] != ' ' || (rest.len > 4 && rest.at[4] != ' ') ||
+	    str_to_u64(str_slice(rest, 1, 3), 599, &status) != OK || status < 100 ||
+	    !is_value(str_slice(rest, 4, rest.len)))
+		return 400;
+	out->status = (unsigned)status;
+	return 0;
+}
+
+enum status
+http_head_parse_answer(struct arena *a, struct str bytes, struct http_head *out)
+{
+	char *copy = arena_alloc(a, bytes.len);
+	struct str rest = str_of(copy, bytes.len);
+
+	memcpy(copy, bytes.at, bytes.len);
+	*out = (struct http_head){ 0 };
+	if (read_status_line(next_line(&rest), out) ||
+	    read_fields(a, copy + (rest.at - copy), rest, out))
+		return E_INVALID;
+	return OK;
 }
 
 struct str

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * The head of a request: request line and fields (RFC 9112 sections 2 to 6, RFC 9110 section
- * 5). Strict: what two programs could understand differently is refused, since whoever stands
- * in front of us (a proxy, a cache) may be the other program. So are bare LF and CR, folded
- * lines, a space before the colon, lengths given twice or in two ways, other codings than
- * chunked, and control characters.
+ * The head of a request or an answer: first line and fields (RFC 9112 sections 2 to 6, RFC 9110
+ * section 5). Strict: what two programs could understand differently is refused, since whoever
+ * stands in front of us (a proxy, a cache) may be the other program. So are bare LF and CR,
+ * folded lines, a space before the colon, lengths given twice or in two ways, other codings
+ * than chunked, and control characters.
  */
 #ifndef HTTP_HEAD_H
 #define HTTP_HEAD_H
@@ -28,9 +28,12 @@ struct http_field {
 };
 
 struct http_head {
+	/* Of a request. */
 	enum http_method method;
 	struct str target; /* as sent, visible ASCII without "#" */
-	unsigned minor;    /* of the version 1.x */
+
+	unsigned status; /* of an answer */
+	unsigned minor;  /* of the version 1.x */
 	struct http_field *fields;
 	size_t n_fields;
 
@@ -60,6 +63,11 @@ enum http_part http_head_find(struct str bytes, size_t *from, size_t *end);
  * must end then: where the next request starts is not certain.
  */
 MUST_CHECK unsigned http_head_parse(struct arena *a, struct str bytes, struct http_head *out);
+
+/* The same of an answer; its reason phrase is read over. E_INVALID: it breaks a rule; the
+ * connection must end then. */
+MUST_CHECK enum status http_head_parse_answer(
+    struct arena *a, struct str bytes, struct http_head *out);
 
 /* The value of a field, several of the same name joined by ", " in the arena; "no string"
  * without. */
