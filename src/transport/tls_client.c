@@ -73,8 +73,8 @@ tls_client_free(struct tls_client **t)
 }
 
 enum status
-tls_client_new(
-    struct str ca, struct str alpn, struct arena *a, struct str *reason, struct tls_client **out)
+tls_client_new(struct str ca, struct str alpn, struct arena *a, struct str *reason,
+    struct tls_client **out)
 {
 	AUTO(tls_client) t = mem_zalloc(sizeof(*t));
 	enum status s;

@@ -19,8 +19,8 @@ struct tls_client;
  *
  * E_NOT_FOUND  the file is missing or may not be read; E_INVALID  it holds no certificates
  */
-MUST_CHECK enum status tls_client_new(
-    struct str ca, struct str alpn, struct arena *a, struct str *reason, struct tls_client **out);
+MUST_CHECK enum status tls_client_new(struct str ca, struct str alpn, struct arena *a,
+    struct str *reason, struct tls_client **out);
 
 struct tls_client *tls_client_ref(struct tls_client *t);
 void tls_client_unref(struct tls_client **t); /* accepts NULL, leaves NULL */

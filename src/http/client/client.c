@@ -549,8 +549,7 @@ link_new(struct origin *o, struct http_client_setup *setup)
 	here.n_links++;
 	metric_add(metrics[CLIENT_LINKS], 1);
 	timer_init(&l->idle, on_idle_over);
-	if (o->url.is_address ||
-	    lookup_start(o->url.host, on_looked_up, l, &l->lookup) != OK) {
+	if (o->url.is_address || lookup_start(o->url.host, on_looked_up, l, &l->lookup) != OK) {
 		timer_init(&l->idle, on_known);
 		timer_set(&l->idle, 0);
 	}
@@ -628,10 +627,10 @@ origin_serve(struct origin *o)
 static struct http_ask *
 ask_new(const struct http_request *r, const struct https_url *url, struct arena *a)
 {
-	struct str head = str_format(a,
-	    "%.*s %.*s HTTP/1.1\r\nHost: %.*s\r\nContent-Length: %zu\r\n%.*s\r\n",
-	    STR_ARG(http_method_name(r->method)), STR_ARG(url->target),
-	    STR_ARG(url->authority), r->body.len, STR_ARG(r->fields));
+	struct str head =
+	    str_format(a, "%.*s %.*s HTTP/1.1\r\nHost: %.*s\r\nContent-Length: %zu\r\n%.*s\r\n",
+		STR_ARG(http_method_name(r->method)), STR_ARG(url->target),
+		STR_ARG(url->authority), r->body.len, STR_ARG(r->fields));
 	struct http_ask *ask = mem_zalloc(sizeof(*ask) + head.len + r->body.len);
 	char *bytes = (char *)(ask + 1);
 

@@ -38,8 +38,8 @@ struct http_request {
 };
 
 /*
- * Sends a request from the calling worker; everything is copied. told() runs there, never inside
- * this call.
+ * Sends a request from the calling worker; everything is copied. told() runs there, never
+ * inside this call.
  *
  * E_INVALID  the URL is none; E_DENIED  its port may not be connected to
  * E_LIMIT    too many are waiting

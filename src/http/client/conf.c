@@ -8,14 +8,17 @@
 
 const struct section http_client_section = {
 	.name = "http_client",
-	.doc = "Requests that the server makes to others, such as the push services of browsers.",
+	.doc =
+	    "Requests that the server makes to others, such as the push services of browsers.",
 	.conf_size = sizeof(struct http_client_conf),
 	.options = LIST(struct option,
 	    { "ca", STRING, FIELD(http_client_conf, ca), "", NULL, NULL,
-		"File of the certificate authorities (PEM) that vouch for the services, instead of "
+		"File of the certificate authorities (PEM) that vouch for the services, "
+		"instead of "
 		"those of the system." },
 	    { "networks", STRINGS, FIELD(http_client_conf, networks), "", NULL, "256",
-		"Addresses and networks that may be connected to although they are not public." },
+		"Addresses and networks that may be connected to although they are not "
+		"public." },
 	    { "ports", STRINGS, FIELD(http_client_conf, ports), "443", NULL, "64",
 		"Ports that may be connected to; an empty list: every port." },
 	    { "timeout", TIME, FIELD(http_client_conf, timeout_ms), "15s", "1s", "2m",

@@ -17,10 +17,10 @@ struct reach {
 };
 
 /*
- * Whether the address is one of the public Internet: global unicast by the registries of special
- * addresses (RFC 6890), so none of this machine, this network, private, shared or link-local
- * ones, none for documentation or tests, no multicast; and none that carries an address of
- * version 4 inside (mapped, 6to4, Teredo, NAT64) unless that one is.
+ * Whether the address is one of the public Internet: global unicast by the registries of
+ * special addresses (RFC 6890), so none of this machine, this network, private, shared or
+ * link-local ones, none for documentation or tests, no multicast; and none that carries an
+ * address of version 4 inside (mapped, 6to4, Teredo, NAT64) unless that one is.
  */
 bool address_is_public(const struct address *a);
 

@@ -44,8 +44,8 @@ static void
 head_is_whole(struct reply *r, size_t bytes)
 {
 	arena_reset(&r->arena);
-	if (http_head_parse_answer(&r->arena, str_slice(buf_str(&r->bytes), 0, bytes), &r->head) !=
-	    OK) {
+	if (http_head_parse_answer(
+		&r->arena, str_slice(buf_str(&r->bytes), 0, bytes), &r->head) != OK) {
 		r->state = REPLY_BAD;
 	} else if (r->head.status >= 200) {
 		begin_body(r);

@@ -25,9 +25,9 @@ static struct served {
 static size_t n_served;
 static unsigned n_requests;
 static char last_request[4096];
-static const char *answer;     /* NULL: none */
-static bool closes;            /* behind the answer */
-static unsigned dies_with;     /* closes instead of answering the n-th request; 0: none */
+static const char *answer; /* NULL: none */
+static bool closes;        /* behind the answer */
+static unsigned dies_with; /* closes instead of answering the n-th request; 0: none */
 
 static size_t
 on_bytes(void *user, struct str bytes)
@@ -281,7 +281,7 @@ few_connections_serve_many_requests(void **state)
 	wait_for(HTTP_ORIGIN_ASKS_MAX);
 	for (unsigned i = 0; i < HTTP_ORIGIN_ASKS_MAX; i++)
 		assert_int_equal(asked[i].status, OK);
-	assert_int_equal(n_served, HTTP_ORIGIN_LINKS_MAX);
+	assert_in_range(n_served, 1, HTTP_ORIGIN_LINKS_MAX); /* one may have done it all */
 }
 
 static void
@@ -291,7 +291,7 @@ who_does_not_answer_is_given_up(void **state)
 	answer = NULL;
 	for (unsigned i = 0; i < 10; i++)
 		assert_int_equal(start(i, url("localhost", "/")), OK);
-	while (n_requests < HTTP_ORIGIN_LINKS_MAX)
+	while (n_requests == 0)
 		loop_drive();
 	loop_turn_clock(11 * 1000);
 	wait_for(10);
@@ -400,7 +400,7 @@ requests_can_be_taken_back(void **state)
 	for (unsigned i = 0; i < 5; i++)
 		assert_int_equal(start(i, url("localhost", "/")), OK);
 	http_ask_cancel(&asked[4].ask);
-	while (n_requests < HTTP_ORIGIN_LINKS_MAX)
+	while (n_requests == 0)
 		loop_drive();
 	for (unsigned i = 0; i < 4; i++)
 		http_ask_cancel(&asked[i].ask);
@@ -419,7 +419,7 @@ the_end_is_told_to_all_and_nobody_asks_any_more(void **state)
 	answer = NULL;
 	for (unsigned i = 0; i < 5; i++)
 		assert_int_equal(start(i, url("localhost", "/")), OK);
-	while (n_requests < HTTP_ORIGIN_LINKS_MAX)
+	while (n_requests == 0)
 		loop_drive();
 	http_client_end_all();
 	wait_for(5);

@@ -43,7 +43,8 @@ static const struct shape {
 	{ "HTTP/1.1 200 OK\nContent-Length: 0\n\n", false, 0 },
 	{ "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\nx", false, 0 },
 	{ "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", false, 0 },
-	{ "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", false, 0 },
+	{ "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", false,
+	    0 },
 	{ "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n", false, 0 },
 	{ "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", false, 0 },
 	{ "HTTP/1.1 200 OK\r\n folded: x\r\n\r\n", false, 0 },
@@ -121,15 +122,18 @@ floods_are_bounded(void **state)
 {
 	(void)state;
 	assert_in_range(flood("HTTP/1.1 200 OK\r\n", "a: b\r\n"), 1, HTTP_REPLY_HEAD_MAX);
-	assert_in_range(flood("HTTP/1.1 200 OK\r\n", "aaaaaaaaaaaaaaaa"), 1, HTTP_REPLY_HEAD_MAX);
-	assert_in_range(flood("HTTP/1.1 200 OK\r\n\r\n", "aaaaaaaaaaaaaaaa"), HTTP_REPLY_BODY_MAX,
-	    HTTP_REPLY_BODY_MAX + 16);
-	assert_in_range(flood("HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n", "aaaaaaaa"),
+	assert_in_range(
+	    flood("HTTP/1.1 200 OK\r\n", "aaaaaaaaaaaaaaaa"), 1, HTTP_REPLY_HEAD_MAX);
+	assert_in_range(flood("HTTP/1.1 200 OK\r\n\r\n", "aaaaaaaaaaaaaaaa"),
 	    HTTP_REPLY_BODY_MAX, HTTP_REPLY_BODY_MAX + 16);
-	assert_in_range(flood("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "1\r\na\r\n"),
+	assert_in_range(
+	    flood("HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n", "aaaaaaaa"),
+	    HTTP_REPLY_BODY_MAX, HTTP_REPLY_BODY_MAX + 16);
+	assert_in_range(
+	    flood("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "1\r\na\r\n"),
 	    HTTP_REPLY_BODY_MAX, 6 * HTTP_REPLY_BODY_MAX + 16);
-	assert_in_range(flood("", "HTTP/1.1 100 Continue\r\n\r\n"), 1,
-	    25 * (HTTP_REPLY_INTERIM_MAX + 1));
+	assert_in_range(
+	    flood("", "HTTP/1.1 100 Continue\r\n\r\n"), 1, 25 * (HTTP_REPLY_INTERIM_MAX + 1));
 }
 
 int
