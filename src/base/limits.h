@@ -396,6 +396,21 @@ enum {
 
 	/* Rows of uploads that are read, or removed, at a time. */
 	UPLOAD_PAGE = 250,
+
+	/* Devices of one account that want to be told by push: one more takes the place of the
+	 * one that asked for it longest ago. Bytes of a registration's node, and of what its
+	 * service wants published with each notification: not-acceptable beyond. */
+	PUSH_REGISTRATIONS_MAX = 16,
+	PUSH_NODE_MAX = 512,
+	PUSH_OPTIONS_MAX = 4096,
+
+	/* Notifications that wait for one device, and at one worker for all: the oldest gives
+	 * way. */
+	PUSH_NEWS_MAX = 8,
+	PUSH_ALL_NEWS_MAX = 16384,
+
+	/* Refusals in a row, which might not be meant for ever, after which they are. */
+	PUSH_REFUSALS_MAX = 10,
 };
 
 #endif

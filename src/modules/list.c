@@ -11,6 +11,7 @@ static const struct module *const all[] = {
 	&mod_caps,
 	&mod_pep,
 	&mod_displayed,
+	&mod_push,
 	&mod_offline,
 	&mod_disco,
 	&mod_contact,

@@ -24,6 +24,7 @@ extern const struct module mod_pep;
 extern const struct module mod_ping;
 extern const struct module mod_presence;
 extern const struct module mod_private;
+extern const struct module mod_push;
 extern const struct module mod_register;
 extern const struct module mod_roster;
 extern const struct module mod_session;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Text in JSON (RFC 8259 section 7), for the few small objects that protocols around XMPP carry.
+ * Text in JSON (RFC 8259 section 7), for the few small objects that protocols around XMPP
+ * carry.
  */
 #ifndef XMPP_JSON_H
 #define XMPP_JSON_H

@@ -105,6 +105,12 @@
 #define NS_DISPLAYED S("urn:xmpp:mds:displayed:0")            /* XEP-0490 */
 #define NS_DISPLAYED_ASSIST S("urn:xmpp:mds:server-assist:0") /* XEP-0490 */
 
+/* --- telling devices that sleep ------------------------------------------------------ */
+
+#define NS_PUSH S("urn:xmpp:push:0")                      /* XEP-0357 */
+#define NS_PUSH_SUMMARY S("urn:xmpp:push:summary")        /* XEP-0357: form type */
+#define NS_WEB_PUSH S("https://jaseur.org/ns/web-push/0") /* docs/push.md */
+
 /* --- parts that other protocols share ------------------------------------------------ */
 
 #define NS_FORM S("jabber:x:data")                            /* XEP-0004 */

@@ -41,8 +41,8 @@ p256_free(struct p256 **k)
 	*k = NULL;
 }
 
-/* number: NULL for the public part alone. Checks that the point is one of the curve. NULL: it is
- * not. */
+/* number: NULL for the public part alone. Checks that the point is one of the curve. NULL: it
+ * is not. */
 static EVP_PKEY *
 key_of(const BIGNUM *number, struct str point)
 {

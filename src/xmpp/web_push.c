@@ -71,8 +71,8 @@ seal(const char key[32], const char nonce[32], struct str text, char *out)
 	assert(ctx);
 	ok = EVP_EncryptInit_ex(ctx, EVP_aes_128_gcm(), NULL, (const unsigned char *)key,
 		 (const unsigned char *)nonce) == 1 &&
-	     EVP_EncryptUpdate(
-		 ctx, to, &len, (const unsigned char *)text.at, (int)text.len) == 1 &&
+	     EVP_EncryptUpdate(ctx, to, &len, (const unsigned char *)text.at, (int)text.len) ==
+		 1 &&
 	     EVP_EncryptFinal_ex(ctx, to + len, &len) == 1 &&
 	     EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_GCM_GET_TAG, TAG, to + text.len) == 1;
 	assert(ok);

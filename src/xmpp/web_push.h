@@ -10,8 +10,9 @@
 #include "xmpp/p256.h"
 
 enum {
-	WEB_PUSH_AUTH = 16,     /* bytes of the secret that a browser gives */
-	WEB_PUSH_TEXT_MAX = 3993, /* bytes that fit into a message of 4096 (RFC 8291 section 4) */
+	WEB_PUSH_AUTH = 16, /* bytes of the secret that a browser gives */
+	WEB_PUSH_TEXT_MAX =
+	    3993, /* bytes that fit into a message of 4096 (RFC 8291 section 4) */
 };
 
 /* What a browser gives of itself with its endpoint (W3C Push API: getKey). */

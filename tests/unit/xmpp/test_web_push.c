@@ -43,13 +43,15 @@ static const char sender_private[] = "yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oR
 static const char sender_public[] = "BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocIn"
 				    "mYWAmS6TlzAC8wEqKK6PBru3jl7A8";
 static const char browser_private[] = "q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94";
-static const char browser_public[] = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4"
-				     "bjyPjs7Vd8pZGH6SRpkNtoIAiw4";
+static const char browser_public[] =
+    "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4"
+    "bjyPjs7Vd8pZGH6SRpkNtoIAiw4";
 static const char browser_auth[] = "BTBZMqHH6r4Tts7J_aSIgg";
 static const char salt[] = "DGv6ra1nlYgDCS1FRnbzlw";
-static const char message[] = "DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27ml"
-			      "mlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A_yl95bQpu6cVPT"
-			      "pK4Mqgkf1CXztLVBSt2Ks3oZwbuwXPXLWyouBWLVWGNWQexSgSxsj_Qulcy4a-fN";
+static const char message[] =
+    "DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27ml"
+    "mlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A_yl95bQpu6cVPT"
+    "pK4Mqgkf1CXztLVBSt2Ks3oZwbuwXPXLWyouBWLVWGNWQexSgSxsj_Qulcy4a-fN";
 
 static void
 the_example_of_the_rfc_is_met(void **state)
@@ -63,9 +65,9 @@ the_example_of_the_rfc_is_met(void **state)
 	assert_int_equal(web_push_keys_read(&arena, str_from_c(browser_public),
 			     str_from_c(browser_auth), &keys),
 	    OK);
-	assert_int_equal(web_push_encrypt_with(&arena, &keys,
-			     S("When I grow up, I want to be a watermelon"), 0, sender,
-			     bytes(salt).at, &made),
+	assert_int_equal(
+	    web_push_encrypt_with(&arena, &keys, S("When I grow up, I want to be a watermelon"),
+		0, sender, bytes(salt).at, &made),
 	    OK);
 	assert_str(base64url_encode(&arena, made), message);
 }
@@ -77,7 +79,8 @@ both_sides_agree_on_the_secret_of_the_rfc(void **state)
 	char secret[P256_SECRET];
 
 	(void)state;
-	assert_int_equal(p256_read(bytes(browser_private), bytes(browser_public), &browser), OK);
+	assert_int_equal(
+	    p256_read(bytes(browser_private), bytes(browser_public), &browser), OK);
 	assert_int_equal(p256_agree(browser, bytes(sender_public), secret), OK);
 	assert_str(base64url_encode(&arena, str_of(secret, sizeof(secret))),
 	    "kyrL1jIIOHEzg3sM2ZWRHDRB62YACZhhSlknJ672kSs");
@@ -108,10 +111,13 @@ keys_that_are_none_are_refused(void **state)
 {
 	static const char *const points[] = { "", "AA", "BTBZMqHH6r4Tts7J_aSIgg",
 		/* Another sign, another form, not on the curve, padding. */
-		"BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A4",
+		"BP4z9KsN6nGRTbVYI_"
+		"c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A4",
 		"Av4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIg",
-		"AP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8",
-		"BP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8=" };
+		"AP4z9KsN6nGRTbVYI_"
+		"c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8",
+		"BP4z9KsN6nGRTbVYI_"
+		"c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vCYLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A8=" };
 	struct web_push_keys keys;
 
 	(void)state;
@@ -120,7 +126,8 @@ keys_that_are_none_are_refused(void **state)
 				     str_from_c(browser_auth), &keys),
 		    E_INVALID);
 	assert_int_equal(
-	    web_push_keys_read(&arena, str_from_c(browser_public), S("AAAA"), &keys), E_INVALID);
+	    web_push_keys_read(&arena, str_from_c(browser_public), S("AAAA"), &keys),
+	    E_INVALID);
 }
 
 static void
@@ -156,8 +163,8 @@ static bool
 verifies(struct str point, struct str input, struct str signature)
 {
 	static const unsigned char before_point[] = { 0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a,
-		0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03,
-		0x01, 0x07, 0x03, 0x42, 0x00 };
+		0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d,
+		0x03, 0x01, 0x07, 0x03, 0x42, 0x00 };
 	unsigned char info[sizeof(before_point) + P256_PUBLIC];
 	const unsigned char *at = info, *rs = (const unsigned char *)signature.at;
 	ECDSA_SIG *sig = ECDSA_SIG_new();
@@ -176,8 +183,8 @@ verifies(struct str point, struct str input, struct str signature)
 	ECDSA_SIG_set0(sig, BN_bin2bn(rs, 32, NULL), BN_bin2bn(rs + 32, 32, NULL));
 	len = i2d_ECDSA_SIG(sig, &der);
 	EVP_DigestVerifyInit_ex(ctx, NULL, "SHA256", NULL, NULL, key, NULL);
-	ok = EVP_DigestVerify(ctx, der, (size_t)len, (const unsigned char *)input.at,
-		 input.len) == 1;
+	ok = EVP_DigestVerify(
+		 ctx, der, (size_t)len, (const unsigned char *)input.at, input.len) == 1;
 	OPENSSL_free(der);
 	ECDSA_SIG_free(sig);
 	EVP_MD_CTX_free(ctx);
