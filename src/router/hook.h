@@ -35,8 +35,8 @@ enum event {
 	ON_SESSION_UNAVAILABLE, /* c->stanza: the unavailable presence, also one made by us */
 	ON_SESSION_CLOSED,  /* last call; ON_SESSION_UNAVAILABLE came before if it applied */
 	ON_SESSION_SENT,    /* what session_tell_sent() asked for */
-	ON_SESSION_MISSED,  /* c->stanza was given to it, and its stream has ended before the client
-			     * acknowledged it: the session waits for another */
+	ON_SESSION_MISSED,  /* c->stanza was given to it, and its stream has ended before the
+			     * client  acknowledged it: the session waits for another */
 	ON_SESSION_RESUMED, /* its client has come back with another stream */
 	ON_SESSION_IDLE,    /* silent for a while: see session_idle_ms() */
 	/* c->contact may see the account's presence from now on, or may not any more: a

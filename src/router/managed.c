@@ -178,6 +178,16 @@ managed_id(const struct managed *m)
 	return m->terms.keep_ms ? str_of(m->id, MANAGED_ID_CHARS) : (struct str){ 0 };
 }
 
+/* What is on its way to a client that is gone: nobody has seen it. */
+static void
+raise_missed(struct session *s)
+{
+	const struct ledger *l = &s->managed->ledger;
+
+	for (uint32_t i = 0; i < l->n; i++)
+		session_raise(s, ON_SESSION_MISSED, ledger_at(l, i)->stanza);
+}
+
 bool
 session_detach(struct session *s)
 {
@@ -189,6 +199,7 @@ session_detach(struct session *s)
 	m->detached_ms = loop_now_ms();
 	timer_set(&m->timer, m->terms.keep_ms);
 	log_info("session.detached", LOG_ACCOUNT("jid", jid_full(s->jid)));
+	raise_missed(s);
 	return true;
 }
 
