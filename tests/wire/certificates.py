@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Certificates of clients and the authority that signs them (RFC 6120 section 13.7.1.4)."""
+"""Certificates of clients (RFC 6120 section 13.7.1.4) and of servers that ours connects to, and
+the authority that signs them."""
 
 import pathlib
 import subprocess
@@ -28,18 +29,23 @@ class Authority:
         )
 
     def client(self, name, addresses):
-        """A PEM file with a certificate for these addresses and its key."""
+        """A PEM file with a certificate for these XMPP addresses and its key."""
+        names = ",".join(f"otherName:1.3.6.1.5.5.7.8.5;UTF8:{address}" for address in addresses)
+        return self.make(name, names, "clientAuth")
+
+    def server(self, name, hosts):
+        """The same for these names in DNS."""
+        return self.make(name, ",".join(f"DNS:{host}" for host in hosts), "serverAuth")
+
+    def make(self, name, names, use):
         target = self.directory / f"{name}.pem"
         with self.lock:
             if target.exists():
                 return target
-            names = ",".join(
-                f"otherName:1.3.6.1.5.5.7.8.5;UTF8:{address}" for address in addresses
-            )
             request, made = self.directory / f"{name}.csr", self.directory / f"{name}.crt"
             key = self.directory / f"{name}.key"
             extensions = self.directory / f"{name}.ext"
-            extensions.write_text(f"subjectAltName={names}\nextendedKeyUsage=clientAuth\n")
+            extensions.write_text(f"subjectAltName={names}\nextendedKeyUsage={use}\n")
             openssl("req", *KEY, "-keyout", key, "-out", request, "-subj", f"/CN={name}")
             openssl(
                 "x509", "-req", "-in", request, "-CA", self.path, "-CAkey", self.key,
