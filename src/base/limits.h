@@ -157,6 +157,9 @@ enum {
 	/* Bytes of the id of an item in a paged result: an address, at most. */
 	RESULT_SET_ID_MAX = 3071,
 
+	/* Words of a full-text search that count; the rest is ignored. */
+	SEARCH_WORDS_MAX = 32,
+
 	/* A JSON Web Token: its bytes. A file of keys, the keys in it, and bytes of their ids.
 	 */
 	JWT_MAX = 4096,
@@ -177,15 +180,25 @@ enum {
 	STORE_QUEUE_BYTES = 64 * 1024 * 1024,
 	STORE_QUEUE_READS = 16384,
 
+	/* Above these numbers of waiting batches, their bytes and waiting reads all workers
+	 * stop reading from sockets, until half of each is left. So much below the bounds that
+	 * what is in mailboxes by then still fits. */
+	STORE_HIGH_BATCHES = STORE_QUEUE_BATCHES / 4,
+	STORE_HIGH_BYTES = STORE_QUEUE_BYTES / 4,
+	STORE_HIGH_READS = STORE_QUEUE_READS / 4,
+
 	/* Bytes of the rows that answer one read: E_LIMIT to who asked. */
 	STORE_ROWS_BYTES = 256 * 1024 * 1024,
 
 	/* Bytes of the operations in one group commit, unless a single batch has more. */
 	STORE_GROUP_BYTES = 4 * 1024 * 1024,
 
-	/* Kinds and logs of owners whose place in the database the writer remembers, 100 to
-	 * 200 bytes each; others are looked up. */
-	STORE_NAMES = 16384,
+	/* Kinds, logs and conversations of owners whose place in the database the writer
+	 * remembers, 100 to 200 bytes each; others are looked up. */
+	STORE_NAMES = 65536,
+
+	/* Unread messages of one conversation that are counted. */
+	UNREAD_MAX = 9999,
 
 	/* Bytes of a blob that wait until a helper has written what came before: at this many
 	 * who writes is asked to pause; and of one piece. So a writer takes twice their sum,
@@ -386,6 +399,27 @@ enum {
 	 * given to a session before it has sent them on; a single message may have more. */
 	OFFLINE_PAGE = 25,
 	OFFLINE_AT_ONCE = 64 * 1024,
+
+	/* A page of an archive: messages, and bytes of them before the page ends (a single
+	 * message may have more); who asks for more gets less, and asks again. */
+	ARCHIVE_PAGE_MAX = 250,
+	ARCHIVE_PAGE_BYTES = 64 * 1024,
+
+	/* Messages that one query may name by their ids. */
+	ARCHIVE_IDS_MAX = ARCHIVE_PAGE_MAX,
+
+	/* Bytes of a text to search for. */
+	ARCHIVE_SEARCH_BYTES = 1024,
+
+	/* Queries of one session that wait for the one that is being answered; more are
+	 * answered with resource-constraint. */
+	ARCHIVE_QUERIES_MAX = 16,
+
+	/* Addresses in an account's archiving preferences. */
+	ARCHIVE_RULES_MAX = 1000,
+
+	/* Conversations on one page of an inbox. */
+	INBOX_PAGE_MAX = 100,
 
 	/* An uploaded file: bytes of its name and of its type. */
 	UPLOAD_NAME_MAX = 255,

@@ -66,30 +66,34 @@
 
 /* --- messages ------------------------------------------------------------------------ */
 
-#define NS_DELAY S("urn:xmpp:delay")                              /* XEP-0203 */
-#define NS_CARBONS S("urn:xmpp:carbons:2")                        /* XEP-0280 */
-#define NS_CARBONS_RULES S("urn:xmpp:carbons:rules:0")            /* XEP-0280 section 6.1 */
-#define NS_FORWARD S("urn:xmpp:forward:0")                        /* XEP-0297 */
-#define NS_MAM S("urn:xmpp:mam:2")                                /* XEP-0313 */
-#define NS_MAM_EXTENDED S("urn:xmpp:mam:2#extended")              /* XEP-0313 */
-#define NS_CHAT_STATES S("http://jabber.org/protocol/chatstates") /* XEP-0085 */
-#define NS_STANZA_ID S("urn:xmpp:sid:0")                          /* XEP-0359 */
-#define NS_HINTS S("urn:xmpp:hints")                              /* XEP-0334 */
-#define NS_RECEIPTS S("urn:xmpp:receipts")                        /* XEP-0184 */
-#define NS_MARKERS S("urn:xmpp:chat-markers:0")                   /* XEP-0333 */
-#define NS_CORRECTION S("urn:xmpp:message-correct:0")             /* XEP-0308 */
-#define NS_RETRACTION S("urn:xmpp:message-retract:1")             /* XEP-0424 */
-#define NS_REACTIONS S("urn:xmpp:reactions:0")                    /* XEP-0444 */
-#define NS_REPLY S("urn:xmpp:reply:0")                            /* XEP-0461 */
-#define NS_FALLBACK S("urn:xmpp:fallback:0")                      /* XEP-0428 */
-#define NS_CALLS S("urn:xmpp:jingle-message:0")                   /* XEP-0353 */
-#define NS_DIRECT_INVITE S("jabber:x:conference")                 /* XEP-0249 */
-#define NS_MUC_USER S("http://jabber.org/protocol/muc#user")      /* XEP-0045 */
-#define NS_ENCRYPTION S("urn:xmpp:eme:0")                         /* XEP-0380 */
-#define NS_OMEMO S("urn:xmpp:omemo:2")                            /* XEP-0384 */
-#define NS_OMEMO_LEGACY S("eu.siacs.conversations.axolotl")       /* XEP-0384 before 0.4 */
-#define NS_OPENPGP S("urn:xmpp:openpgp:0")                        /* XEP-0373 */
-#define NS_OPENPGP_LEGACY S("jabber:x:encrypted")                 /* XEP-0027 */
+#define NS_DELAY S("urn:xmpp:delay")                               /* XEP-0203 */
+#define NS_CARBONS S("urn:xmpp:carbons:2")                         /* XEP-0280 */
+#define NS_CARBONS_RULES S("urn:xmpp:carbons:rules:0")             /* XEP-0280 section 6.1 */
+#define NS_FORWARD S("urn:xmpp:forward:0")                         /* XEP-0297 */
+#define NS_MAM S("urn:xmpp:mam:2")                                 /* XEP-0313 */
+#define NS_MAM_EXTENDED S("urn:xmpp:mam:2#extended")               /* XEP-0313 */
+#define NS_MAM_GROUPCHAT_FIELD S("urn:xmpp:mam:2#groupchat-field") /* XEP-0313 */
+#define NS_FULLTEXT S("urn:xmpp:fulltext:0")                       /* XEP-0431 */
+#define NS_INBOX S("urn:xmpp:inbox:1")                             /* XEP-0430 */
+#define NS_CHAT_STATES S("http://jabber.org/protocol/chatstates")  /* XEP-0085 */
+#define NS_STANZA_ID S("urn:xmpp:sid:0")                           /* XEP-0359 */
+#define NS_HINTS S("urn:xmpp:hints")                               /* XEP-0334 */
+#define NS_RECEIPTS S("urn:xmpp:receipts")                         /* XEP-0184 */
+#define NS_MARKERS S("urn:xmpp:chat-markers:0")                    /* XEP-0333 */
+#define NS_CORRECTION S("urn:xmpp:message-correct:0")              /* XEP-0308 */
+#define NS_RETRACTION S("urn:xmpp:message-retract:1")              /* XEP-0424 */
+#define NS_RETRACTION_TOMBSTONE S("urn:xmpp:message-retract:1#tombstone") /* XEP-0424 */
+#define NS_REACTIONS S("urn:xmpp:reactions:0")                            /* XEP-0444 */
+#define NS_REPLY S("urn:xmpp:reply:0")                                    /* XEP-0461 */
+#define NS_FALLBACK S("urn:xmpp:fallback:0")                              /* XEP-0428 */
+#define NS_CALLS S("urn:xmpp:jingle-message:0")                           /* XEP-0353 */
+#define NS_DIRECT_INVITE S("jabber:x:conference")                         /* XEP-0249 */
+#define NS_MUC_USER S("http://jabber.org/protocol/muc#user")              /* XEP-0045 */
+#define NS_ENCRYPTION S("urn:xmpp:eme:0")                                 /* XEP-0380 */
+#define NS_OMEMO S("urn:xmpp:omemo:2")                                    /* XEP-0384 */
+#define NS_OMEMO_LEGACY S("eu.siacs.conversations.axolotl") /* XEP-0384 before 0.4 */
+#define NS_OPENPGP S("urn:xmpp:openpgp:0")                  /* XEP-0373 */
+#define NS_OPENPGP_LEGACY S("jabber:x:encrypted")           /* XEP-0027 */
 
 /* --- nodes --------------------------------------------------------------------------- */
 
@@ -113,8 +117,9 @@
 
 /* --- parts that other protocols share ------------------------------------------------ */
 
-#define NS_FORM S("jabber:x:data")                            /* XEP-0004 */
-#define NS_RESULT_SET S("http://jabber.org/protocol/rsm")     /* XEP-0059 */
+#define NS_FORM S("jabber:x:data")                                      /* XEP-0004 */
+#define NS_FORM_VALIDATE S("http://jabber.org/protocol/xdata-validate") /* XEP-0122 */
+#define NS_RESULT_SET S("http://jabber.org/protocol/rsm")               /* XEP-0059 */
 #define NS_JID_ESCAPING S("jid\\20escaping")                  /* XEP-0106: a feature */
 #define NS_OFFLINE S("msgoffline")                            /* XEP-0160: a feature */
 #define NS_OOB S("jabber:x:oob")                              /* XEP-0066 */
