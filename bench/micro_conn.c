@@ -344,7 +344,7 @@ main(int argc, char **argv)
 		usleep(1000);
 	for (int k = 0; k < KINDS; k++)
 		listener_close(&listeners[k]);
-	workers_stop();
+	workers_stop(NULL);
 	workers_fini();
 	tls_slot_free(&slot);
 	transport_free(&t);

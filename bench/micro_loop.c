@@ -76,7 +76,7 @@ letters(unsigned n_workers, unsigned balls)
 			abort();
 		sem_wait(&over);
 		report((cpu_ns() - start) / LETTERS, &best);
-		workers_stop();
+		workers_stop(NULL);
 		workers_fini();
 		sem_destroy(&over);
 	}

@@ -330,7 +330,7 @@ main(int argc, char **argv)
 	measure_reads("memory", dir);
 	measure_reads("sqlite", dir);
 	measure_growth(dir, entries);
-	workers_stop();
+	workers_stop(NULL);
 	workers_fini();
 	return 0;
 }

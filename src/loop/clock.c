@@ -5,7 +5,7 @@
 
 #include "loop/inside.h"
 
-static _Atomic usec_t turned_us;
+static _Atomic usec_t turned_us, set_us;
 
 static usec_t
 read_us(clockid_t which)
@@ -29,7 +29,7 @@ clock_monotonic_us(void)
 usec_t
 clock_wall_us(void)
 {
-	return read_us(CLOCK_REALTIME);
+	return read_us(CLOCK_REALTIME) + atomic_load_explicit(&set_us, memory_order_relaxed);
 }
 
 void
@@ -37,6 +37,13 @@ loop_turn_clock(msec_t forward_ms)
 {
 	assert(forward_ms >= 0);
 	atomic_fetch_add(&turned_us, forward_ms * 1000);
+	workers_wake_all();
+}
+
+void
+loop_set_wall_clock(msec_t by_ms)
+{
+	atomic_fetch_add(&set_us, by_ms * 1000);
 	workers_wake_all();
 }
 

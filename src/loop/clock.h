@@ -14,4 +14,7 @@
  */
 void loop_turn_clock(msec_t forward_ms);
 
+/* Sets the wall clock alone, forward or (negative) back, as its owner might. */
+void loop_set_wall_clock(msec_t by_ms);
+
 #endif

@@ -26,7 +26,7 @@ struct origin {
 	alignas(max_align_t) struct cause *cause;
 };
 
-/* Boxes over their high mark. */
+/* Boxes over their high mark, and whatever else is (worker_congest). */
 static _Atomic unsigned congested_boxes;
 
 static size_t
@@ -219,7 +219,20 @@ mailbox_opened(struct mailbox *b, size_t letters)
 
 	/* Counted down before the others are woken: one that falls asleep at this moment either
 	 * is seen asleep here, or sees there that the congestion is over (worker_rest). */
-	if (passed && atomic_fetch_sub(&congested_boxes, 1) == 1)
+	if (passed)
+		worker_relieve();
+}
+
+void
+worker_congest(void)
+{
+	atomic_fetch_add(&congested_boxes, 1);
+}
+
+void
+worker_relieve(void)
+{
+	if (atomic_fetch_sub(&congested_boxes, 1) == 1)
 		workers_wake_all();
 }
 

@@ -71,6 +71,11 @@ size_t worker_mailbox_depth(unsigned worker);
  */
 bool worker_is_congested(void);
 
+/* What workers fill that is no mailbox - the store's queue - is over its mark, and is under
+ * it again: counts as a mailbox meanwhile. Any thread, in pairs. */
+void worker_congest(void);
+void worker_relieve(void);
+
 /* --- time ----------------------------------------------------------------------------- */
 
 /* Read once a turn; on threads that are no workers, at each call. */

@@ -15,6 +15,7 @@ enum { TROUBLE_MAX = 200 };
 /* Begins every back end's own structure, and that of a reader thread's connection. */
 struct backend {
 	const struct backend_calls *calls;
+	uint64_t archive_newest;   /* see store_archive_newest; set by open */
 	char trouble[TROUBLE_MAX]; /* why a call failed last, for the operator */
 };
 

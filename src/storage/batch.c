@@ -2,10 +2,11 @@
 #include "storage/batch.h"
 
 #include "base/limits.h"
+#include "storage/archive.h"
 
 /* An operation as it lies in the block: the strings follow without separators. */
 struct encoded {
-	uint64_t id;
+	uint64_t id, origin, tag;
 	uint32_t value_len;
 	uint16_t owner_len, item_len;
 	uint8_t word_len;
@@ -98,6 +99,8 @@ add(struct store_batch *b, const struct op *op)
 {
 	struct encoded head = {
 		.id = op->id,
+		.origin = op->origin,
+		.tag = op->tag,
 		.value_len = (uint32_t)op->value.len,
 		.owner_len = (uint16_t)op->owner.len,
 		.item_len = (uint16_t)op->item.len,
@@ -143,6 +146,8 @@ batch_next(const struct store_batch *b, size_t *offset, struct op *op)
 	memcpy(&head, take(&at, sizeof(head)).at, sizeof(head));
 	op->code = (enum op_code)head.code;
 	op->id = head.id;
+	op->origin = head.origin;
+	op->tag = head.tag;
 	op->owner = take(&at, head.owner_len);
 	op->word = take(&at, head.word_len);
 	op->item = take(&at, head.item_len);
@@ -202,4 +207,23 @@ void
 store_erase(struct store_batch *b, struct str owner)
 {
 	add(b, &(struct op){ OP_ERASE, owner });
+}
+
+void
+store_archive(struct store_batch *b, const struct store_message *m)
+{
+	add(b, &(struct op){ OP_ARCHIVE, m->owner, .item = m->contact, .value = m->text,
+		   .id = m->id, .origin = m->origin, .tag = tag_of(m) });
+}
+
+void
+store_archive_replace(struct store_batch *b, struct str owner, uint64_t id, struct str text)
+{
+	add(b, &(struct op){ OP_REPLACE, owner, .value = text, .id = id });
+}
+
+void
+store_archive_trim(struct store_batch *b, struct str owner, uint64_t id)
+{
+	add(b, &(struct op){ OP_FORGET, owner, .id = id });
 }

@@ -17,15 +17,19 @@ enum op_code {
 	OP_TRIM,
 	OP_CUT,
 	OP_ERASE,
+	OP_ARCHIVE,
+	OP_REPLACE,
+	OP_FORGET,
 };
 
 struct op {
 	enum op_code code;
 	struct str owner;
 	struct str word; /* kind or log */
-	struct str item;
+	struct str item; /* or the contact */
 	struct str value;
 	uint64_t id;
+	uint64_t origin, tag; /* OP_ARCHIVE */
 };
 
 /* With this a batch that keeps one message is a single allocation of 1 KiB. */

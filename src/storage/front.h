@@ -34,6 +34,7 @@ struct blobs;
 struct store {
 	struct blobs *blobs; /* NULL: there are none */
 	struct backend *backend;
+	uint64_t archive_newest; /* when it was opened; known also when it is closed */
 	unsigned group_max;
 	pthread_t writer;
 	struct reader readers[READERS_MAX];
@@ -59,10 +60,14 @@ struct store {
 	uint64_t settled;   /* every batch up to this number is on disk, or has failed */
 	uint64_t posted_by[WORKERS_MAX]; /* number of each worker's newest batch */
 	bool writer_sleeps;
+	bool congests;    /* workers do not read because of what waits here */
 	bool closing;     /* nothing more is accepted */
 	bool all_settled; /* nothing more is written */
 	struct store_stats stats;
 };
+
+/* Under the lock, after what waits has grown or shrunk: has workers stop reading, or go on. */
+void store_weigh(struct store *s);
 
 void *writer_run(void *store);
 void *reader_run(void *reader);

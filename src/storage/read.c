@@ -33,6 +33,16 @@ add_kind(struct store_query *q, struct str kind)
 	q->n_kinds++;
 }
 
+static const uint64_t *
+copy_ids(struct arena *a, const uint64_t *ids, unsigned n)
+{
+	uint64_t *copy = arena_alloc(a, n * sizeof(*copy));
+
+	if (n)
+		memcpy(copy, ids, n * sizeof(*copy));
+	return copy;
+}
+
 struct read *
 read_new(struct store *s, const struct store_query *q)
 {
@@ -45,6 +55,9 @@ read_new(struct store *s, const struct store_query *q)
 	r->query = *q;
 	r->query.owner = str_copy(a, q->owner);
 	r->query.item = str_copy(a, q->item);
+	r->query.contact = str_copy(a, q->contact);
+	r->query.text = str_copy(a, q->text);
+	r->query.ids = copy_ids(a, q->ids, q->n_ids);
 	r->query.n_kinds = 0;
 	for (unsigned i = 0; i < q->n_kinds; i++)
 		add_kind(&r->query, str_copy(a, q->kinds[i]));
@@ -104,6 +117,8 @@ read_add(struct read *r, const struct store_row *row)
 		.item = place(&at, row->item),
 		.id = row->id,
 		.value = place(&at, row->value),
+		.other = row->other,
+		.n = row->n,
 	};
 	return OK;
 }

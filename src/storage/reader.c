@@ -33,6 +33,7 @@ take_run(struct store *s, struct chain *run)
 		chain_add(run, chain_take(&s->ready));
 	s->n_ready -= n;
 	s->waiting_reads -= n;
+	store_weigh(s);
 	s->stats.reads += n;
 	pthread_mutex_unlock(&s->lock);
 	metric_add(store_metrics.waiting_reads, -(int64_t)n);
@@ -50,7 +51,7 @@ read_one(struct reading *g, struct read *rd, enum status begun)
 	if (st != OK)
 		return st;
 	st = begun == OK ? b->calls->read(b, rd) : begun;
-	if (st != E_LIMIT)
+	if (st != E_LIMIT && st != E_NOT_FOUND)
 		store_note(&g->failing, "read", st, b->trouble);
 	return st;
 }

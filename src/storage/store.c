@@ -156,6 +156,7 @@ store_open(
 	register_metrics();
 	s = store_new(conf);
 	if ((st = calls->open(conf, a, reason, &s->backend)) == OK) {
+		s->archive_newest = s->backend->archive_newest;
 		/* Signals are the main thread's. */
 		sigfillset(&all);
 		pthread_sigmask(SIG_SETMASK, &all, &was);
@@ -189,6 +190,25 @@ store_close(struct store **at)
 	if (!s->closing)
 		store_stop(s);
 	store_unref(s);
+}
+
+/* --- back-pressure -------------------------------------------------------------------- */
+
+void
+store_weigh(struct store *s)
+{
+	size_t part = s->congests ? 2 : 1; /* once over a mark, it has to fall to half of it */
+	bool over = s->waiting_batches > STORE_HIGH_BATCHES / part ||
+		    s->waiting_bytes > STORE_HIGH_BYTES / part ||
+		    s->waiting_reads > STORE_HIGH_READS / part;
+
+	if (over == s->congests)
+		return;
+	s->congests = over;
+	if (over)
+		worker_congest();
+	else
+		worker_relieve();
 }
 
 /* --- answers -------------------------------------------------------------------------- */
@@ -247,6 +267,7 @@ post_batch(struct store_batch *b)
 		chain_add(&s->batches, r);
 		s->waiting_batches++;
 		s->waiting_bytes += b->len;
+		store_weigh(s);
 		wake = s->writer_sleeps;
 		s->writer_sleeps = false;
 	} else {
@@ -313,6 +334,7 @@ post_read(struct read *rd)
 	if (st == OK) {
 		r->number = r->wait ? 0 : s->posted_by[r->worker];
 		s->waiting_reads++;
+		store_weigh(s);
 		wake = r->number <= s->settled;
 		s->n_ready += wake;
 		chain_add(wake ? &s->ready : &s->early, r);
@@ -364,6 +386,12 @@ store_rows_free(struct store_rows **at)
 		return;
 	r = list_entry(rows, struct read, rows);
 	read_free(&r);
+}
+
+uint64_t
+store_archive_newest(const struct store *s)
+{
+	return s->archive_newest;
 }
 
 /* --- counters ------------------------------------------------------------------------- */

@@ -3,7 +3,8 @@
  * What is kept, by shape (design section 5), whatever the back end:
  *
  *   keyed value   (owner, kind, item) -> bytes     accounts, rosters, private data, vCards
- *   ordered log   (owner, log, id) -> bytes        offline messages, archives
+ *   ordered log   (owner, log, id) -> bytes        offline messages
+ *   archive       (owner, id) -> message           messages, by contact, time and words
  *   blob          hash -> bytes in a file          uploads: see blob.h
  *
  * owner is a bare JID or a host; kind, log: short constant words chosen by the module that
@@ -104,7 +105,38 @@ void store_trim(struct store_batch *b, struct str owner, struct str log, uint64_
 /* Removes one entry. */
 void store_cut(struct store_batch *b, struct str owner, struct str log, uint64_t id);
 
-/* Erases everything that the owner has, in both shapes. However much that is, it takes no
+/* --- archives --- */
+
+/* A message of an archive. */
+struct store_message {
+	struct str owner;   /* of the archive, bare */
+	struct str contact; /* address of the other side, as in the stanza */
+	uint64_t id;        /* higher than any that the archive has had */
+	struct str name;    /* the stanza's own id, or "no string" */
+	bool outgoing;      /* the owner sent it */
+	bool counts;        /* it is something to read */
+
+	/* The id under which the contact's archive has the same text, if it is here: then the
+	 * text is not kept again. 0: it is not. */
+	uint64_t origin;
+	struct str text; /* the stanza */
+};
+
+void store_archive(struct store_batch *b, const struct store_message *m);
+
+/* Puts another text in the place of a message; its name stays findable. The other side's
+ * archive keeps the old one. Does nothing when there is no such message. */
+void store_archive_replace(
+    struct store_batch *b, struct str owner, uint64_t id, struct str text);
+
+/* Removes the messages of an archive up to and including `id`. However many there are, it
+ * takes no longer than other writes; the room is freed afterwards, bit by bit. */
+void store_archive_trim(struct store_batch *b, struct str owner, uint64_t id);
+
+/* The highest id of any message in any archive, when the store was opened. */
+uint64_t store_archive_newest(const struct store *s);
+
+/* Erases everything that the owner has, in all shapes. However much that is, it takes no
  * longer than other writes; the room is freed afterwards, bit by bit. */
 void store_erase(struct store_batch *b, struct str owner);
 
@@ -113,7 +145,8 @@ void store_erase(struct store_batch *b, struct str owner);
  *
  * OK        on disk
  * E_EXISTS  store_create found a row: nothing of the batch was written;
- *           or store_append an id that is in the log already: likewise
+ *           or store_append an id that is in the log already, or store_archive one that
+ *           is not higher than those before: likewise
  * E_LIMIT   a name, a value or the batch is too large, or the queue is full: likewise
  * E_FULL    disk full or quota, E_IO: read-only or broken: likewise. A crash at that moment
  *           may still leave the whole batch written.
@@ -141,6 +174,21 @@ struct store_query {
 		STORE_LOG,    /* entries of the log kinds[0] with after < id < before, by id */
 		STORE_COUNT,  /* rows as STORE_LOG, only their number and bytes: .count, .bytes
 			       */
+
+		/* A page of an archive: of the messages with after < id < before, with
+		 * `contact` (none: all; bare: with any resource), that have the words of
+		 * `text` (none: all), those that follow `from`, or precede it when
+		 * backwards. `skip` instead of `from`: those from this place on. Rows, .count
+		 * of the messages from which the page is, .index, .more. */
+		STORE_ARCHIVE,
+		STORE_MESSAGES, /* messages by ids[], in the same order; missing ones are left
+				 * out unless `all` are wanted */
+		STORE_NAMED,    /* the newest message with the contact, in the direction of
+				 * `outgoing`, that is named `text`, with after < id < before */
+		STORE_TALKS, /* the conversations of an archive: .item is the contact, .id the
+			      * last message, .other the last that counts; .n those that count
+			      * and came after the owner's last message and after the one whose
+			      * id (8 bytes) is in the value (owner, kinds[0], contact) */
 	} what;
 	struct str owner;
 	struct str kinds[16];
@@ -148,7 +196,16 @@ struct store_query {
 	struct str item;
 	uint64_t after, before; /* 0: from the first; 0: to the last */
 	bool backwards;         /* newest first */
-	unsigned limit;         /* 0: no limit */
+	unsigned limit;         /* 0: no limit; STORE_ARCHIVE: no rows */
+
+	/* Archives only. */
+	struct str contact, text;
+	uint64_t from, skip;
+	bool outgoing;
+	const uint64_t
+	    *ids; /* STORE_ARCHIVE: E_NOT_FOUND if one of them is not in the archive */
+	unsigned n_ids;
+	bool all;
 };
 
 struct store_row {
@@ -157,15 +214,22 @@ struct store_row {
 	struct str item;
 	uint64_t id;
 	struct str value;
+	uint64_t other, n; /* STORE_TALKS only */
 };
 
+/* A number that would take too long to find out. */
+#define STORE_UNKNOWN UINT64_MAX
+
 struct store_rows {
-	/* OK also when there are no rows. E_IO: the disk failed; E_LIMIT: the rows would be
-	 * more than STORE_ROWS_BYTES (base/limits.h), or the queue is full; E_CLOSED. */
+	/* OK also when there are no rows. E_NOT_FOUND: see .ids. E_IO: the disk failed;
+	 * E_LIMIT: the rows would be more than STORE_ROWS_BYTES (base/limits.h), or the queue
+	 * is full; E_CLOSED. */
 	enum status status;
 	size_t n;
 	const struct store_row *row;
 	uint64_t count, bytes; /* STORE_COUNT */
+	uint64_t index;        /* STORE_ARCHIVE: place of the row with the lowest id */
+	bool more;             /* STORE_ARCHIVE: behind the last row */
 	struct arena arena;    /* holds the rows */
 };
 

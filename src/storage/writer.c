@@ -31,6 +31,7 @@ take_group(struct store *s, struct chain *group)
 	}
 	s->waiting_batches -= batches;
 	s->waiting_bytes -= bytes;
+	store_weigh(s);
 }
 
 /*

@@ -6,25 +6,7 @@
  * A group holds the lock from begin to commit or abandon, so readers see all of it or
  * nothing. What it changes is noted, to be undone when a batch or the group fails.
  */
-#include <pthread.h>
-
-#include "storage/backend.h"
-#include "storage/memory/ordered.h"
-
-/* One row came or left; undone in reverse order. */
-struct change {
-	struct row *row;
-	bool came;
-};
-
-struct memory {
-	struct backend backend;
-	struct ordered rows;
-	pthread_rwlock_t lock;
-
-	struct change *changes; /* of the current group */
-	size_t n_changes, room;
-};
+#include "storage/memory/memory.h"
 
 struct memory_reader {
 	struct backend_reader reader;
@@ -49,8 +31,8 @@ note(struct memory *m, struct row *row, bool came)
 	m->changes[m->n_changes++] = (struct change){ row, came };
 }
 
-static void
-add(struct memory *m, const struct key *key, struct str value)
+void
+memory_add(struct memory *m, const struct key *key, struct str value)
 {
 	struct row *row = row_new(&m->rows, key, value);
 
@@ -58,8 +40,8 @@ add(struct memory *m, const struct key *key, struct str value)
 	note(m, row, true);
 }
 
-static void
-drop(struct memory *m, struct row *row)
+void
+memory_drop(struct memory *m, struct row *row)
 {
 	ordered_remove(&m->rows, row);
 	note(m, row, false);
@@ -99,7 +81,7 @@ create(struct memory *m, const struct key *key, struct str value)
 {
 	if (ordered_find(&m->rows, key))
 		return E_EXISTS;
-	add(m, key, value);
+	memory_add(m, key, value);
 	return OK;
 }
 
@@ -109,7 +91,7 @@ drop_if_there(struct memory *m, const struct key *key)
 	struct row *row = ordered_find(&m->rows, key);
 
 	if (row)
-		drop(m, row);
+		memory_drop(m, row);
 }
 
 static bool
@@ -127,7 +109,7 @@ drop_word(struct memory *m, const struct key *first, uint64_t last)
 	while (row && same_word(&row->key, first) && row->key.id <= last) {
 		struct row *next = row->next[0];
 
-		drop(m, row);
+		memory_drop(m, row);
 		row = next;
 	}
 }
@@ -140,7 +122,7 @@ drop_owner(struct memory *m, struct str owner)
 	while (row && str_eq(row->key.owner, owner)) {
 		struct row *next = row->next[0];
 
-		drop(m, row);
+		memory_drop(m, row);
 		row = next;
 	}
 }
@@ -153,7 +135,7 @@ apply_op(struct memory *m, const struct op *op)
 	switch (op->code) {
 	case OP_PUT:
 		drop_if_there(m, &item);
-		add(m, &item, op->value);
+		memory_add(m, &item, op->value);
 		return OK;
 	case OP_CREATE:
 		return create(m, &item, op->value);
@@ -174,6 +156,14 @@ apply_op(struct memory *m, const struct op *op)
 		return OK;
 	case OP_ERASE:
 		drop_owner(m, op->owner);
+		return OK;
+	case OP_ARCHIVE:
+		return memory_archive(m, op);
+	case OP_REPLACE:
+		memory_replace(m, op);
+		return OK;
+	case OP_FORGET:
+		memory_forget(m, op);
 		return OK;
 	}
 	assert(!"unknown operation");
@@ -402,6 +392,11 @@ memory_read(struct backend_reader *reader, struct read *r)
 	case STORE_LOG:
 	case STORE_COUNT:
 		return read_log(m, r);
+	case STORE_ARCHIVE:
+	case STORE_MESSAGES:
+	case STORE_NAMED:
+	case STORE_TALKS:
+		return memory_read_archive(m, r);
 	}
 	assert(!"unknown question");
 	return E_INVALID;

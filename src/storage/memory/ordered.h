@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Rows in order, of both shapes: a skip list (W. Pugh, Skip lists: a probabilistic
+ * Rows in order, of all shapes: a skip list (W. Pugh, Skip lists: a probabilistic
  * alternative to balanced trees, 1990). Not locked.
  */
 #ifndef STORAGE_MEMORY_ORDERED_H
@@ -11,10 +11,10 @@
 /* Rows are ordered by these, the first member first. */
 struct key {
 	struct str owner;
-	enum { SHAPE_ITEM, SHAPE_ENTRY, SHAPE_END } shape;
+	enum { SHAPE_ITEM, SHAPE_ENTRY, SHAPE_MESSAGE, SHAPE_END } shape;
 	struct str word; /* kind or log */
 	struct str item; /* keyed values only */
-	uint64_t id;     /* log entries only */
+	uint64_t id;     /* log entries and messages only */
 };
 
 struct row {

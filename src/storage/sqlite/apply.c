@@ -86,6 +86,25 @@ trim(struct sqlite *q, const struct op *op)
 	return log_remove(q, shelf, 0, op->id);
 }
 
+/* --- archives ------------------------------------------------------------------------- */
+
+static enum status
+forget(struct sqlite *q, const struct op *op)
+{
+	int64_t list;
+	enum status s = list_find(q, op->owner, S(""), &list);
+
+	return s == OK && list ? list_trim(q, list, op->id) : s;
+}
+
+static enum status
+erase(struct sqlite *q, const struct op *op)
+{
+	enum status s = shelves_detach(q, op->owner);
+
+	return s == OK ? lists_detach(q, op->owner) : s;
+}
+
 enum status
 apply_op(struct sqlite *q, const struct op *op)
 {
@@ -105,7 +124,13 @@ apply_op(struct sqlite *q, const struct op *op)
 	case OP_TRIM:
 		return trim(q, op);
 	case OP_ERASE:
-		return shelves_detach(q, op->owner);
+		return erase(q, op);
+	case OP_ARCHIVE:
+		return archive_add(q, op);
+	case OP_REPLACE:
+		return archive_replace(q, op);
+	case OP_FORGET:
+		return forget(q, op);
 	}
 	assert(!"unknown operation");
 	return E_INVALID;

@@ -5,6 +5,7 @@
 #include <pthread.h>
 
 #include "storage/backend.h"
+#include "storage/sqlite/tokenizer.h"
 
 enum {
 	/* Pages kept in memory, in KiB. The writer's are the tops of the trees and what is
@@ -26,17 +27,23 @@ configure_library(void)
 static enum status
 set_up(struct db *db, unsigned who)
 {
-	char sql[128];
+	char sql[160];
 
 	sqlite3_extended_result_codes(db->sqlite, 1);
 	sqlite3_busy_timeout(db->sqlite, DB_BUSY_MS);
 	sqlite3_db_config(db->sqlite, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(db->sqlite, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 
+	if (tokenizer_register(db->sqlite) != SQLITE_OK) {
+		snprintf(db->trouble, TROUBLE_MAX, "this SQLite was built without FTS5");
+		return E_UNSUPPORTED;
+	}
+
 	/* Damage in a page is found when it is read. Temporary tables and what savepoints
-	 * need to undo stay in memory. */
+	 * need to undo stay in memory. What was removed is overwritten. */
 	snprintf(sql, sizeof(sql),
-	    "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -%d",
+	    "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY;"
+	    "PRAGMA secure_delete = ON; PRAGMA cache_size = -%d",
 	    who == SQL_WRITER ? WRITER_CACHE_KIB : READER_CACHE_KIB);
 	return db_exec(db, sql);
 }

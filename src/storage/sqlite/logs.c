@@ -6,28 +6,19 @@
 enum status
 log_recover(struct sqlite *q)
 {
-	sqlite3_stmt *progress = db_sql(&q->db, SQL_PROGRESS_GET);
 	sqlite3_stmt *entries = db_sql(&q->db, SQL_ENTRIES_FROM);
 	enum status s;
 	bool row;
 
-	if ((s = db_find(&q->db, db_sql(&q->db, SQL_ENTRY_LAST), &row, &q->last_seq)) != OK ||
-	    (s = db_step(&q->db, progress, &row)) != OK)
+	s = db_find(&q->db, db_sql(&q->db, SQL_ENTRY_LAST), &row, &q->placing.last);
+	if (s != OK)
 		return s;
-	if (!row) {
-		snprintf(q->backend.trouble, TROUBLE_MAX, "the table progress is empty");
-		return E_IO;
-	}
-	q->placed = sqlite3_column_int64(progress, 0);
-	q->top = sqlite3_column_int64(progress, 1);
-	db_through(progress);
-
-	bind_number(entries, 1, q->placed);
+	bind_number(entries, 1, q->placing.placed);
 	while ((s = db_step(&q->db, entries, &row)) == OK && row)
 		recent_add(&q->recent, sqlite3_column_int64(entries, 1),
 		    id_from_sql(sqlite3_column_int64(entries, 2)),
 		    sqlite3_column_int64(entries, 0),
-		    (uint32_t)sqlite3_column_int64(entries, 3));
+		    (uint64_t)sqlite3_column_int64(entries, 3));
 	recent_committed(&q->recent);
 	return s;
 }
@@ -61,13 +52,46 @@ log_append(struct sqlite *q, int64_t shelf, uint64_t id, struct str value)
 		return s;
 	if (has || recent_has(&q->recent, shelf, id))
 		return E_EXISTS;
-	recent_add(&q->recent, shelf, id, ++q->last_seq, (uint32_t)value.len);
+	recent_add(&q->recent, shelf, id, ++q->placing.last, value.len);
 	q->appended++;
-	bind_number(st, 1, q->last_seq);
+	bind_number(st, 1, q->placing.last);
 	bind_number(st, 2, shelf);
 	bind_number(st, 3, id_to_sql(id));
 	bind_blob(st, 4, value);
 	return db_run(&q->db, st);
+}
+
+/* --- places --------------------------------------------------------------------------- */
+
+static enum status
+add_place(struct sqlite *q, int64_t shelf, const struct recent_entry *e)
+{
+	sqlite3_stmt *st = db_sql(&q->db, SQL_PLACE_ADD);
+	int64_t id = id_to_sql(e->id);
+
+	if (id > q->top)
+		q->top = id;
+	bind_number(st, 1, shelf);
+	bind_number(st, 2, id);
+	bind_number(st, 3, e->seq);
+	bind_number(st, 4, (int64_t)e->tag);
+	return db_run(&q->db, st);
+}
+
+enum status
+log_place(struct sqlite *q, int64_t shelf, size_t *entries)
+{
+	struct recent_walk walk = recent_entries(&q->recent, shelf, 0, UINT64_MAX);
+	const struct recent_entry *e;
+	enum status s;
+
+	while (*entries > 0 && (e = recent_next(&walk))) {
+		if ((s = add_place(q, shelf, e)) != OK)
+			return s;
+		recent_leave(&q->recent, shelf, e);
+		--*entries;
+	}
+	return OK;
 }
 
 /* --- removing ------------------------------------------------------------------------- */

@@ -7,6 +7,7 @@
  */
 #include "storage/sqlite/schema.h"
 
+/* clang-format off */
 const char *const migrations[] = {
 	/* 1: keyed values and logs.
 	 *
@@ -69,6 +70,69 @@ const char *const migrations[] = {
 	"    entry.value AS value"
 	"  FROM entry JOIN shelf ON shelf.id = entry.shelf"
 	"    JOIN owner ON owner.id = shelf.owner;",
+
+	/* 2: archives (docs/decisions/0060).
+	 *
+	 * list      an archive, or (contact not empty) one conversation of it; owner NULL: it was
+	 *           erased. Messages with ids up to floor are in it no more; of a conversation
+	 *           its archive's floor counts. Numbers are never used again
+	 * message   all messages of all archives, in the order of their arrival. One that is in
+	 *           the archives of both sides has its text once, and `of` says where
+	 * run       where the messages of a list are: up to 56 together, from the id `first` on
+	 *           (runs.h tells how they are packed); ordinal: place of the first in the list.
+	 *           Those that came last are in none yet: see recent.h
+	 * trim      lists with messages below their floor that still have to be removed
+	 * words     which messages have a word: rowid is the message's seq, talk the number of
+	 *           its conversation; tokenizer.h tells what is in body. The text itself is not
+	 *           kept again
+	 * progress  listed: every message up to this seq is in runs; newest: no message has had a
+	 *           higher id; indexed: every message up to this seq is in words; purging: words
+	 *           still holds some of removed messages */
+	"CREATE TABLE list ("
+	"  no INTEGER PRIMARY KEY AUTOINCREMENT,"
+	"  owner TEXT,"
+	"  contact TEXT NOT NULL,"
+	"  floor INTEGER NOT NULL DEFAULT -9223372036854775808,"
+	"  UNIQUE (owner, contact));"
+
+	"CREATE TABLE message ("
+	"  seq INTEGER PRIMARY KEY,"
+	"  list INTEGER NOT NULL,"
+	"  talk INTEGER NOT NULL,"
+	"  id INTEGER NOT NULL,"
+	"  tag INTEGER NOT NULL,"
+	"  of INTEGER,"
+	"  text BLOB);"
+	"CREATE UNIQUE INDEX message_of ON message (of) WHERE of IS NOT NULL;"
+
+	"CREATE TABLE run ("
+	"  list INTEGER NOT NULL,"
+	"  first INTEGER NOT NULL,"
+	"  ordinal INTEGER NOT NULL,"
+	"  entries BLOB NOT NULL,"
+	"  PRIMARY KEY (list, first)) WITHOUT ROWID;"
+
+	"CREATE TABLE trim (list INTEGER PRIMARY KEY);"
+
+	"CREATE VIRTUAL TABLE words USING fts5 ("
+	"  talk, body, content = '', columnsize = 0, tokenize = 'jaseur');"
+
+	"ALTER TABLE progress ADD COLUMN listed INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE progress ADD COLUMN newest INTEGER NOT NULL"
+	"  DEFAULT -9223372036854775808;"
+	"ALTER TABLE progress ADD COLUMN indexed INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE progress ADD COLUMN purging INTEGER NOT NULL DEFAULT 0;"
+
+	"CREATE VIEW archive AS"
+	"  SELECT list.owner AS owner, talk.contact AS contact,"
+	"    CASE WHEN message.id < 0 THEN message.id + 9223372036854775807 + 1"
+	"      ELSE printf('%llu', message.id - 9223372036854775807 - 1) END AS id,"
+	"    coalesce(message.text, whole.text) AS text"
+	"  FROM message JOIN list ON list.no = message.list AND message.id > list.floor"
+	"    JOIN list AS talk ON talk.no = message.talk"
+	"    LEFT JOIN message AS whole ON whole.seq = message.of"
+	"  WHERE list.owner IS NOT NULL;",
 };
+/* clang-format on */
 
 const unsigned migrations_count = sizeof(migrations) / sizeof(migrations[0]);

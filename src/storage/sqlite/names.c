@@ -12,23 +12,26 @@ struct name {
 	char key[];
 };
 
-/* The three parts in one string: shape, length of the word, word, owner. */
+/* The three parts in one string: shape, length of the word in two bytes, word, owner. */
+enum { HEAD_BYTES = 3 };
+
 struct key {
 	size_t len;
-	char at[2 + STORE_KIND_MAX + STORE_OWNER_MAX];
+	char at[HEAD_BYTES + 2 * STORE_OWNER_MAX];
 };
 
 static struct str
 key_make(struct key *k, struct str owner, unsigned shape, struct str word)
 {
-	assert(word.len <= STORE_KIND_MAX && owner.len <= STORE_OWNER_MAX);
+	assert(word.len <= STORE_OWNER_MAX && owner.len <= STORE_OWNER_MAX);
 	k->at[0] = (char)shape;
-	k->at[1] = (char)word.len;
+	k->at[1] = (char)(word.len >> 8);
+	k->at[2] = (char)word.len;
 	if (word.len)
-		memcpy(k->at + 2, word.at, word.len);
+		memcpy(k->at + HEAD_BYTES, word.at, word.len);
 	if (owner.len)
-		memcpy(k->at + 2 + word.len, owner.at, owner.len);
-	return str_of(k->at, 2 + word.len + owner.len);
+		memcpy(k->at + HEAD_BYTES + word.len, owner.at, owner.len);
+	return str_of(k->at, HEAD_BYTES + word.len + owner.len);
 }
 
 static struct str

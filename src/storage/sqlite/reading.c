@@ -3,23 +3,12 @@
  * A reader's connection. Reads happen in transactions, so that each sees the database as of
  * one commit: all of a batch or nothing.
  */
-#include "storage/sqlite/sqlite.h"
-
-/* Recent entries that are copied at a time, so that the writer never waits for long. */
-enum { COPY_ENTRIES = 64 };
-
-struct sqlite_reader {
-	struct backend_reader reader;
-	struct db db;
-	struct recent *recent;
-	unsigned index; /* in recent.readers */
-};
+#include "storage/sqlite/reading.h"
 
 /* --- keyed values --------------------------------------------------------------------- */
 
-/* *shelf is 0 when there is none. */
-static enum status
-find_shelf(struct sqlite_reader *r, struct str owner, enum shape shape, struct str word,
+enum status
+reader_find_shelf(struct sqlite_reader *r, struct str owner, enum shape shape, struct str word,
     int64_t *shelf)
 {
 	sqlite3_stmt *st = db_sql(&r->db, SQL_SHELF_FIND_OF);
@@ -41,7 +30,8 @@ read_item(struct sqlite_reader *r, struct read *rd)
 	enum status s;
 	bool row;
 
-	if ((s = find_shelf(r, q->owner, SHAPE_ITEMS, q->kinds[0], &shelf)) != OK || !shelf)
+	if ((s = reader_find_shelf(r, q->owner, SHAPE_ITEMS, q->kinds[0], &shelf)) != OK ||
+	    !shelf)
 		return s;
 	bind_number(st, 1, shelf);
 	bind_text(st, 2, q->item);
@@ -79,7 +69,8 @@ read_kind(struct sqlite_reader *r, struct read *rd, struct str kind)
 	int64_t shelf;
 	enum status s;
 
-	if ((s = find_shelf(r, rd->query.owner, SHAPE_ITEMS, kind, &shelf)) != OK || !shelf)
+	if ((s = reader_find_shelf(r, rd->query.owner, SHAPE_ITEMS, kind, &shelf)) != OK ||
+	    !shelf)
 		return s;
 	bind_number(st, 1, shelf);
 	return add_items(r, rd, kind, st);
@@ -93,7 +84,8 @@ read_items(struct sqlite_reader *r, struct read *rd)
 	int64_t shelf;
 	enum status s;
 
-	if ((s = find_shelf(r, q->owner, SHAPE_ITEMS, q->kinds[0], &shelf)) != OK || !shelf)
+	if ((s = reader_find_shelf(r, q->owner, SHAPE_ITEMS, q->kinds[0], &shelf)) != OK ||
+	    !shelf)
 		return s;
 	bind_number(st, 1, shelf);
 	bind_text(st, 2, q->item);
@@ -263,7 +255,7 @@ read_recent(struct log_walk *w, bool *seen)
 	bind_number(st, 2, w->shelf);
 	bind_number(st, 3, id_to_sql(e->id));
 	if ((s = db_step(db, st, seen)) == OK && *seen) {
-		s = add_entry(w, e->id, e->bytes, st, 0);
+		s = add_entry(w, e->id, e->tag, st, 0);
 		db_through(st);
 	}
 	skip_recent(w);
@@ -298,7 +290,7 @@ read_log(struct sqlite_reader *r, struct read *rd)
 	w.n_copies = w.at_copy = 0;
 	if (!read_range(q, &w.first, &w.last))
 		return OK;
-	s = find_shelf(r, q->owner, SHAPE_LOG, q->kinds[0], &w.shelf);
+	s = reader_find_shelf(r, q->owner, SHAPE_LOG, q->kinds[0], &w.shelf);
 	if (s != OK || !w.shelf)
 		return s;
 	s = walk_log(&w);
@@ -321,9 +313,12 @@ sqlite_read_begin(struct backend_reader *reader)
 	enum status s;
 
 	recent_reader_enter(r->recent, r->index);
+	recent_reader_enter(r->unlisted, r->index);
 	s = db_run(&r->db, db_sql(&r->db, SQL_BEGIN_READ));
-	if (s != OK)
+	if (s != OK) {
 		recent_reader_leave(r->recent, r->index);
+		recent_reader_leave(r->unlisted, r->index);
+	}
 	return s;
 }
 
@@ -336,6 +331,7 @@ sqlite_read_end(struct backend_reader *reader)
 	if (db_run(&r->db, db_sql(&r->db, SQL_COMMIT)) != OK)
 		db_rollback(&r->db);
 	recent_reader_leave(r->recent, r->index);
+	recent_reader_leave(r->unlisted, r->index);
 }
 
 enum status
@@ -355,6 +351,14 @@ sqlite_read(struct backend_reader *reader, struct read *rd)
 	case STORE_LOG:
 	case STORE_COUNT:
 		return read_log(r, rd);
+	case STORE_ARCHIVE:
+		return read_archive(r, rd);
+	case STORE_MESSAGES:
+		return read_messages(r, rd);
+	case STORE_NAMED:
+		return read_named(r, rd);
+	case STORE_TALKS:
+		return read_talks(r, rd);
 	}
 	assert(!"unknown question");
 	return E_INVALID;
@@ -372,6 +376,7 @@ sqlite_reader_open(struct backend *b, struct backend_reader **out)
 
 	reader->calls = &backend_sqlite;
 	r->recent = &q->recent;
+	r->unlisted = &q->unlisted;
 	if ((s = db_open(&r->db, q->directory.file, SQL_READER, reader->trouble)) != OK ||
 	    (s = db_prepare(&r->db, SQL_READER)) != OK) {
 		snprintf(b->trouble, TROUBLE_MAX, "%s", reader->trouble);
@@ -380,6 +385,7 @@ sqlite_reader_open(struct backend *b, struct backend_reader **out)
 	}
 	assert(q->recent.n_readers < RECENT_READERS_MAX);
 	r->index = q->recent.n_readers++;
+	q->unlisted.n_readers = q->recent.n_readers;
 	*out = reader;
 	return OK;
 }

@@ -144,7 +144,7 @@ note(struct recent *r, int64_t shelf, uint64_t id, int64_t seq, bool added)
 }
 
 void
-recent_add(struct recent *r, int64_t shelf, uint64_t id, int64_t seq, uint32_t bytes)
+recent_add(struct recent *r, int64_t shelf, uint64_t id, int64_t seq, uint64_t tag)
 {
 	struct tail *t;
 
@@ -154,7 +154,7 @@ recent_add(struct recent *r, int64_t shelf, uint64_t id, int64_t seq, uint32_t b
 		t->shelf = shelf;
 		table_put(&r->tails, t);
 	}
-	tail_insert(t, &(struct recent_entry){ id, seq, bytes });
+	tail_insert(t, &(struct recent_entry){ id, seq, tag });
 	pthread_mutex_unlock(&r->lock);
 	r->count++;
 	note(r, shelf, id, seq, true);
@@ -295,10 +295,9 @@ recent_tidy(struct recent *r)
 
 /* --- the writer's questions ----------------------------------------------------------- */
 
-struct recent_walk
-recent_entries(const struct recent *r, int64_t shelf, uint64_t first, uint64_t last)
+static struct recent_walk
+entries_between(const struct tail *t, uint64_t first, uint64_t last)
 {
-	const struct tail *t = tail_find(r, shelf);
 	struct recent_walk w = { NULL, NULL };
 
 	if (!t || first > last)
@@ -306,6 +305,12 @@ recent_entries(const struct recent *r, int64_t shelf, uint64_t first, uint64_t l
 	w.at = t->at + lower_bound(t, first, INT64_MIN);
 	w.end = last == UINT64_MAX ? t->at + t->n : t->at + lower_bound(t, last + 1, INT64_MIN);
 	return w;
+}
+
+struct recent_walk
+recent_entries(const struct recent *r, int64_t shelf, uint64_t first, uint64_t last)
+{
+	return entries_between(tail_find(r, shelf), first, last);
 }
 
 const struct recent_entry *
@@ -322,6 +327,16 @@ recent_has(const struct recent *r, int64_t shelf, uint64_t id)
 	struct recent_walk w = recent_entries(r, shelf, id, id);
 
 	return recent_next(&w) != NULL;
+}
+
+bool
+recent_last(const struct recent *r, int64_t shelf, uint64_t *id)
+{
+	const struct tail *t = tail_find(r, shelf);
+
+	if (t)
+		*id = t->at[t->n - 1].id;
+	return t != NULL;
 }
 
 static int
@@ -364,7 +379,7 @@ recent_reader_leave(struct recent *r, unsigned reader)
 static struct recent_entry
 copy(const struct recent_entry *e)
 {
-	return (struct recent_entry){ e->id, e->seq, e->bytes };
+	return (struct recent_entry){ e->id, e->seq, e->tag };
 }
 
 size_t
@@ -388,4 +403,15 @@ recent_copy(struct recent *r, int64_t shelf, struct recent_position from, bool b
 	}
 	pthread_mutex_unlock(&r->lock);
 	return copied;
+}
+
+size_t
+recent_count(struct recent *r, int64_t shelf, uint64_t first, uint64_t last)
+{
+	struct recent_walk w;
+
+	pthread_mutex_lock(&r->lock);
+	w = entries_between(tail_find(r, shelf), first, last);
+	pthread_mutex_unlock(&r->lock);
+	return (size_t)(w.end - w.at);
 }

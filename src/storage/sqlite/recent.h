@@ -34,7 +34,7 @@ enum { RECENT_READERS_MAX = 16 };
 struct recent_entry {
 	uint64_t id;
 	int64_t seq;
-	uint32_t bytes;
+	uint64_t tag;  /* what else is known of it: a log's are its bytes */
 	uint32_t left; /* the transaction in which it left; 0: it is recent */
 };
 
@@ -82,7 +82,10 @@ void recent_fini(struct recent *r);
 bool recent_has(const struct recent *r, int64_t shelf, uint64_t id);
 
 /* seq: larger than that of any entry before, also of those that were undone. */
-void recent_add(struct recent *r, int64_t shelf, uint64_t id, int64_t seq, uint32_t bytes);
+void recent_add(struct recent *r, int64_t shelf, uint64_t id, int64_t seq, uint64_t tag);
+
+/* The highest id of the log's entries in the index, also of those that left; false: none. */
+bool recent_last(const struct recent *r, int64_t shelf, uint64_t *id);
 
 /* The recent entries of a log with ids from first to last, one after the other. */
 struct recent_walk {
@@ -140,5 +143,8 @@ struct recent_position {
  */
 size_t recent_copy(struct recent *r, int64_t shelf, struct recent_position from, bool backwards,
     struct recent_entry *out, size_t n);
+
+/* How many entries have ids from first to last. */
+size_t recent_count(struct recent *r, int64_t shelf, uint64_t first, uint64_t last);
 
 #endif

@@ -97,7 +97,79 @@ const struct sql_text sql_texts[SQL_COUNT] = {
 		"SELECT place.id, place.bytes, entry.value FROM place"
 		" LEFT JOIN entry ON entry.seq = place.seq"
 		" WHERE place.shelf = ?1 AND place.id BETWEEN ?2 AND ?3 ORDER BY place.id DESC" },
-	[SQL_PROGRESS_GET] = { SQL_WRITER, "SELECT placed, top FROM progress" },
-	[SQL_PROGRESS_SET] = { SQL_WRITER, "UPDATE progress SET placed = ?1, top = ?2" },
+
+	/* --- archives ----------------------------------------------------------------- */
+
+	[SQL_LIST_FIND] = { SQL_WRITER | SQL_READER,
+		"SELECT no, floor FROM list WHERE owner = ?1 AND contact = ?2" },
+	[SQL_LIST_GET] = { SQL_WRITER,
+		"SELECT owner, contact, floor FROM list WHERE no = ?1" },
+	[SQL_LIST_ADD] = { SQL_WRITER, "INSERT INTO list (owner, contact) VALUES (?1, ?2)" },
+	[SQL_LIST_REMOVE] = { SQL_WRITER, "DELETE FROM list WHERE no = ?1" },
+	[SQL_LIST_SET_FLOOR] = { SQL_WRITER,
+		"UPDATE list SET floor = max(floor, ?2) WHERE no = ?1" },
+	[SQL_LISTS_OF] = { SQL_WRITER | SQL_READER,
+		"SELECT contact, no FROM list WHERE owner = ?1" },
+	[SQL_LISTS_DETACH] = { SQL_WRITER,
+		"UPDATE list SET owner = NULL, floor = 9223372036854775807 WHERE owner = ?1" },
+	[SQL_TALKS_SET_FLOOR] = { SQL_WRITER,
+		"UPDATE list SET floor = max(floor, ?2) WHERE owner = ?1 AND contact <> ''" },
+	[SQL_TRIM_ADD] = { SQL_WRITER, "INSERT OR IGNORE INTO trim (list) VALUES (?1)" },
+	[SQL_TRIM_ADD_TALKS] = { SQL_WRITER,
+		"INSERT OR IGNORE INTO trim (list)"
+		" SELECT no FROM list WHERE owner = ?1 AND contact <> ''" },
+	[SQL_TRIM_ADD_OF] = { SQL_WRITER,
+		"INSERT OR IGNORE INTO trim (list) SELECT no FROM list WHERE owner = ?1" },
+	[SQL_TRIM_NEXT] = { SQL_WRITER, "SELECT list FROM trim LIMIT 1" },
+	[SQL_TRIM_REMOVE] = { SQL_WRITER, "DELETE FROM trim WHERE list = ?1" },
+	[SQL_RUN_PUT] = { SQL_WRITER,
+		"REPLACE INTO run (list, first, ordinal, entries) VALUES (?1, ?2, ?3, ?4)" },
+	[SQL_RUN_REMOVE] = { SQL_WRITER, "DELETE FROM run WHERE list = ?1 AND first = ?2" },
+	[SQL_RUN_FIRST] = { SQL_WRITER | SQL_READER,
+		"SELECT first, ordinal, entries FROM run WHERE list = ?1"
+		" ORDER BY first LIMIT 1" },
+	[SQL_RUN_LAST] = { SQL_WRITER | SQL_READER,
+		"SELECT first, ordinal, entries FROM run WHERE list = ?1"
+		" ORDER BY first DESC LIMIT 1" },
+	[SQL_RUN_AT] = { SQL_WRITER | SQL_READER,
+		"SELECT first, ordinal, entries FROM run WHERE list = ?1 AND first <= ?2"
+		" ORDER BY first DESC LIMIT 1" },
+	[SQL_RUNS_UP] = { SQL_READER,
+		"SELECT first, ordinal, entries FROM run WHERE list = ?1 AND first >= ?2"
+		" ORDER BY first" },
+	[SQL_RUNS_DOWN] = { SQL_READER,
+		"SELECT first, ordinal, entries FROM run WHERE list = ?1 AND first <= ?2"
+		" ORDER BY first DESC" },
+	[SQL_MESSAGE_ADD] = { SQL_WRITER,
+		"INSERT INTO message (seq, list, talk, id, tag, of, text)"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)" },
+	[SQL_MESSAGE_GET] = { SQL_WRITER | SQL_READER,
+		"SELECT list, talk, id, tag, of, text FROM message WHERE seq = ?1" },
+	[SQL_MESSAGE_REMOVE] = { SQL_WRITER, "DELETE FROM message WHERE seq = ?1" },
+	[SQL_MESSAGE_SET_TEXT] = { SQL_WRITER,
+		"UPDATE message SET of = NULL, text = ?2 WHERE seq = ?1" },
+	[SQL_MESSAGE_LAST] = { SQL_WRITER, "SELECT coalesce(max(seq), 0) FROM message" },
+	[SQL_MESSAGES_FROM] = { SQL_WRITER,
+		"SELECT seq, list, talk, id, tag FROM message WHERE seq > ?1 ORDER BY seq" },
+	[SQL_MESSAGE_COPY] = { SQL_WRITER, "SELECT seq FROM message WHERE of = ?1" },
+	[SQL_INDEX_ADD] = { SQL_WRITER,
+		"INSERT INTO words (rowid, talk, body) VALUES (?1, ?2, ?3)" },
+	[SQL_INDEX_REMOVE] = { SQL_WRITER,
+		"INSERT INTO words (words, rowid, talk, body) VALUES ('delete', ?1, ?2, ?3)" },
+	[SQL_INDEX_PURGE] = { SQL_WRITER,
+		"INSERT INTO words (words, rank) VALUES ('merge', ?1)" },
+	[SQL_INDEX_UP] = { SQL_READER,
+		"SELECT rowid FROM words WHERE words MATCH ?1 AND rowid BETWEEN ?2 AND ?3"
+		" ORDER BY rowid" },
+	[SQL_INDEX_DOWN] = { SQL_READER,
+		"SELECT rowid FROM words WHERE words MATCH ?1 AND rowid BETWEEN ?2 AND ?3"
+		" ORDER BY rowid DESC" },
+	[SQL_INDEX_PROGRESS] = { SQL_READER, "SELECT indexed FROM progress" },
+
+	[SQL_PROGRESS_GET] = { SQL_WRITER,
+		"SELECT placed, top, listed, newest, indexed, purging FROM progress" },
+	[SQL_PROGRESS_SET] = { SQL_WRITER,
+		"UPDATE progress SET placed = ?1, top = ?2, listed = ?3, newest = ?4,"
+		" indexed = ?5, purging = ?6" },
 };
 /* clang-format on */

@@ -9,6 +9,8 @@
 
 struct sqlite_tuning sqlite_tuning = {
 	.round_entries = 128 * 1024,
+	.list_entries = 512 * 1024,
+	.index_messages = 4096,
 	.checkpoint_pages = 4000,
 	.quiet_ms = 10 * 1000,
 };
@@ -29,6 +31,8 @@ begin(struct sqlite *q)
 {
 	q->appended = 0;
 	q->names_before = q->names.added;
+	q->indexed_before = q->indexed;
+	q->purging_before = q->purging;
 	return db_run(&q->db, db_sql(&q->db, SQL_BEGIN_WRITE));
 }
 
@@ -36,8 +40,13 @@ static void
 abandon(struct sqlite *q)
 {
 	recent_undo(&q->recent, 0);
+	recent_undo(&q->unlisted, 0);
 	names_forget_since(&q->names, q->names_before);
-	placing_undo(q);
+	placing_undo(&q->placing);
+	placing_undo(&q->listing);
+	q->indexed = q->indexed_before;
+	q->purging = q->purging_before;
+	q->purge_began = false;
 	db_rollback(&q->db);
 }
 
@@ -51,7 +60,9 @@ commit(struct sqlite *q)
 		return s;
 	}
 	recent_committed(&q->recent);
-	placing_committed(q);
+	recent_committed(&q->unlisted);
+	placing_committed(&q->placing);
+	placing_committed(&q->listing);
 	return OK;
 }
 
@@ -83,14 +94,23 @@ has_one_op(const struct store_batch *batch)
 	return batch_next(batch, &at, &op) && at == batch->len;
 }
 
+/* Where a batch began. */
+struct batch_mark {
+	size_t recent, unlisted;
+	uint64_t names;
+	bool purging;
+};
+
 /* The batch alone cannot be written: back to where it began. */
 static enum status
-undo_batch(struct sqlite *q, size_t recent_before, uint64_t names_before)
+undo_batch(struct sqlite *q, const struct batch_mark *m)
 {
 	enum status s;
 
-	recent_undo(&q->recent, recent_before);
-	names_forget_since(&q->names, names_before);
+	recent_undo(&q->recent, m->recent);
+	recent_undo(&q->unlisted, m->unlisted);
+	names_forget_since(&q->names, m->names);
+	q->purging = m->purging;
 	if ((s = db_run(&q->db, db_sql(&q->db, SQL_ROLLBACK_TO))) != OK)
 		return s;
 	return db_run(&q->db, db_sql(&q->db, SQL_RELEASE));
@@ -100,8 +120,8 @@ static enum status
 sqlite_apply(struct backend *b, const struct store_batch *batch)
 {
 	struct sqlite *q = sqlite_of(b);
-	size_t recent_before = recent_mark(&q->recent);
-	uint64_t names_before = q->names.added;
+	struct batch_mark mark = { recent_mark(&q->recent), recent_mark(&q->unlisted),
+		q->names.added, q->purging };
 	enum status s, undone;
 
 	/* A single operation that is refused has not written anything. */
@@ -114,7 +134,7 @@ sqlite_apply(struct backend *b, const struct store_batch *batch)
 		return db_run(&q->db, db_sql(&q->db, SQL_RELEASE));
 	if (s != E_EXISTS && s != E_LIMIT)
 		return s;
-	undone = undo_batch(q, recent_before, names_before);
+	undone = undo_batch(q, &mark);
 	return undone == OK ? s : undone;
 }
 
@@ -122,10 +142,16 @@ sqlite_apply(struct backend *b, const struct store_batch *batch)
 static enum status
 work_along(struct sqlite *q)
 {
-	if (placing_is_due(q))
-		return placing_slice(q, q->appended + q->appended / 4 + 16);
+	size_t entries = q->appended + q->appended / 4 + 16;
+
+	if (placing_is_due(&q->placing))
+		return placing_slice(q, &q->placing, entries);
+	if (placing_is_due(&q->listing))
+		return placing_slice(q, &q->listing, entries);
 	if (q->may_sweep)
 		return sweep_slice(q);
+	if (q->may_trim)
+		return trim_slice(q);
 	return OK;
 }
 
@@ -182,16 +208,37 @@ checkpoint(struct sqlite *q, int mode)
 	return db_status(&q->db, result);
 }
 
-/* One slice of what would otherwise wait for the next groups. */
+/* What would otherwise wait for the next groups. */
+static bool
+is_work_due(const struct sqlite *q, bool quiet)
+{
+	return q->may_sweep || q->may_trim || placing_is_due(&q->placing) ||
+	       placing_is_due(&q->listing) || index_is_due(q, quiet) ||
+	       (quiet && q->recent.count + q->unlisted.count > 0);
+}
+
 static enum status
-work_alone(struct sqlite *q)
+work_slice(struct sqlite *q, bool quiet)
+{
+	if (q->may_sweep)
+		return sweep_slice(q);
+	if (q->may_trim)
+		return trim_slice(q);
+	if (placing_is_due(&q->placing) || (quiet && q->recent.count > 0))
+		return placing_slice(q, &q->placing, SLICE_ENTRIES);
+	if (placing_is_due(&q->listing) || (quiet && q->unlisted.count > 0))
+		return placing_slice(q, &q->listing, SLICE_ENTRIES);
+	return index_slice(q);
+}
+
+static enum status
+work_alone(struct sqlite *q, bool quiet)
 {
 	enum status s;
 
 	if ((s = begin(q)) != OK)
 		return s;
-	s = q->may_sweep ? sweep_slice(q) : placing_slice(q, SLICE_ENTRIES);
-	if (s != OK) {
+	if ((s = work_slice(q, quiet)) != OK) {
 		abandon(q);
 		return s;
 	}
@@ -204,11 +251,11 @@ upkeep(struct sqlite *q, msec_t idle_ms)
 	bool quiet = idle_ms >= sqlite_tuning.quiet_ms;
 
 	recent_tidy(&q->recent);
+	recent_tidy(&q->unlisted);
 	if (q->wal_pages >= q->wal_checkpoint_at)
 		return checkpoint(q, SQLITE_CHECKPOINT_PASSIVE);
-	if (idle_ms > 0 &&
-	    (q->may_sweep || placing_is_due(q) || (quiet && q->recent.count > 0)))
-		return work_alone(q);
+	if (idle_ms > 0 && is_work_due(q, quiet))
+		return work_alone(q, quiet);
 	if (quiet && q->wal_pages > 0)
 		return checkpoint(q, SQLITE_CHECKPOINT_TRUNCATE);
 	return OK;
@@ -219,8 +266,10 @@ sqlite_upkeep(struct backend *b, msec_t idle_ms, msec_t *next_ms)
 {
 	struct sqlite *q = sqlite_of(b);
 	enum status s = upkeep(q, idle_ms);
-	bool more = q->may_sweep || placing_is_due(q);
-	bool later = q->recent.count > 0 || q->wal_pages > 0 || !recent_is_tidy(&q->recent);
+	bool more = is_work_due(q, false) ||
+		    (idle_ms >= sqlite_tuning.quiet_ms && is_work_due(q, true));
+	bool later = q->wal_pages > 0 || is_work_due(q, true) || !recent_is_tidy(&q->recent) ||
+		     !recent_is_tidy(&q->unlisted);
 
 	if (s == OK && more)
 		*next_ms = 0;
@@ -230,6 +279,41 @@ sqlite_upkeep(struct backend *b, msec_t idle_ms, msec_t *next_ms)
 }
 
 /* --- life ----------------------------------------------------------------------------- */
+
+static enum status
+read_progress(struct sqlite *q)
+{
+	sqlite3_stmt *st = db_sql(&q->db, SQL_PROGRESS_GET);
+	enum status s;
+	bool row;
+
+	if ((s = db_step(&q->db, st, &row)) != OK)
+		return s;
+	if (!row) {
+		snprintf(q->backend.trouble, TROUBLE_MAX, "the table progress is empty");
+		return E_IO;
+	}
+	q->placing.placed = sqlite3_column_int64(st, 0);
+	q->top = sqlite3_column_int64(st, 1);
+	q->listing.placed = sqlite3_column_int64(st, 2);
+	q->newest = id_from_sql(sqlite3_column_int64(st, 3));
+	q->indexed = sqlite3_column_int64(st, 4);
+	q->purging = sqlite3_column_int64(st, 5);
+	db_through(st);
+	return OK;
+}
+
+static enum status
+recover(struct sqlite *q)
+{
+	enum status s;
+
+	if ((s = read_progress(q)) != OK || (s = log_recover(q)) != OK)
+		return s;
+	s = archive_recover(q);
+	q->backend.archive_newest = q->newest;
+	return s;
+}
 
 static enum status
 open_database(struct sqlite *q, bool sync, struct arena *a, struct str *reason)
@@ -242,7 +326,7 @@ open_database(struct sqlite *q, bool sync, struct arena *a, struct str *reason)
 	    (s = db_use_wal(db, sync)) == OK &&
 	    (s = schema_migrate(db, migrations, migrations_count, a, reason)) == OK &&
 	    (s = db_prepare(db, SQL_WRITER)) == OK)
-		s = log_recover(q);
+		s = recover(q);
 	if (s != OK && str_is_empty(*reason))
 		*reason =
 		    str_format(a, "cannot open %s: %s", q->directory.file, q->backend.trouble);
@@ -258,7 +342,9 @@ sqlite_close(struct backend **b)
 	directory_close(&q->directory);
 	names_fini(&q->names);
 	recent_fini(&q->recent);
+	recent_fini(&q->unlisted);
 	free(q->placing.shelves);
+	free(q->listing.shelves);
 	free(q);
 }
 
@@ -273,7 +359,14 @@ sqlite_open(
 	b->calls = &backend_sqlite;
 	names_init(&q->names);
 	recent_init(&q->recent);
-	q->may_sweep = true; /* a start may have come in the middle of it */
+	recent_init(&q->unlisted);
+	q->placing = (struct placing){ .recent = &q->recent,
+		.round_entries = sqlite_tuning.round_entries,
+		.place = log_place };
+	q->listing = (struct placing){ .recent = &q->unlisted,
+		.round_entries = sqlite_tuning.list_entries,
+		.place = run_place };
+	q->may_sweep = q->may_trim = true; /* a start may have come in the middle of it */
 	q->wal_checkpoint_at = sqlite_tuning.checkpoint_pages;
 	*reason = S("");
 	if ((s = directory_open(&q->directory, conf->path, a, reason)) == OK)

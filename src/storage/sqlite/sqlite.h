@@ -11,13 +11,24 @@
 #include "storage/sqlite/directory.h"
 #include "storage/sqlite/names.h"
 #include "storage/sqlite/recent.h"
+#include "storage/sqlite/runs.h"
+
+struct sqlite;
 
 /*
  * Recent entries get their places in rounds, log by log in order. A round may take many
  * transactions: it stands `at` the shelf that is next, and goes back to where it `began` the
- * current transaction when that is undone.
+ * current transaction when that is undone. Logs have one, and the lists of archives another.
  */
 struct placing {
+	struct recent *recent;
+	size_t round_entries; /* recent ones at which a round begins */
+
+	/* Gives places to at most *entries of the shelf, and subtracts them. */
+	enum status (*place)(struct sqlite *q, int64_t shelf, size_t *entries);
+
+	int64_t last;     /* seq of all entries, ever; never used again */
+	int64_t placed;   /* every entry up to this seq has its place, or was removed */
 	int64_t *shelves; /* NULL: between rounds */
 	size_t n, at, began;
 	int64_t up_to; /* at the end, every entry up to this seq has its place */
@@ -28,15 +39,23 @@ struct sqlite {
 	struct directory directory;
 	struct db db;
 	struct names names;
-	uint64_t names_before; /* names.added when the transaction began */
-	struct recent recent;
+	uint64_t names_before;  /* names.added when the transaction began */
+	struct recent recent;   /* entries of logs */
+	struct recent unlisted; /* messages of archives, in each list that they belong to */
 
-	int64_t last_seq; /* of all entries, ever; never used again */
-	int64_t placed;   /* see migrations.c, progress */
-	int64_t top;      /* likewise, as in the table */
-	struct placing placing;
-	size_t appended; /* entries of this group */
-	bool may_sweep;  /* there may be detached shelves */
+	int64_t top;            /* see migrations.c, progress; as in the table */
+	struct placing placing; /* of `recent` */
+	struct placing listing; /* of `unlisted` */
+	size_t appended;        /* entries of this group */
+	bool may_sweep;         /* there may be detached shelves */
+	bool may_trim;          /* there may be lists to be trimmed */
+	uint64_t newest;        /* id of all messages of archives, ever */
+	int64_t indexed;        /* see migrations.c, progress */
+	int64_t indexed_before; /* when the transaction began */
+	bool purging;           /* see migrations.c, progress */
+	bool purging_before;    /* when the transaction began */
+	bool purge_began;       /* and that is under way */
+	msec_t purged_ms;       /* when it last began */
 
 	int wal_pages;         /* in the log, after the last commit */
 	int wal_checkpoint_at; /* pages at which the next checkpoint is due */
@@ -48,6 +67,13 @@ struct sqlite_tuning {
 	 * a log get places at once, the fewer pages are written for each; the price is 24 to
 	 * 100 bytes of memory each. */
 	size_t round_entries;
+
+	/* The same for messages of archives; each counts in two lists. */
+	size_t list_entries;
+
+	/* Messages that wait to be found by their words without being read, above which that
+	 * is prepared whenever nobody else waits; fewer wait for quiet times. */
+	int64_t index_messages;
 
 	/* Pages in the log at which they are copied to the file: often enough for restarts to
 	 * be quick, seldom enough for a page that changes all the time to be copied once. */
@@ -62,7 +88,7 @@ extern struct sqlite_tuning sqlite_tuning;
 
 /* --- shelves.c ------------------------------------------------------------------------ */
 
-enum shape { SHAPE_ITEMS, SHAPE_LOG };
+enum shape { SHAPE_ITEMS, SHAPE_LOG, SHAPE_LIST /* of an archive; only in names */ };
 
 /* *shelf is 0 when there is none. */
 MUST_CHECK enum status shelf_find(
@@ -97,8 +123,11 @@ MUST_CHECK enum status items_remove_slice(
 
 /* --- logs.c --------------------------------------------------------------------------- */
 
-/* Finds the entries without places; after the start. */
+/* Finds the entries without places; after the start, once progress is known. */
 MUST_CHECK enum status log_recover(struct sqlite *q);
+
+/* For the placing of logs. */
+MUST_CHECK enum status log_place(struct sqlite *q, int64_t shelf, size_t *entries);
 
 /* E_EXISTS: the log has an entry with this id. */
 MUST_CHECK enum status log_append(
@@ -129,16 +158,86 @@ id_from_sql(int64_t id)
 	return (uint64_t)id ^ (UINT64_C(1) << 63);
 }
 
+/* --- lists.c -------------------------------------------------------------------------- */
+
+/*
+ * An archive is a list of messages, and so is each of its conversations: the messages with
+ * one contact. contact is bare; none: the archive itself. *list is 0 when there is none.
+ */
+MUST_CHECK enum status list_find(
+    struct sqlite *q, struct str owner, struct str contact, int64_t *list);
+MUST_CHECK enum status list_find_or_add(
+    struct sqlite *q, struct str owner, struct str contact, int64_t *list);
+
+/* Up to this id the list has nothing; 0 unless it was trimmed. */
+MUST_CHECK enum status list_floor(struct sqlite *q, int64_t list, uint64_t *id);
+
+/* All lists of the owner are nobody's from now on, and everything in them is removed. */
+MUST_CHECK enum status lists_detach(struct sqlite *q, struct str owner);
+
+/* Messages with ids up to this one are in the list no more, and are removed bit by bit. */
+MUST_CHECK enum status list_trim(struct sqlite *q, int64_t list, uint64_t id);
+
+/* Within a transaction: removes a slice of what is to be trimmed. */
+MUST_CHECK enum status trim_slice(struct sqlite *q);
+
+/* --- runs.c --------------------------------------------------------------------------- */
+
+/* For the placing of lists. */
+MUST_CHECK enum status run_place(struct sqlite *q, int64_t list, size_t *entries);
+
+/* The row that the statement finds, or stands on next; r->n is 0 when there is none. id: for
+ * SQL_RUN_AT, the last run that does not begin behind it. */
+MUST_CHECK enum status run_find(
+    struct db *db, enum sql which, int64_t list, uint64_t id, struct run *r);
+MUST_CHECK enum status run_step(struct db *db, sqlite3_stmt *st, struct run *r);
+
+/* The highest id that the list ever had. */
+MUST_CHECK enum status list_newest(struct sqlite *q, int64_t list, uint64_t *id);
+
+/* The message that the list has under this id; *found is false when there is none. */
+MUST_CHECK enum status list_message(
+    struct sqlite *q, int64_t list, uint64_t id, bool *found, int64_t *seq);
+
+/* --- archive.c ------------------------------------------------------------------------ */
+
+/* Finds the messages that are in no run; after the start, once progress is known. */
+MUST_CHECK enum status archive_recover(struct sqlite *q);
+
+/* E_EXISTS: the archive has had this id, or a higher one. */
+MUST_CHECK enum status archive_add(struct sqlite *q, const struct op *op);
+
+MUST_CHECK enum status archive_replace(struct sqlite *q, const struct op *op);
+
+/* The message is in this list under this id no more. Does nothing when it never was. */
+MUST_CHECK enum status archive_drop(struct sqlite *q, int64_t seq, int64_t list, uint64_t id);
+
+/* --- index.c -------------------------------------------------------------------------- */
+
+/* Changes of a message that was indexed: before and after. Both do nothing for others. */
+MUST_CHECK enum status index_forget(struct sqlite *q, int64_t seq);
+MUST_CHECK enum status index_renew(struct sqlite *q, int64_t seq);
+
+/* Messages wait to be indexed, or words of removed ones to be erased. In quiet times all that
+ * there is to do is due. */
+bool index_is_due(const struct sqlite *q, bool quiet);
+
+/* Within a transaction: a slice of either. */
+MUST_CHECK enum status index_slice(struct sqlite *q);
+
 /* --- placing.c ------------------------------------------------------------------------ */
 
 /* True in a round, and when there are so many recent entries that one should begin. */
-bool placing_is_due(const struct sqlite *q);
+bool placing_is_due(const struct placing *p);
 
 /* Within a transaction: gives places to about that many entries. */
-MUST_CHECK enum status placing_slice(struct sqlite *q, size_t entries);
+MUST_CHECK enum status placing_slice(struct sqlite *q, struct placing *p, size_t entries);
 
-void placing_committed(struct sqlite *q);
-void placing_undo(struct sqlite *q);
+/* Keeps how far placing, listing and indexing have come. */
+MUST_CHECK enum status progress_save(struct sqlite *q);
+
+void placing_committed(struct placing *p);
+void placing_undo(struct placing *p);
 
 /* --- sweep.c -------------------------------------------------------------------------- */
 

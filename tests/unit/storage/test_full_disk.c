@@ -2,6 +2,7 @@
  *
  * The back end in SQLite on disks that fail or are full: at every single call.
  */
+#include "letters.h"
 #include "opened_sqlite.h"
 
 #include <signal.h>
@@ -64,7 +65,9 @@ survive(unsigned calls, unsigned nth, bool stays, int as)
 	bool made;
 	enum status s;
 
-	sqlite_tuning = (struct sqlite_tuning){ 4, 6, usual.quiet_ms };
+	sqlite_tuning = usual;
+	sqlite_tuning.round_entries = 4;
+	sqlite_tuning.checkpoint_pages = 6;
 	o->conf.sync = (calls & DISK_SYNC) != 0;
 	disk_fail(calls, nth, stays, as);
 	s = opened_try(o, &reason);
@@ -133,6 +136,91 @@ a_full_disk_refuses_batches_until_there_is_room(void **state)
 	survive_all(DISK_WRITE | DISK_SHARED, true, SQLITE_FULL);
 }
 
+/* --- archives ------------------------------------------------------------------------- */
+
+/* A message that both sides keep, in two batches, as they come. */
+static enum status
+keep_for_both(struct opened *o, uint64_t id)
+{
+	struct store_batch *b = store_batch_new(o->s);
+	enum status s = letter_out(o, "romeo@h", "juliet@h", id, "word");
+
+	letter_put(o, b, "juliet@h", "romeo@h", id, false, s == OK ? id : 0, "word");
+	return store_commit_wait(&b);
+}
+
+/*
+ * Messages, a tombstone, old ones removed: whatever the disk does, the archive has what was
+ * acknowledged, whole and findable, and a reopened one the same.
+ */
+static bool
+archive_survives(unsigned calls, unsigned nth, bool stays, int as)
+{
+	enum { MESSAGES = 8 };
+	struct opened *o = opened_prepare(S("sqlite"));
+	struct store_query q = { .what = STORE_ARCHIVE, .owner = S("juliet@h"), .limit = 99 };
+	struct str expected = S(""), found;
+	struct store_batch *b;
+	uint64_t count = 0;
+	bool made;
+
+	sqlite_tuning = usual;
+	sqlite_tuning.list_entries = 3;
+	sqlite_tuning.index_messages = 3;
+	sqlite_tuning.checkpoint_pages = 6;
+	o->conf.sync = (calls & DISK_SYNC) != 0;
+	opened_open(o);
+	disk_fail(calls, nth, stays, as);
+	for (uint64_t id = 1; id <= MESSAGES; id++) {
+		enum status s = keep_for_both(o, id);
+
+		assert_true(s == OK || is_failure(s, as));
+		if (s != OK)
+			continue;
+		count++;
+		expected =
+		    join(o, expected, str_format(&o->a, "%llu=word", (unsigned long long)id));
+	}
+	made = !disk_mend();
+	for (unsigned again = 0; again < 2; again++) {
+		q.text = S("");
+		found =
+		    join(o, expected, str_format(&o->a, "0/%llu", (unsigned long long)count));
+		assert_str(show_page(o, &q), found.at);
+		q.text = S("word");
+		assert_str(show_page(o, &q), join(o, expected, S("?")).at);
+		reopen(o);
+	}
+	b = store_batch_new(o->s);
+	store_archive_trim(b, S("juliet@h"), MESSAGES);
+	assert_int_equal(store_commit_wait(&b), OK);
+	assert_str(show_page(o, &q), "?");
+	store_close(&o->s);
+	assert_int_equal(damages(o), 0);
+	opened_close(o);
+	return made;
+}
+
+static void
+archives_survive_disks_that_fail_at_any_call(void **state)
+{
+	static const struct {
+		unsigned calls;
+		bool stays;
+		int as;
+	} table[] = {
+		{ DISK_WRITE | DISK_SHARED, false, SQLITE_IOERR_WRITE },
+		{ DISK_WRITE | DISK_SHARED, true, SQLITE_FULL },
+		{ DISK_SYNC, false, SQLITE_IOERR_FSYNC },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		for (unsigned nth = 1;
+		     archive_survives(table[i].calls, nth, table[i].stays, table[i].as); nth++)
+			;
+}
+
 static void
 a_full_disk_still_serves_reads(void **state)
 {
@@ -194,6 +282,7 @@ main(void)
 		ON_DISK(a_read_that_fails_once_costs_no_more_than_its_group),
 		ON_DISK(a_full_disk_refuses_batches_until_there_is_room),
 		ON_DISK(a_full_disk_still_serves_reads),
+		ON_DISK(archives_survive_disks_that_fail_at_any_call),
 	};
 
 	return RUN_SQLITE_TESTS(tests);

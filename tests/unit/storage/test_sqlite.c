@@ -139,7 +139,11 @@ killed_main(const char *dir, const char *first)
 	uint64_t n;
 
 	arena_init(&a, 1024);
-	sqlite_tuning = (struct sqlite_tuning){ 100, 50, 1000 };
+	sqlite_tuning = (struct sqlite_tuning){ .round_entries = 100,
+		.list_entries = 100,
+		.index_messages = 100,
+		.checkpoint_pages = 50,
+		.quiet_ms = 1000 };
 	if (str_to_u64(str_from_c(first), UINT32_MAX, &n) != OK ||
 	    store_open(&conf, &a, &reason, &killed[0].s) != OK ||
 	    workers_init(KILLED_WORKERS) != OK || workers_start() != OK)
@@ -752,7 +756,9 @@ readers_see_whole_batches_while_entries_move(void **state)
 	struct watch watches[WATCHERS];
 	pthread_t threads[WATCHERS];
 
-	sqlite_tuning = (struct sqlite_tuning){ 7, 20, usual.quiet_ms };
+	sqlite_tuning = usual;
+	sqlite_tuning.round_entries = 7;
+	sqlite_tuning.checkpoint_pages = 20;
 	opened_open(o);
 	for (uint64_t n = 1; n <= WATCHED_BATCHES; n++) {
 		struct store_batch *b = store_batch_new(o->s);

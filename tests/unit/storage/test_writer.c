@@ -68,6 +68,33 @@ finish(struct opened *o)
 }
 
 static void
+on_one_of_many(void *waiter, enum status s)
+{
+	(void)waiter;
+	assert_int_equal(s, OK);
+	answers.all = ++answers.n == answers.expected;
+}
+
+static void
+workers_stop_reading_while_too_much_waits(void **state)
+{
+	struct opened *o = *state;
+	struct store_batch *b;
+
+	hold(o);
+	for (size_t i = 1; i <= STORE_HIGH_BATCHES + 1; i++) {
+		assert_false(worker_is_congested());
+		b = store_batch_new(o->s);
+		store_put(b, S("a@h"), S("k"), S("i"), S("v"));
+		store_commit(&b, on_one_of_many, NULL);
+	}
+	assert_true(worker_is_congested());
+	release(STORE_HIGH_BATCHES + 2);
+	assert_false(worker_is_congested());
+	finish(o);
+}
+
+static void
 batches_that_wait_become_one_group_each_with_its_own_outcome(void **state)
 {
 	enum { N = 41 };
@@ -183,6 +210,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		ON_DISK(workers_stop_reading_while_too_much_waits),
 		ON_DISK(batches_that_wait_become_one_group_each_with_its_own_outcome),
 		ON_DISK(a_commit_that_fails_fails_all_batches_of_its_group),
 		ON_DISK(a_read_waits_for_its_own_workers_batches_and_for_no_others),
