@@ -9,6 +9,7 @@
 #include "router/module.h"
 
 extern const struct module mod_accounts;
+extern const struct module mod_archive;
 extern const struct module mod_blocking;
 extern const struct module mod_caps;
 extern const struct module mod_carbons;
@@ -17,6 +18,7 @@ extern const struct module mod_csi;
 extern const struct module mod_disco;
 extern const struct module mod_displayed;
 extern const struct module mod_host_meta;
+extern const struct module mod_inbox;
 extern const struct module mod_last;
 extern const struct module mod_login;
 extern const struct module mod_offline;

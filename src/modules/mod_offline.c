@@ -5,14 +5,22 @@
  * Source   XEP-0160 1.0.1; delay stamps of XEP-0203 2.0
  * Reacts   a message to the account that no session can take now; a session that becomes
  *          reachable, and that has sent what it was given
- * Keeps    "offline": a log, the stanza with its delay stamp
+ * Keeps    "offline": a log, the stanza with its delay stamp; or, of a message that is in the
+ *          account's archive, its id there: 8 bytes
  *
- * A message is bounced when the store is full or refuses it, never dropped. What a session is
+ * A message is bounced when the store is full or refuses it, never dropped; one that is in the
+ * archive waits there when there is no more room here. What a session is
  * given is removed when the client has it (session_tell_sent), and only then the session gets
- * more: who is cut off in between gets it again rather than never.
+ * more: who is cut off in between gets it again rather than never. Who has read his archive
+ * first does not get from here what he has got from there (XEP-0313 section 5.1.1;
+ * docs/decisions/0062).
  */
+#include "modules/mod_offline.h"
+
 #include "base/limits.h"
+#include "base/pack.h"
 #include "loop/cause.h"
+#include "modules/archive/id.h"
 #include "modules/list.h"
 #include "router/deliver.h"
 #include "xmpp/delay.h"
@@ -40,11 +48,13 @@ struct offline {
 /* A session that is being given what is kept. What comes meanwhile queues behind. */
 struct handing {
 	bool active;
-	bool added;     /* something was kept since the last page was asked for */
-	bool more;      /* behind what was given */
-	uint32_t n;     /* given, and not removed yet */
-	uint64_t bytes; /* of these */
-	uint64_t id;    /* the last that was given */
+	bool added;          /* something was kept since the last page was asked for */
+	bool more;           /* behind what was given */
+	uint32_t n;          /* given, and not removed yet */
+	uint64_t bytes;      /* of these, altogether */
+	uint64_t kept_bytes; /* of these, in the log */
+	uint64_t id;         /* the last that was given */
+	uint64_t seen_first, seen_last; /* ids that the session has got from the archive */
 };
 
 static struct offline *
@@ -78,11 +88,32 @@ handing_now(struct account *a)
 static struct str
 stamped(struct call *c)
 {
-	usec_t came_us = c->late_us ? c->late_us : loop_wall_us();
+	usec_t late_us = c->passage.late_us, came_us = late_us ? late_us : loop_wall_us();
 	AUTO(stanza)
 	st = delay_stamp(c->stanza, jid_domain(c->account->jid), came_us, c->arena);
 
 	return stanza_text(st, c->arena);
+}
+
+/* Of a message that the archive has. No stanza is as short. */
+enum { REFERENCE_BYTES = 8 };
+
+static struct str
+reference(struct arena *a, uint64_t id)
+{
+	char *bytes = arena_alloc(a, REFERENCE_BYTES);
+
+	pack_uint(bytes, id, REFERENCE_BYTES);
+	return str_of(bytes, REFERENCE_BYTES);
+}
+
+/* 0: the entry is the message itself. */
+static uint64_t
+referred(struct str value)
+{
+	struct unpack u = { value };
+
+	return value.len == REFERENCE_BYTES ? unpack_uint(&u, REFERENCE_BYTES) : 0;
 }
 
 /* Time-ordered, and unique also when the clock steps back: last_id is the log's. */
@@ -101,15 +132,18 @@ keep(struct call *c)
 	const struct offline_conf *conf = c->conf;
 	struct offline *o = offline_of(c->account);
 	struct handing *h = handing_now(c->account);
-	struct str text = stamped(c);
+	uint64_t archived = c->passage.archived;
+	struct str text = archived ? reference(c->arena, archived) : stamped(c);
 	struct store_batch *b;
 
 	if (o->n >= conf->max_messages || o->bytes + text.len > conf->max_bytes) {
+		if (archived)
+			return DONE; /* it waits there */
 		module_count(&mod_offline, OFFLINE_REFUSED, 1);
 		return refuse(c, ERR_SERVICE_UNAVAILABLE); /* XEP-0160 section 3 */
 	}
 	call_hold(c);
-	b = store_batch_new(account_store());
+	b = call_take_rows(c);
 	store_append(b, jid_full(c->account->jid), LOG_OFFLINE, next_id(o), text);
 	o->n++;
 	o->bytes += text.len;
@@ -129,7 +163,7 @@ struct uncounted {
 	struct account *account; /* suspended by the first */
 	struct uncounted *next;
 	struct stanza *stanza;
-	usec_t late_us;
+	struct passage passage;
 	struct cause *cause; /* held, or NULL */
 };
 
@@ -140,11 +174,12 @@ go_on(struct uncounted *u, enum status s)
 
 	/* By all rules: somebody may have come meanwhile. */
 	if (s == OK)
-		route_again(u->account, TAKE(u->stanza), u->late_us);
+		route_again(u->account, TAKE(u->stanza), &u->passage);
 	else
 		route_bounce(u->stanza, ERR_RESOURCE_CONSTRAINT);
 	cause_swap(was);
 	cause_drop(&u->cause);
+	store_batch_free(&u->passage.rows);
 	stanza_free(&u->stanza);
 	free(u);
 }
@@ -216,8 +251,9 @@ count_first(struct call *c)
 
 	*u = (struct uncounted){ .account = c->account,
 		.stanza = stanza_ref(c->stanza),
-		.late_us = c->late_us,
+		.passage = c->passage,
 		.cause = cause_take() };
+	c->passage = (struct passage){ 0 };
 	if (last) {
 		while (last->next)
 			last = last->next;
@@ -233,6 +269,8 @@ count_first(struct call *c)
 static enum verdict
 on_message(struct call *c)
 {
+	bool reachable = deliver_reachable(c->account, c->stanza) > 0;
+
 	if (c->stanza->type == MESSAGE_ERROR || c->stanza->type == MESSAGE_GROUPCHAT ||
 	    c->stanza->type == MESSAGE_HEADLINE)
 		return PASS;
@@ -240,40 +278,164 @@ on_message(struct call *c)
 	    (c->stanza->type != MESSAGE_CHAT ||
 		deliver_session(c->account, jid_resource(c->stanza->to))))
 		return PASS;
-	if (deliver_reachable(c->account, c->stanza) > 0 && !handing_now(c->account))
+	if (reachable && !handing_now(c->account))
 		return PASS;
+	/* Who is being given what waited may have this one at once, or nobody ever does. */
 	if (!message_kind_is_kept(message_kind(c->stanza)))
-		return DONE;
+		return reachable ? PASS : DONE;
 	return offline_of(c->account)->counted ? keep(c) : count_first(c);
 }
 
 /* --- delivery ------------------------------------------------------------------------- */
 
+void
+offline_seen(struct session *s, uint64_t first, uint64_t last)
+{
+	struct handing *h = handing_of(s);
+
+	if (first <= h->seen_last + 1 && last + 1 >= h->seen_first && h->seen_last) {
+		h->seen_first = first < h->seen_first ? first : h->seen_first;
+		h->seen_last = last > h->seen_last ? last : h->seen_last;
+		return;
+	}
+	h->seen_first = first;
+	h->seen_last = last;
+}
+
+/* What is read at a time: from the log, and what the log leaves to the archive. */
+struct page {
+	struct session_id session;
+	bool more; /* behind it in the log */
+	size_t n;
+	struct arena arena;
+	struct waiting {
+		uint64_t id;       /* in the log */
+		uint64_t archived; /* in the archive; 0: the text was in the log */
+		struct str text;   /* none while it is in the archive */
+	} at[OFFLINE_PAGE];
+};
+
+static void
+page_free(struct page **at)
+{
+	struct page *p = TAKE(*at);
+
+	arena_fini(&p->arena);
+	free(p);
+}
+
+/* What the archive adds to a message that it gives out later: when it came, and under which
+ * id it is kept. */
+static struct stanza *
+with_facts(struct session *s, const struct stanza *st, uint64_t id, struct arena *a)
+{
+	AUTO(stanza)
+	stamped = delay_stamp(st, jid_domain(s->jid), archive_id_moment(id), a);
+	struct xml_writer w;
+
+	xml_begin_inner(&w, a, NS_CLIENT);
+	xml_open(&w, NS_STANZA_ID, S("stanza-id"));
+	xml_attr(&w, S("by"), jid_bare(s->jid));
+	xml_attr(&w, S("id"), archive_id_show(a, jid_to_bare(s->jid), id));
+	xml_close(&w);
+	return stanza_with(stamped, xml_written(&w), a);
+}
+
+static void
+give_one(struct session *s, const struct waiting *one, struct arena *a)
+{
+	AUTO(stanza) st = NULL;
+
+	if (!one->text.len || stanza_from_text(one->text, a, &st) != OK)
+		return;
+	if (one->archived) {
+		AUTO(stanza) whole = with_facts(s, st, one->archived, a);
+
+		session_deliver_kept(s, whole);
+	} else {
+		session_deliver_kept(s, st);
+	}
+}
+
 /* As many as may be on their way at a time, one at least. */
 static void
-give(struct session *s, const struct store_rows *rows)
+give(struct session *s, const struct page *p)
 {
 	struct handing *h = handing_of(s);
 	struct arena arena;
 	size_t i;
 
 	arena_init(&arena, 4096);
-	for (i = 0;
-	     i < rows->n && (i == 0 || h->bytes + rows->row[i].value.len <= OFFLINE_AT_ONCE);
+	for (i = 0; i < p->n && (i == 0 || h->bytes + p->at[i].text.len <= OFFLINE_AT_ONCE);
 	     i++) {
-		struct stanza *st = NULL;
-
-		if (stanza_from_text(rows->row[i].value, &arena, &st) == OK)
-			session_deliver_kept(s, st);
-		stanza_free(&st);
+		give_one(s, &p->at[i], &arena);
 		arena_reset(&arena);
 		h->n++;
-		h->bytes += rows->row[i].value.len;
-		h->id = rows->row[i].id;
+		h->bytes += p->at[i].text.len;
+		h->kept_bytes += p->at[i].archived ? REFERENCE_BYTES : p->at[i].text.len;
+		h->id = p->at[i].id;
 	}
 	arena_fini(&arena);
-	h->more = i < rows->n || rows->n == OFFLINE_PAGE;
+	h->more = i < p->n || p->more;
 	session_tell_sent(s);
+}
+
+/* Those that have gone from the archive meanwhile are not given. */
+static void
+on_archived(void *waiter, const struct store_rows *rows)
+{
+	struct page *p = waiter;
+	struct session *s = session_find(p->session);
+
+	for (size_t i = 0, k = 0; rows->status == OK && i < p->n && k < rows->n; i++)
+		if (p->at[i].archived && p->at[i].archived == rows->row[k].id)
+			p->at[i].text = str_copy(&p->arena, rows->row[k++].value);
+	if (s && !s->ended && rows->status == OK)
+		give(s, p);
+	else if (s && !s->ended)
+		handing_of(s)->active = false;
+	page_free(&p);
+}
+
+/* False: nothing of the page is in the archive and wanted. Takes the page over else. */
+static bool
+ask_archive(struct session *s, struct page *p)
+{
+	const struct handing *h = handing_of(s);
+	uint64_t ids[OFFLINE_PAGE];
+	struct store_query q = {
+		.what = STORE_MESSAGES,
+		.owner = jid_bare(s->jid),
+		.ids = ids,
+	};
+
+	for (size_t i = 0; i < p->n; i++)
+		if (p->at[i].archived &&
+		    (p->at[i].archived < h->seen_first || p->at[i].archived > h->seen_last))
+			ids[q.n_ids++] = p->at[i].archived;
+	if (q.n_ids == 0)
+		return false;
+	store_read(account_store(), &q, on_archived, p);
+	return true;
+}
+
+static struct page *
+page_new(struct session *s, const struct store_rows *rows)
+{
+	struct page *p = mem_alloc(sizeof(*p));
+
+	p->session = s->id;
+	p->more = rows->n == OFFLINE_PAGE;
+	p->n = rows->n;
+	arena_init(&p->arena, 4096);
+	for (size_t i = 0; i < rows->n; i++) {
+		struct waiting *one = &p->at[i];
+
+		*one = (struct waiting){ rows->row[i].id, referred(rows->row[i].value) };
+		if (!one->archived)
+			one->text = str_copy(&p->arena, rows->row[i].value);
+	}
+	return p;
 }
 
 static void read_next(struct session *s);
@@ -283,16 +445,22 @@ on_rows(void *waiter, const struct store_rows *rows)
 {
 	struct session_id *id = waiter;
 	struct session *s = session_find(*id);
+	struct page *p;
 
 	free(id);
 	if (!s || s->ended)
 		return;
-	if (rows->status == OK && rows->n > 0)
-		give(s, rows);
-	else if (rows->status == OK && handing_of(s)->added)
+	if (rows->status == OK && rows->n > 0) {
+		p = page_new(s, rows);
+		if (ask_archive(s, p))
+			return;
+		give(s, p);
+		page_free(&p);
+	} else if (rows->status == OK && handing_of(s)->added) {
 		read_next(s);
-	else
+	} else {
 		handing_of(s)->active = false;
+	}
 }
 
 static void
@@ -318,10 +486,13 @@ static enum verdict
 on_reachable(struct call *c)
 {
 	struct offline *o = offline_of(c->account);
+	struct handing *h = handing_of(c->session);
 
 	if (handing_now(c->account) || (o->counted && o->n == 0))
 		return PASS;
-	*handing_of(c->session) = (struct handing){ .active = true };
+	*h = (struct handing){
+		.active = true, .seen_first = h->seen_first, .seen_last = h->seen_last
+	};
 	read_next(c->session);
 	return PASS;
 }
@@ -341,9 +512,9 @@ on_sent(struct call *c)
 	store_commit(&b, NULL, NULL); /* if that fails, it comes once more */
 	module_count(&mod_offline, OFFLINE_DELIVERED, h->n);
 	o->n -= o->n < h->n ? o->n : h->n;
-	o->bytes -= o->bytes < h->bytes ? o->bytes : h->bytes;
+	o->bytes -= o->bytes < h->kept_bytes ? o->bytes : h->kept_bytes;
 	h->n = 0;
-	h->bytes = 0;
+	h->bytes = h->kept_bytes = 0;
 	if (h->more || h->added)
 		read_next(c->session);
 	else

@@ -234,6 +234,20 @@ account_loaded(struct jid bare)
 	return a && a->loaded ? a : NULL;
 }
 
+static bool
+is_at_hand(const struct account *a)
+{
+	return a && a->ready && list_is_empty(&a->waiting);
+}
+
+struct account *
+account_at_once(struct jid j)
+{
+	struct account *a = table_get(&home.accounts, jid_bare(j));
+
+	return is_at_hand(a) ? a : NULL;
+}
+
 void
 account_with(struct jid bare, account_ready_fn *ready, void *waiter)
 {
@@ -241,7 +255,7 @@ account_with(struct jid bare, account_ready_fn *ready, void *waiter)
 	struct account_waiter *w;
 
 	assert(account_home(bare) == (unsigned)worker_self());
-	if (a && a->ready && list_is_empty(&a->waiting)) {
+	if (is_at_hand(a)) {
 		account_hold(a);
 		ready(waiter, a, OK);
 		account_release(a);

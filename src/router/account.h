@@ -52,6 +52,9 @@ unsigned account_home(struct jid j);
 /* A loaded account of this worker, NULL when it is not loaded (or does not exist). */
 struct account *account_loaded(struct jid bare);
 
+/* The account for which account_with would run at once; NULL: it has to wait. */
+struct account *account_at_once(struct jid j);
+
 /*
  * Runs ready(waiter, account, OK) on this worker, the account's home, as soon as it is
  * loaded: at once if it is. Waiters run in the order they came.

@@ -3,6 +3,7 @@
  * What handlers do with a call: answer it, send stanzas, and hold all of it back until a
  * change is on disk.
  */
+#include "base/log.h"
 #include "router/account.h"
 #include "router/dispatch.h"
 #include "router/hook.h"
@@ -130,6 +131,41 @@ call_commit(struct call *c, struct store_batch **b)
 	store_commit(b, committed, after);
 }
 
+/* --- rows beside ---------------------------------------------------------------------- */
+
+/* The stanza has gone on meanwhile: an error would say that it did not. */
+static void
+written_beside(void *waiter, enum status status)
+{
+	(void)waiter;
+	if (status != OK)
+		log_warn("router.rows_lost", LOG_STATUS("status", status));
+}
+
+struct store_batch *
+call_rows(struct call *c)
+{
+	if (!c->passage.rows)
+		c->passage.rows = store_batch_new(account_store());
+	return c->passage.rows;
+}
+
+struct store_batch *
+call_take_rows(struct call *c)
+{
+	call_rows(c);
+	return TAKE(c->passage.rows);
+}
+
+void
+call_write_rows(struct call *c)
+{
+	if (c->passage.rows)
+		store_commit(&c->passage.rows, written_beside, NULL);
+}
+
+/* --- contacts, nodes ------------------------------------------------------------------ */
+
 void
 call_contact(struct call *c, enum event on, struct jid contact)
 {
@@ -137,6 +173,17 @@ call_contact(struct call *c, enum event on, struct jid contact)
 
 	inner.contact = contact;
 	dispatch_event(&inner, on);
+	assert(inner.after == c->after);
+}
+
+void
+call_published(struct call *c, struct str node, struct str item, struct str payload)
+{
+	struct published published = { node, item, payload };
+	struct call inner = *c;
+
+	inner.published = &published;
+	dispatch_event(&inner, ON_PUBLISHED);
 	assert(inner.after == c->after);
 }
 

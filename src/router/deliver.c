@@ -117,9 +117,9 @@ deliver_by_rules(struct call *c)
 {
 	struct session *s;
 
-	if (c->late_us)
-		call_replace(c,
-		    delay_stamp(c->stanza, jid_domain(c->account->jid), c->late_us, c->arena));
+	if (c->passage.late_us)
+		call_replace(c, delay_stamp(c->stanza, jid_domain(c->account->jid),
+				    c->passage.late_us, c->arena));
 	if (jid_is_bare(c->stanza->to)) {
 		to_bare(c);
 		return;

@@ -33,6 +33,9 @@ enum verdict dispatch_element(struct call *c, enum event on, struct elem e);
  * `max` are written. */
 size_t dispatch_namespaces(const struct host *host, enum event on, struct str *ns, size_t max);
 
+/* The pass is over: what was gathered by call_rows goes to the store. (call.c) */
+void call_write_rows(struct call *c);
+
 /* Runs the hooks of an event without target, all of them. */
 void dispatch_event(struct call *c, enum event on);
 

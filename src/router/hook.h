@@ -45,6 +45,8 @@ enum event {
 	ON_CONTACT_HIDDEN,
 	/* Life of an account; c->account is set, no stanza. */
 	ON_ACCOUNT_DELETED, /* while its rows still exist in memory; c->batch erases them */
+	/* An item was published to one of the account's nodes: c->published. */
+	ON_PUBLISHED,
 	/* The server's disco#info is being written to c->out. */
 	ON_DISCO_INFO,
 	/* The disco#items of an account, for c->stanza, whose sender may know its resources. */
@@ -93,6 +95,20 @@ struct hook {
 	enum verdict (*run)(struct call *c);
 };
 
+/* An item of a node; the payload is markup that stands on its own. */
+struct published {
+	struct str node, item, payload;
+};
+
+/* What the server itself knows of a stanza that is on its way. */
+struct passage {
+	uint64_t origin;   /* its id in the sender's archive, which is here; 0: none */
+	uint64_t archived; /* its id in the archive of the call's account; 0: none */
+	usec_t late_us;    /* when it came first, if that is some time ago: it could not be
+			    * delivered then; else 0 */
+	struct store_batch *rows; /* go to the store when the pass is over; see call_rows */
+};
+
 /* What a hook works with. Lives on the stack of the worker while hooks run. */
 struct call {
 	struct arena *arena;     /* goes when the pass is over */
@@ -104,13 +120,14 @@ struct call {
 	struct elem payload;     /* an iq's only child; ON_ELEMENT, ON_BIND_INLINE: it */
 	const void *conf;        /* of the module whose hook runs, for this host */
 	const struct module *module;
-	struct jid contact;        /* ON_CONTACT_* */
-	struct outlet *outlet;     /* STRANGER: where answers go */
-	struct xml_writer *out;    /* ON_FEATURES_*, ON_DISCO_*, ON_BIND_INLINE */
-	struct str archived_as;    /* id in the account's archive that the message got in the
-				    * phase RECORD; none when it is not in there */
-	usec_t late_us;            /* when the stanza came first, if that is some time ago: it
-				    * could not be delivered then; else 0 */
+	struct jid contact;                /* ON_CONTACT_* */
+	const struct published *published; /* ON_PUBLISHED */
+	struct outlet *outlet;             /* STRANGER: where answers go */
+	struct xml_writer *out;            /* ON_FEATURES_*, ON_DISCO_*, ON_BIND_INLINE */
+	struct str archived_as; /* SENT: id in the account's archive that the message got in
+				 * the phase RECORD; none when it is not in there. Elsewhere
+				 * the message itself says it */
+	struct passage passage;
 	struct after *after;       /* what waits for a commit; see call_commit */
 	struct store_batch *batch; /* ON_ACCOUNT_DELETED: what is written with the erasure */
 
@@ -141,6 +158,9 @@ void call_replace(struct call *c, struct stanza *st);
 /* Runs the hooks of ON_CONTACT_SHOWN or _HIDDEN within the call. */
 void call_contact(struct call *c, enum event on, struct jid contact);
 
+/* Runs the hooks of ON_PUBLISHED within the call. */
+void call_published(struct call *c, struct str node, struct str item, struct str payload);
+
 /* --- changes that must be on disk before anyone hears of them -------------------------- */
 
 /*
@@ -159,6 +179,17 @@ void call_hold(struct call *c);
  * overtakes the news of the change. */
 void call_hold_in_order(struct call *c);
 void call_commit(struct call *c, struct store_batch **b);
+
+/*
+ * Rows that nothing of the call waits for, but whoever acknowledges the stanza (loop/cause.h):
+ * they are written in one batch when the pass is over. When that fails they are lost, which is
+ * logged: the stanza has gone on, and an error would have it sent twice.
+ */
+struct store_batch *call_rows(struct call *c);
+
+/* The same rows, or none, for a handler that has others that must be written with them, and
+ * hands all of them to call_commit. */
+struct store_batch *call_take_rows(struct call *c);
 
 /* Routes a stanza made by the handler (takes over the reference), or holds it. */
 void call_send(struct call *c, struct stanza *st);

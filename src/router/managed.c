@@ -289,8 +289,8 @@ hand_over_message(struct session *s, const struct unacknowledged *u, bool may_wa
 		if (!may_wait)
 			route_bounce(u->stanza, ERR_SERVICE_UNAVAILABLE);
 		else if (!is_copy(s, u->stanza) && !has_gone_elsewhere(s, u))
-			route_again(
-			    a, stanza_readdress(u->stanza, u->stanza->from, a->jid), u->at_us);
+			route_again(a, stanza_readdress(u->stanza, u->stanza->from, a->jid),
+			    &(struct passage){ .late_us = u->at_us });
 		break;
 	case MESSAGE_GROUPCHAT:
 		route_bounce(u->stanza, ERR_SERVICE_UNAVAILABLE);

@@ -53,6 +53,7 @@ pass(struct call *c, enum target at, enum phase from, void (*otherwise)(struct c
 	if (dispatch_stanza(c, at, from) == PASS)
 		otherwise(c);
 	assert(!c->after); /* every call_hold is followed by call_commit */
+	call_write_rows(c);
 	stanza_free(&c->stanza);
 	arena_fini(&a);
 }
@@ -82,80 +83,108 @@ to_server(const struct host *host, struct session *own, struct stanza *st)
 /* --- to an account -------------------------------------------------------------------- */
 
 static void
-to_account(
-    struct account *a, struct session *own, struct stanza *st, enum phase from, usec_t late_us)
+to_account(struct account *a, struct session *own, struct stanza *st, enum phase from,
+    struct passage p)
 {
 	struct call c = {
 		.host = host_find(jid_domain(a->jid)),
 		.account = a,
 		.session = own,
 		.stanza = st,
-		.late_us = late_us,
+		.passage = p,
 	};
 
 	if (!c.host) { /* taken out of the configuration meanwhile */
 		route_bounce(st, ERR_ITEM_NOT_FOUND);
 		stanza_free(&st);
+		store_batch_free(&p.rows);
 		return;
 	}
 	pass(&c, jid_is_bare(st->to) ? ACCOUNT : CLIENT, from, deliver_by_rules);
 }
 
+/* A stanza on its way to another home. */
+struct parcel {
+	struct stanza *stanza;
+	struct passage passage;
+};
+
 /* RFC 6121 section 8.5.1: an unknown account looks like an unavailable one. */
 static void
 at_account(void *waiter, struct account *a, enum status s)
 {
-	struct stanza *st = waiter;
+	struct parcel *p = waiter;
 
 	if (a) {
-		to_account(a, NULL, st, POLICY, 0);
-		return;
+		to_account(a, NULL, TAKE(p->stanza), POLICY, p->passage);
+	} else {
+		route_bounce(p->stanza,
+		    s == E_NOT_FOUND ? ERR_SERVICE_UNAVAILABLE : ERR_RESOURCE_CONSTRAINT);
+		stanza_free(&p->stanza);
 	}
-	route_bounce(st, s == E_NOT_FOUND ? ERR_SERVICE_UNAVAILABLE : ERR_RESOURCE_CONSTRAINT);
-	stanza_free(&st);
+	free(p);
 }
 
 static void
 at_home(const void *letter)
 {
-	struct stanza *const *st = letter;
+	const struct parcel *p = letter;
+	struct account *a = account_at_once(p->stanza->to);
+	struct parcel *waiting;
 
-	account_with(jid_to_bare((*st)->to), at_account, *st);
+	if (a) {
+		account_hold(a);
+		to_account(a, NULL, p->stanza, POLICY, p->passage);
+		account_release(a);
+		return;
+	}
+	waiting = mem_alloc(sizeof(*waiting));
+	*waiting = *p;
+	account_with(jid_to_bare(p->stanza->to), at_account, waiting);
+}
+
+static void
+send(struct parcel p)
+{
+	const struct host *host = host_find(jid_domain(p.stanza->to));
+
+	if (!host) {
+		route_bounce(p.stanza, ERR_REMOTE_SERVER_NOT_FOUND);
+		stanza_free(&p.stanza);
+	} else if (!p.stanza->to.local) {
+		to_server(host, NULL, p.stanza);
+	} else {
+		worker_post(account_home(p.stanza->to), at_home, &p, sizeof(p));
+	}
 }
 
 void
 route(struct stanza *st)
 {
-	const struct host *host = host_find(jid_domain(st->to));
-
-	if (!host) {
-		route_bounce(st, ERR_REMOTE_SERVER_NOT_FOUND);
-		stanza_free(&st);
-	} else if (!st->to.local) {
-		to_server(host, NULL, st);
-	} else {
-		worker_post(account_home(st->to), at_home, &st, sizeof(st));
-	}
+	send((struct parcel){ st });
 }
 
 void
-route_again(struct account *a, struct stanza *st, usec_t late_us)
+route_again(struct account *a, struct stanza *st, struct passage *p)
 {
 	struct session *own =
 	    jid_eq_bare(st->from, a->jid) ? deliver_session(a, jid_resource(st->from)) : NULL;
+	struct passage mine = *p;
 
-	to_account(a, own, st, HANDLE, late_us);
+	*p = (struct passage){ 0 };
+	to_account(a, own, st, HANDLE, mine);
 }
 
 void
-route_own(struct session *s, struct stanza *st)
+route_own(struct session *s, struct stanza *st, uint64_t archived)
 {
+	struct passage p = { .origin = archived };
 	const struct host *host;
 
 	if (jid_is_bare(st->to) && jid_eq(st->to, s->account->jid))
-		to_account(s->account, s, st, POLICY, 0);
+		to_account(s->account, s, st, POLICY, p);
 	else if (!st->to.local && (host = host_find(jid_domain(st->to))))
 		to_server(host, s, st);
 	else
-		route(st);
+		send((struct parcel){ st, p });
 }

@@ -23,11 +23,12 @@ void route_result(const struct stanza *request, struct str content);
 /* Once more through the phase HANDLE of the account that it is for, at once: for a handler
  * that had to find out something first, and had the account suspended so that nothing
  * overtakes it; and of what a session could not give to its client, with the moment at which
- * it came (call.late_us), else 0. What the phases before do, they have done. Takes over the
- * reference. */
-void route_again(struct account *a, struct stanza *st, usec_t late_us);
+ * it came. What the phases before do, they have done. Takes over the reference, and what is
+ * known of the stanza. */
+void route_again(struct account *a, struct stanza *st, struct passage *p);
 
-/* A stanza that one of the account's own sessions sends to the account or to a host. */
-void route_own(struct session *s, struct stanza *st);
+/* A stanza that one of the account's own sessions sends, to the account, a host or anybody
+ * else; archived: its id in the sender's archive, 0 when it is not in there. */
+void route_own(struct session *s, struct stanza *st, uint64_t archived);
 
 #endif

@@ -439,9 +439,11 @@ send_now(struct session *s, struct stanza *st)
 		session_end(s, STREAM_HOST_GONE, (struct str){ 0 });
 	} else if (dispatch_stanza(&c, SENT, POLICY) == PASS && !jid_is_empty(c.stanza->to)) {
 		assert(!c.after);
-		route_own(s, TAKE(c.stanza));
+		call_write_rows(&c);
+		route_own(s, TAKE(c.stanza), c.passage.archived);
 	}
 	assert(!c.after); /* every call_hold is followed by call_commit */
+	call_write_rows(&c);
 	stanza_free(&c.stanza);
 	arena_fini(&arena);
 }

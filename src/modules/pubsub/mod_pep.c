@@ -145,7 +145,7 @@ try_again(void *waiter, struct account *a, enum status s)
 	struct stanza *request = waiter;
 
 	if (s == OK) {
-		route_again(a, request, 0);
+		route_again(a, request, &(struct passage){ 0 });
 		return;
 	}
 	route_bounce(request, ERR_RESOURCE_CONSTRAINT);
@@ -186,6 +186,7 @@ publish(struct call *c, struct node *n, const struct publication *p, struct stor
 	}
 	node_put(n, &in, p->id, p->publisher, p->payload);
 	notify_published(c, p->node, p->id, p->payload);
+	call_published(c, p->node, p->id, p->payload);
 	module_count(&mod_pep, PEP_PUBLISHED, 1);
 }
 

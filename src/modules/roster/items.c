@@ -105,6 +105,14 @@ roster_allows(struct account *a, struct jid contact)
 	       groups_share(a->jid, jid_to_bare(contact));
 }
 
+bool
+roster_lists(struct account *a, struct jid contact)
+{
+	const struct roster_item *item = roster_item_get(roster_of(a), jid_to_bare(contact));
+
+	return (item && item->listed) || groups_share(a->jid, jid_to_bare(contact));
+}
+
 struct roster_item *
 roster_item_put(struct roster *r, const struct roster_item *like)
 {

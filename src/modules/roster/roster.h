@@ -37,6 +37,9 @@ struct roster_walk {
 
 const struct roster_item *roster_next(struct account *a, struct roster_walk *walk);
 
+/* Whether the user sees the contact in the roster, by himself or by a group. */
+bool roster_lists(struct account *a, struct jid contact);
+
 /* Whether the contact may see the account's presence and what depends on it. */
 bool roster_allows(struct account *a, struct jid contact);
 

@@ -141,8 +141,28 @@ person_end(struct outlet *o, enum stream_error why, struct str text)
 	p->session = NULL;
 }
 
-static const struct outlet_calls person_calls = { .deliver = person_deliver,
-	.end = person_end };
+static void
+person_raise_sent(const void *letter)
+{
+	const struct session_id *id = letter;
+	struct session *s = session_find(*id);
+
+	if (s)
+		session_raise(s, ON_SESSION_SENT, NULL);
+}
+
+/* The network is quick, but not within the call. */
+static void
+person_tell_sent(struct outlet *o)
+{
+	const struct session *s = person_of(o)->session;
+
+	worker_post(s->id.worker, person_raise_sent, &s->id, sizeof(s->id));
+}
+
+static const struct outlet_calls person_calls = {
+	.deliver = person_deliver, .tell_sent = person_tell_sent, .end = person_end
+};
 
 struct arriving {
 	struct person *person;

@@ -171,7 +171,8 @@ a_write_that_fails_is_answered_and_counts(void **state)
 	arrive_managed(&romeo, "romeo@lit", "orchard");
 	become_available(&romeo);
 	person_forget(&romeo);
-	store_fail(house.store, FAULT_COMMIT, 1, E_FULL);
+	store_fail(
+	    house.store, FAULT_WRITE, 2, E_FULL); /* the first is the sender's archive's */
 	person_send(&romeo, "<message to='juliet@lit' id='1'><body>one</body></message>");
 	await_handled(&romeo, 2);
 	person_await(&romeo, 1);
