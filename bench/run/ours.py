@@ -2,7 +2,8 @@
 """Our own server, of this tree or of a program given with --binary.
 
 It runs with its defaults, rates and stores included: loopback is a trusted network, and what
-is acknowledged is on disk. Only TLS is not required, for the figures without it.
+is acknowledged is on disk. Only TLS is not required, for the figures without it; and nothing
+is archived unless that is the work, as with the others.
 """
 
 import concurrent.futures
@@ -33,6 +34,7 @@ http: {{ public_url: "https://{host}" }}
 log: {{ level: warn }}
 modules:
   accounts: {{ iterations: 4096 }}
+  archive: {{ default: never }}
   upload: {{ account_quota: 1TiB, slots_per_minute: 100000 }}
 """
 

@@ -118,6 +118,9 @@ CHURN = Work("churn", "hours of use", "churn", True, [],
 WORKERS = chat("workers", "chat, plain TCP, saturated", False, None,
                more=["--clients", "400", "--window", "4"])
 
+# Both sides' archives get it; again and again, while they grow.
+ARCHIVE = chat("archive", "chat, TLS, saturated, archived", True, 20)
+
 # The same over each transport, on the one port, with the multiple of TCP that we allow.
 TRANSPORTS = [
     (chat("transports", "chat, one port, TCP", True, None), None),
@@ -129,7 +132,8 @@ IDLE_TRANSPORTS = [
     (idle(True, None, "transports", "idle, one port, WebSocket", "websocket"), 1.2),
 ]
 
-NAMES = [*dict.fromkeys(w.name for w in WORKS), "churn", "workers", "transports", "http"]
+NAMES = [*dict.fromkeys(w.name for w in WORKS), "churn", "workers", "archive",
+         "transports", "http"]
 
 
 def accounts_needed(works, quick):
