@@ -7,10 +7,13 @@
 // Each time messages are written in both directions while she is gone. Prints "resumed" when all
 // came once and in order; anything else is a failure.
 
+import { webcrypto } from "node:crypto";
+
 import { client, xml } from "@xmpp/client";
 import WebSocket from "ws";
 
 globalThis.WebSocket ??= WebSocket;
+globalThis.crypto ??= webcrypto; // Node 18 has it here only
 
 const TURNS = 5;
 const EACH = 10;

@@ -7,6 +7,8 @@
 // CLIENT is strophe (WebSocket or BOSH, as the URL says) or xmpp (@xmpp/client, WebSocket). romeo
 // is the first, juliet the second. Prints "talked"; anything else is a failure.
 
+import { webcrypto } from "node:crypto";
+
 import { DOMParser } from "@xmldom/xmldom";
 import WebSocket from "ws";
 import XMLHttpRequest from "xhr2";
@@ -22,6 +24,7 @@ class Request extends XMLHttpRequest {
 }
 
 globalThis.WebSocket ??= WebSocket;
+globalThis.crypto ??= webcrypto; // Node 18 has it here only
 globalThis.XMLHttpRequest ??= Request;
 
 const DOMAIN = "localhost";
