@@ -149,8 +149,9 @@ def put(target, size, count):
     """µs of CPU of an upload."""
     used = 0
     for first in range(0, count, PUTS_AT_A_TIME):
-        places = target.places(size, first, PUTS_AT_A_TIME)
-        bodies = [content(size, first + n) for n in range(PUTS_AT_A_TIME)]
+        n_now = min(PUTS_AT_A_TIME, count - first)
+        places = target.places(size, first, n_now)
+        bodies = [content(size, first + n) for n in range(n_now)]
         before = cpu_seconds(target.processes[-1].pid)
         put_all(target, list(zip(places, bodies)))
         used += cpu_seconds(target.processes[-1].pid) - before
