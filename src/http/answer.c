@@ -192,6 +192,16 @@ http_answer(struct http_exchange *x, unsigned status, struct str type, struct st
 	exchange_end(e);
 }
 
+void
+http_answer_bytes(struct http_exchange *x, const char *at, const struct http_file *file)
+{
+	struct http_version v = { file->etag, file->modified_s, file->bytes };
+	struct http_part_of p = part_of(exchange_of(x), &v);
+
+	http_answer(x, p.status, p.status < 300 ? file->type : (struct str){ 0 },
+	    str_of(at + p.from, (size_t)p.bytes));
+}
+
 /* A sentence of ours, into JSON. */
 static struct str
 quote(struct arena *a, struct str s)

@@ -133,6 +133,9 @@ struct http_file {
 /* Takes over fd, in every case. */
 void http_answer_file(struct http_exchange *x, int fd, const struct http_file *file);
 
+/* The same of what is in memory, file->bytes of it, which are copied. */
+void http_answer_bytes(struct http_exchange *x, const char *at, const struct http_file *file);
+
 /* Piece by piece. The exchange ends with http_answer_end. */
 void http_answer_begin(struct http_exchange *x, unsigned status, struct str type);
 void http_answer_more(struct http_exchange *x, struct str bytes);

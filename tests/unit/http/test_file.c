@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Files and assets over a connection.
+ * Files, what was read of one before, and assets over a connection.
  */
 #include "rig.h"
 
@@ -25,6 +25,14 @@ send_file(struct http_exchange *x)
 	http_answer_file(x, fd, &f);
 }
 
+static void
+send_bytes(struct http_exchange *x)
+{
+	struct http_file f = { S("text/plain"), S("\"tag\""), 10, 784111777 };
+
+	http_answer_bytes(x, "0123456789", &f);
+}
+
 static const struct http_asset asset = { S("a.css"), S("text/css"), S("0123456789"),
 	S("\"plain\""), S("zip"), S("\"zipped\"") };
 
@@ -36,6 +44,7 @@ send_asset(struct http_exchange *x)
 
 static const struct http_route table[] = {
 	{ S("/file"), HTTP_GET, .run = send_file },
+	{ S("/bytes"), HTTP_GET, .run = send_bytes },
 	{ S("/asset"), HTTP_GET, .run = send_asset },
 };
 
@@ -204,6 +213,31 @@ a_file_that_became_shorter_ends_the_connection(void **state)
 }
 
 static void
+bytes_in_memory_are_answered_as_a_file_is(void **state)
+{
+	(void)state;
+	ask("/bytes", "");
+	assert_true(rig_saw("HTTP/1.1 200 "));
+	assert_true(rig_saw("Content-Type: text/plain\r\nContent-Length: 10\r\n"));
+	assert_true(rig_saw("ETag: \"tag\"\r\n"));
+	assert_true(rig_saw("Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n"));
+	assert_true(rig_saw("\r\n\r\n0123456789"));
+	ask("/bytes", "Range: bytes=-3\r\n");
+	assert_true(rig_saw("HTTP/1.1 206 "));
+	assert_true(rig_saw("Content-Range: bytes 7-9/10\r\n\r\n789"));
+	ask("/bytes", "Range: bytes=10-\r\n");
+	assert_true(rig_saw("HTTP/1.1 416 "));
+	assert_true(rig_saw("Content-Range: bytes */10\r\n\r\n"));
+	ask("/bytes", "If-None-Match: \"tag\"\r\n");
+	assert_true(rig_saw("HTTP/1.1 304 "));
+	assert_true(rig_saw("\r\n\r\n"));
+	rig_say(S("HEAD /bytes HTTP/1.1\r\nHost: a\r\n\r\n"));
+	assert_true(rig_saw("Content-Length: 10\r\n"));
+	assert_true(rig_saw("\r\n\r\n"));
+	assert_int_equal(got.len, 0);
+}
+
+static void
 assets_come_as_the_client_likes_them(void **state)
 {
 	(void)state;
@@ -240,6 +274,8 @@ main(void)
 		    finish),
 		cmocka_unit_test_setup_teardown(
 		    a_file_that_became_shorter_ends_the_connection, begin, finish),
+		cmocka_unit_test_setup_teardown(
+		    bytes_in_memory_are_answered_as_a_file_is, begin, finish),
 		cmocka_unit_test_setup_teardown(
 		    assets_come_as_the_client_likes_them, begin, finish),
 	};
