@@ -200,10 +200,13 @@ enum {
 	/* Unread messages of one conversation that are counted. */
 	UNREAD_MAX = 9999,
 
-	/* Bytes of a blob that wait until a helper has written what came before: at this many
-	 * who writes is asked to pause; and of one piece. So a writer takes twice their sum,
-	 * at most. */
-	BLOB_GATHERED_MAX = 32 * 1024,
+	/* Bytes of a blob that is kept in a row; a larger one is a file. */
+	BLOB_ROW_MAX = 16 * 1024,
+
+	/* Bytes of a blob that are gathered before a helper writes them, and that wait until it
+	 * has written what came before: at this many who writes is asked to pause; and of one
+	 * piece. So a writer takes twice their sum, at most. */
+	BLOB_GATHERED_MAX = 80 * 1024,
 	BLOB_PIECE_MAX = 64 * 1024,
 
 	/* Blobs that lost a holder and are looked at in one go. */

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
- * Blobs: bytes in files that are named by their SHA-256 (design section 5). The same bytes
- * are kept once, however often they come. The back ends know nothing of the files, only rows:
+ * Blobs: bytes that are named by their SHA-256 (design section 5). The same bytes are kept
+ * once, however often they come: up to BLOB_ROW_MAX (base/limits.h) in a row, more in a file
+ * (docs/decisions/0053). The back ends know nothing of the files, only rows:
  *
  *   ("", "blob", "HASH/HOLDER")        HOLDER keeps the blob
- *   ("", "blob-loose", "HASH/HOLDER")  it did: the file goes, if nobody else keeps it
+ *   ("", "blob-bytes", "HASH")         the bytes, when there are few
+ *   ("", "blob-loose", "HASH/HOLDER")  it did keep it: the bytes go, if nobody else does
  *
  * A holder is a short text that its module makes, unique among all holders of all blobs, such
  * as "upload/TOKEN". Rows are written in the batch of what refers to the blob, so that no
  * crash leaves one without the other.
  *
  * A blob comes into being in three steps: blob_begin and blob_write, blob_end, blob_keep.
- * Each happens on the worker that the writer belongs to, and all work of the disk on helpers.
+ * Each happens on the worker that the writer belongs to, and all work of the disk elsewhere.
  * What does not come to its end leaves nothing behind, whoever fails: the client, the disk or
  * the whole process.
  */
@@ -42,7 +44,8 @@ struct blob_calls {
 	/* blob_write said false; now there is room. */
 	void (*on_room)(void *waiter);
 
-	/* After blob_end: the bytes are on disk. The next is blob_keep or blob_abandon. */
+	/* After blob_end: the bytes are on disk, or so few that they get there with the batch.
+	 * The next is blob_keep or blob_abandon. */
 	void (*on_hashed)(void *waiter, const struct blob_hash *hash);
 
 	/* The next is blob_abandon. E_FULL, E_IO; E_LIMIT: the helpers are overrun. */
@@ -79,14 +82,22 @@ void blobs_tidy(struct store *s);
 
 /* --- reading -------------------------------------------------------------------------- */
 
+/* Either a file, whose descriptor is the callee's and stays readable whatever happens to the
+ * blob; or the bytes, which live until the callback returns. */
+struct blob_content {
+	int fd; /* -1: the bytes are here */
+	struct str bytes;
+	uint64_t size;
+};
+
 /*
- * Opens the file, on a helper, and tells the calling worker: the descriptor is the callee's.
- * It stays readable whatever happens to the blob.
+ * Fetches the blob of that size, and tells the calling worker.
  *
- * E_NOT_FOUND  there is no such blob; E_IO; E_LIMIT: the helpers are overrun
+ * E_NOT_FOUND  there is no such blob; E_IO; E_LIMIT: the helpers or the store are overrun;
+ * E_CLOSED
  */
-typedef void blob_opened_fn(void *waiter, enum status s, int fd, uint64_t bytes);
-void blob_open(
-    struct store *s, const struct blob_hash *hash, blob_opened_fn *opened, void *waiter);
+typedef void blob_opened_fn(void *waiter, enum status s, const struct blob_content *content);
+void blob_open(struct store *s, const struct blob_hash *hash, uint64_t size,
+    blob_opened_fn *opened, void *waiter);
 
 #endif

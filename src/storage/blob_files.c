@@ -55,14 +55,14 @@ blob_hex(const struct blob_hash *hash, char out[static BLOB_HEX_MAX])
 	out[2 * BLOB_HASH_BYTES] = '\0';
 }
 
-/* "ab/cdef..." */
+/* "a/bcdef..." */
 static void
 blob_path(const struct blob_hash *hash, char path[static BLOB_PATH_MAX])
 {
 	char hex[HEX + 1];
 
 	blob_hex(hash, hex);
-	snprintf(path, BLOB_PATH_MAX, "%.2s/%s", hex, hex + 2);
+	snprintf(path, BLOB_PATH_MAX, "%.1s/%s", hex, hex + 1);
 }
 
 static void
@@ -210,18 +210,14 @@ blob_file_discard(struct blob_files *f, uint64_t number)
 enum status
 blob_file_mark(struct blob_files *f, const struct blob_hash *hash, uint64_t number)
 {
-	char name[BLOB_PATH_MAX];
+	char was[BLOB_PATH_MAX], name[BLOB_PATH_MAX];
 	enum status s = due(f);
-	int fd;
 
 	if (s != OK)
 		return s;
+	number_name(number, was);
 	mark_name(hash, number, name);
-	fd = openat(f->incoming, name, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd < 0)
-		return status_of_errno();
-	close(fd);
-	return sync_fd(f, f->incoming);
+	return outcome(renameat(f->incoming, was, f->incoming, name) == 0);
 }
 
 enum status
@@ -233,25 +229,31 @@ blob_file_unmark(struct blob_files *f, const struct blob_hash *hash, uint64_t nu
 	return outcome(unlinkat(f->incoming, name, 0) == 0);
 }
 
-enum status
-blob_file_place(struct blob_files *f, uint64_t number, const struct blob_hash *hash)
+/* The directory that the blob belongs in. There are few, so that all are there soon. */
+static enum status
+open_shelf(const struct blob_files *f, const char path[static BLOB_PATH_MAX], int *out)
 {
-	char name[BLOB_PATH_MAX], path[BLOB_PATH_MAX], shelf[3];
+	const char shelf[2] = { path[0], '\0' };
+
+	*out = openat(f->dir, shelf, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return *out >= 0 ? OK : open_directory(f, f->dir, shelf, out);
+}
+
+enum status
+blob_file_place(struct blob_files *f, const struct blob_hash *hash, uint64_t number)
+{
+	char name[BLOB_PATH_MAX], path[BLOB_PATH_MAX];
 	enum status s = due(f);
-	struct stat st;
 	int fd;
 
 	if (s != OK)
 		return s;
-	number_name(number, name);
+	mark_name(hash, number, name);
 	blob_path(hash, path);
-	snprintf(shelf, sizeof(shelf), "%.2s", path);
-	if ((s = open_directory(f, f->dir, shelf, &fd)) != OK)
+	if ((s = open_shelf(f, path, &fd)) != OK)
 		return s;
-	if (fstatat(f->dir, path, &st, AT_SYMLINK_NOFOLLOW) == 0)
-		s = outcome(unlinkat(f->incoming, name, 0) == 0);
-	else
-		s = outcome(renameat(f->incoming, name, f->dir, path) == 0);
+	if (linkat(f->incoming, name, f->dir, path, 0) != 0 && errno != EEXIST)
+		s = status_of_errno();
 	/* Also when it was there: who put it there may not have come so far yet. */
 	if (s == OK)
 		s = sync_fd(f, fd);
@@ -363,7 +365,7 @@ wipe_shelf(void *waiter, const char *name)
 	enum status s;
 	int fd;
 
-	if (strlen(name) != 2)
+	if (strlen(name) != 1)
 		return OK; /* incoming, or nothing of ours */
 	if ((fd = openat(f->dir, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
 		return E_IO;

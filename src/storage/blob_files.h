@@ -2,9 +2,10 @@
  *
  * The directory of the blobs, and what is done in it. Everything here waits for the disk.
  *
- *     ab/cdef...        the blob whose hash is abcdef... in hexadecimal
+ *     a/bcdef...        the blob whose hash is abcdef... in hexadecimal
  *     incoming/N        bytes that are still coming
- *     incoming/HASH-N   a mark: this blob has been put in place, but perhaps nobody keeps it,
+ *     incoming/HASH-N   all of them have come. Also the *mark* of the blob, of which it is
+ *                       another name: it has been put in place, but perhaps nobody keeps it,
  *                       because the process may have ended before the rows were on disk
  */
 #ifndef STORAGE_BLOB_FILES_H
@@ -33,14 +34,15 @@ MUST_CHECK enum status blob_file_write(struct blob_files *f, int fd, struct str 
 MUST_CHECK enum status blob_file_sync(struct blob_files *f, int fd);
 MUST_CHECK enum status blob_file_discard(struct blob_files *f, uint64_t number);
 
+/* What came under that number, and is on disk, gets the name of a mark. */
 MUST_CHECK enum status blob_file_mark(
     struct blob_files *f, const struct blob_hash *hash, uint64_t number);
 MUST_CHECK enum status blob_file_unmark(
     struct blob_files *f, const struct blob_hash *hash, uint64_t number);
 
-/* What came under that number becomes the blob; if there is one already, it is as good. */
+/* What is marked becomes the blob; if there is one already, it is as good. */
 MUST_CHECK enum status blob_file_place(
-    struct blob_files *f, uint64_t number, const struct blob_hash *hash);
+    struct blob_files *f, const struct blob_hash *hash, uint64_t number);
 
 MUST_CHECK enum status blob_file_remove(struct blob_files *f, const struct blob_hash *hash);
 MUST_CHECK enum status blob_file_open(

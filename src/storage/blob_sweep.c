@@ -3,10 +3,11 @@
  * Blobs that have lost a holder: one after the other, on worker 0, the store is asked who
  * else keeps them, and the files of those that nobody keeps are removed.
  *
- *   watch -> ask the store -> a helper removes the file and the mark -> unwatch, and the row
- *   that said it was loose goes
+ *   watch -> ask the store -> a helper removes the file and the mark -> the rows go: that of
+ *   the bytes, and that which said it was loose -> unwatch
  *
- * What fails stays as it is, mark or row, and is tried again at the next occasion.
+ * What fails stays as it is, mark or row, and is tried again at the next occasion; so does
+ * the row of a blob that somebody is about to keep: that may fail.
  */
 #include "base/encode.h"
 #include "base/limits.h"
@@ -56,24 +57,34 @@ remove_unkept(void *job)
 		(void)!blob_file_unmark(&b->files, &w->hash, w->number - 1);
 }
 
-/* The row goes while the hash is watched no more: rows are named by blob and holder, so what
- * is let go from now on has another. */
 static void
-end_sweep(struct sweep *w)
+remove_rows(struct sweep *w)
+{
+	struct store_batch *batch = store_batch_new(w->store);
+
+	/* Named by blob and holder: what is let go from now on has another. */
+	if (w->item.len)
+		store_remove(batch, S(""), KIND_LOOSE, w->item);
+	if (!w->is_kept) {
+		blob_remove_bytes(batch, &w->hash);
+		blob_commit_watched(w->store->blobs, &w->hash, &batch);
+	} else if (store_batch_is_empty(batch)) {
+		store_batch_free(&batch);
+	} else {
+		store_commit(&batch, NULL, NULL);
+	}
+}
+
+/* It was one of those that were let go. */
+static void
+count_down(struct sweep *w)
 {
 	struct blobs *b = w->store->blobs;
 
-	struct store_batch *batch;
-
 	if (w->item.len == 0)
 		return;
-	if (w->status == OK) {
-		batch = store_batch_new(w->store);
-		store_remove(batch, S(""), KIND_LOOSE, w->item);
-		store_commit(&batch, NULL, NULL);
-	} else {
+	if (w->status != OK)
 		b->tidy_again = false; /* it would fail again */
-	}
 	if (--b->n_loose > 0)
 		return;
 	b->tidying = false;
@@ -88,9 +99,11 @@ swept(void *job)
 	struct store *s = w->store;
 	struct blobs *b = s->blobs;
 
+	if (w->status == OK)
+		remove_rows(w);
 	blob_unwatch(b, &w->hash);
 	list_remove(&w->in_sweeps);
-	end_sweep(w);
+	count_down(w);
 	free(w);
 	b->sweeping = false;
 	next_sweep(b);

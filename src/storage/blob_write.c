@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * A writer. At most one job of it is with a helper; what comes meanwhile is gathered.
+ * A writer. At most one job of it is with a helper; what comes meanwhile is gathered, so that
+ * a helper is asked for many bytes at a time.
  *
  *   coming    bytes are taken; job: write
- *   ending    blob_end was called; jobs: write what is left, then finish: sync, pin, mark,
- *             put in place
+ *   ending    blob_end was called; job: finish, which is to write what is left, sync, pin,
+ *             mark and put in place. When there is no file yet and need not be, no job.
  *   hashed    on_hashed was called: blob_keep makes it a blob that somebody keeps
  *
  * A failure is told once, and from then on nothing is done but to wait for blob_abandon.
@@ -23,9 +24,10 @@ struct blob_writer {
 	const struct blob_calls *calls;
 	void *waiter;
 	uint64_t number;
-	struct buf gathered; /* while a job is under way */
+	struct buf gathered; /* for the next job, or all there is */
 	struct buf writing;  /* the job's */
-	bool busy;           /* a job is under way */
+	bool has_file;       /* a job was given: there may be one */
+	bool busy;           /* a job is under way, or a letter to ourselves */
 	bool ending, hashed, told, abandoned;
 	bool is_full; /* on_room was promised */
 
@@ -67,7 +69,6 @@ blob_begin(struct store *s, const struct blob_calls *calls, void *waiter)
 	w->waiter = waiter;
 	w->number = atomic_fetch_add(&s->blobs->numbers, 1);
 	w->fd = -1;
-	w->hash_stream = hash_begin(HASH_SHA256);
 	buf_init(&w->gathered, BLOB_GATHERED_MAX + BLOB_PIECE_MAX);
 	buf_init(&w->writing, BLOB_GATHERED_MAX + BLOB_PIECE_MAX);
 	return w;
@@ -99,6 +100,15 @@ discarded(void *job)
 	writer_free(w);
 }
 
+static void
+let_go(struct blob_writer *w)
+{
+	if (w->has_file)
+		blob_run(w, discard, discarded);
+	else
+		writer_free(w);
+}
+
 void
 blob_abandon(struct blob_writer **at)
 {
@@ -108,15 +118,23 @@ blob_abandon(struct blob_writer **at)
 		return;
 	w->abandoned = true;
 	if (!w->busy)
-		blob_run(w, discard, discarded);
+		let_go(w);
 }
 
 /* --- jobs ----------------------------------------------------------------------------- */
 
 static enum status
-create_if_needed(struct blob_writer *w)
+write_some(struct blob_writer *w)
 {
-	return w->fd >= 0 ? OK : blob_file_create(&blobs_of(w)->files, w->number, &w->fd);
+	struct blob_files *f = &blobs_of(w)->files;
+	enum status s;
+
+	if (!w->hash_stream)
+		w->hash_stream = hash_begin(HASH_SHA256);
+	hash_add(w->hash_stream, buf_str(&w->writing));
+	if (w->fd < 0 && (s = blob_file_create(f, w->number, &w->fd)) != OK)
+		return s;
+	return blob_file_write(f, w->fd, buf_str(&w->writing));
 }
 
 static void
@@ -124,9 +142,7 @@ write_gathered(void *job)
 {
 	struct blob_writer *w = job;
 
-	hash_add(w->hash_stream, buf_str(&w->writing));
-	if ((w->status = create_if_needed(w)) == OK)
-		w->status = blob_file_write(&blobs_of(w)->files, w->fd, buf_str(&w->writing));
+	w->status = write_some(w);
 }
 
 static void
@@ -135,42 +151,55 @@ finish(void *job)
 	struct blob_writer *w = job;
 	struct blob_files *f = &blobs_of(w)->files;
 
-	if ((w->status = create_if_needed(w)) != OK ||
-	    (w->status = blob_file_sync(f, w->fd)) != OK)
+	if ((w->status = write_some(w)) != OK || (w->status = blob_file_sync(f, w->fd)) != OK)
 		return;
 	close(w->fd);
 	w->fd = -1;
 	hash_end(&w->hash_stream, w->hash.bytes);
 	blob_pin(blobs_of(w), &w->hash);
+	blob_await_removal(blobs_of(w), &w->hash);
 	w->pinned = true;
 	/* A mark that failed may be there all the same. */
 	w->marked = true;
 	if ((w->status = blob_file_mark(f, &w->hash, w->number)) == OK)
-		w->status = blob_file_place(f, w->number, &w->hash);
+		w->status = blob_file_place(f, &w->hash, w->number);
 }
 
-struct refusal {
+struct message {
 	struct blob_writer *writer;
 	void (*done)(void *job);
 };
 
 static void
-on_refusal(const void *letter)
+on_message(const void *letter)
 {
-	const struct refusal *r = letter;
+	const struct message *m = letter;
 
-	r->done(r->writer);
+	m->done(m->writer);
 }
 
+/* As if a job had been done. */
+static void
+call_later(struct blob_writer *w, void (*done)(void *job))
+{
+	w->busy = true;
+	worker_post((unsigned)worker_self(), on_message, &(struct message){ w, done },
+	    sizeof(struct message));
+}
+
+/* With what has been gathered. */
 static void
 run(struct blob_writer *w, void (*work)(void *job), void (*done)(void *job))
 {
-	w->busy = true;
+	struct buf empty = w->writing;
+
+	w->writing = w->gathered;
+	w->gathered = empty;
+	w->has_file = w->busy = true;
 	if (helper_run(w, work, done) == OK)
 		return;
 	w->status = E_LIMIT;
-	worker_post((unsigned)worker_self(), on_refusal, &(struct refusal){ w, done },
-	    sizeof(struct refusal));
+	call_later(w, done);
 }
 
 /* --- what comes next ------------------------------------------------------------------ */
@@ -183,8 +212,9 @@ finished(void *job)
 	struct blob_writer *w = job;
 
 	w->busy = false;
+	buf_fini(&w->writing);
 	if (w->abandoned) {
-		blob_run(w, discard, discarded);
+		let_go(w);
 	} else if (w->status != OK) {
 		w->told = true;
 		w->calls->on_failed(w->waiter, w->status);
@@ -197,14 +227,13 @@ finished(void *job)
 static void
 go_on(struct blob_writer *w)
 {
-	if (w->gathered.len > 0) {
-		struct buf empty = w->writing;
-
-		w->writing = w->gathered;
-		w->gathered = empty;
-		run(w, write_gathered, written);
+	if (w->ending && !w->has_file && w->gathered.len <= BLOB_ROW_MAX) {
+		hash_of(HASH_SHA256, buf_str(&w->gathered), w->hash.bytes);
+		call_later(w, finished);
 	} else if (w->ending) {
 		run(w, finish, finished);
+	} else if (w->gathered.len >= BLOB_GATHERED_MAX) {
+		run(w, write_gathered, written);
 	}
 }
 
@@ -214,9 +243,9 @@ written(void *job)
 	struct blob_writer *w = job;
 
 	w->busy = false;
-	buf_fini(&w->writing);
+	w->writing.len = 0;
 	if (w->abandoned) {
-		blob_run(w, discard, discarded);
+		let_go(w);
 		return;
 	}
 	if (w->status != OK) {
@@ -225,6 +254,8 @@ written(void *job)
 		return;
 	}
 	go_on(w);
+	if (!w->busy)
+		buf_fini(&w->writing); /* the next job may be far away */
 	if (w->is_full) {
 		w->is_full = false;
 		w->calls->on_room(w->waiter);
@@ -239,6 +270,10 @@ blob_write(struct blob_writer *w, struct str bytes)
 	assert(!w->ending && !w->abandoned && bytes.len <= BLOB_PIECE_MAX);
 	if (w->told)
 		return false;
+	/* At once as much as it becomes when there is a file: blocks that grow, of many
+	 * writers, leave gaps of every size. */
+	if (w->gathered.len + bytes.len > BLOB_ROW_MAX)
+		(void)buf_reserve(&w->gathered, w->gathered.max - w->gathered.len);
 	s = buf_add(&w->gathered, bytes);
 	assert(s == OK); /* who was told that there is no room has stopped */
 	if (!w->busy)
@@ -281,10 +316,14 @@ kept(void *waiter, enum status s)
 	void *done_waiter = w->done_waiter;
 
 	blob_unpin(blobs_of(w), &w->hash);
-	if (s == OK) {
+	if (w->has_file && s == OK) {
 		blob_run(w, unmark, unmarked);
-	} else {
+	} else if (w->has_file) {
 		blob_sweep(w->store, &w->hash, w->number);
+		writer_free(w);
+	} else {
+		if (s != OK)
+			blobs_tidy(w->store); /* it may have been let go, but for us */
 		writer_free(w);
 	}
 	done(done_waiter, s);
@@ -299,6 +338,11 @@ blob_keep(struct blob_writer **at, struct store_batch **b, struct str holder,
 
 	assert(w->hashed && holder.len <= BLOB_HOLDER_MAX);
 	blob_hex(&w->hash, item);
+	if (!w->has_file) {
+		blob_pin(blobs_of(w), &w->hash);
+		store_put(*b, S(""), KIND_BYTES, str_from_c(item), buf_str(&w->gathered));
+		buf_fini(&w->gathered);
+	}
 	snprintf(item + 2 * BLOB_HASH_BYTES, sizeof(item) - 2 * BLOB_HASH_BYTES, "/%.*s",
 	    STR_ARG(holder));
 	store_put(*b, S(""), KIND_BLOB, str_from_c(item), S(""));

@@ -62,6 +62,17 @@ blob_pin(struct blobs *b, const struct blob_hash *hash)
 	h = hold_find_or_add(b, hash);
 	h->pins++;
 	h->touched = true;
+	pthread_mutex_unlock(&b->lock);
+}
+
+void
+blob_await_removal(struct blobs *b, const struct blob_hash *hash)
+{
+	struct hold *h;
+
+	pthread_mutex_lock(&b->lock);
+	h = hold_find(b, hash);
+	assert(h && h->pins > 0);
 	while (h->removing)
 		pthread_cond_wait(&b->removed, &b->lock);
 	pthread_mutex_unlock(&b->lock);
@@ -126,6 +137,27 @@ blob_remove_watched(struct blobs *b, const struct blob_hash *hash)
 	return s == E_NOT_FOUND ? OK : s;
 }
 
+void
+blob_commit_watched(struct blobs *b, const struct blob_hash *hash, struct store_batch **batch)
+{
+	/* Committed under the lock, which whoever pins the hash takes before it commits. */
+	pthread_mutex_lock(&b->lock);
+	if (hold_find(b, hash)->touched)
+		store_batch_free(batch);
+	else
+		store_commit(batch, NULL, NULL);
+	pthread_mutex_unlock(&b->lock);
+}
+
+void
+blob_remove_bytes(struct store_batch *b, const struct blob_hash *hash)
+{
+	char hex[BLOB_HEX_MAX];
+
+	blob_hex(hash, hex);
+	store_remove(b, S(""), KIND_BYTES, str_from_c(hex));
+}
+
 /* --- who keeps it --------------------------------------------------------------------- */
 
 struct store_query
@@ -184,9 +216,11 @@ recover_loose(struct store *store, struct blobs *b)
 		    bytes.len != BLOB_HASH_BYTES)
 			continue;
 		memcpy(hash.bytes, bytes.at, BLOB_HASH_BYTES);
-		if ((s = is_kept(store, &hash, &kept)) == OK && !kept &&
-		    (s = blob_file_remove(&b->files, &hash)) == E_NOT_FOUND)
-			s = OK;
+		if ((s = is_kept(store, &hash, &kept)) == OK && !kept) {
+			blob_remove_bytes(batch, &hash);
+			if ((s = blob_file_remove(&b->files, &hash)) == E_NOT_FOUND)
+				s = OK;
+		}
 		if (s == OK)
 			store_remove(batch, S(""), KIND_LOOSE, rows->row[i].item);
 	}

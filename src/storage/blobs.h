@@ -5,7 +5,8 @@
  *
  * Whoever puts a blob in place *pins* its hash before, until the rows are on disk. Whoever
  * wants to remove one *watches* the hash, then asks the store who keeps it, and removes it
- * only if nobody had it pinned since. A pin waits while the file is being removed.
+ * only if nobody had it pinned since. Who then pins it to put a file in place waits while
+ * one is being removed; a row is committed behind the removal of the one before.
  */
 #ifndef STORAGE_BLOBS_H
 #define STORAGE_BLOBS_H
@@ -18,6 +19,7 @@
 #include "storage/blob_files.h"
 
 #define KIND_BLOB S("blob")
+#define KIND_BYTES S("blob-bytes")
 #define KIND_LOOSE S("blob-loose")
 
 struct blobs {
@@ -42,7 +44,8 @@ MUST_CHECK enum status blobs_open(struct store *s, const struct store_conf *conf
     struct arena *a, struct str *reason, struct blobs **out);
 void blobs_close(struct blobs **b);
 
-void blob_pin(struct blobs *b, const struct blob_hash *hash); /* may wait for the disk */
+void blob_pin(struct blobs *b, const struct blob_hash *hash);
+void blob_await_removal(struct blobs *b, const struct blob_hash *hash); /* pinned; on helpers */
 void blob_unpin(struct blobs *b, const struct blob_hash *hash);
 
 void blob_watch(struct blobs *b, const struct blob_hash *hash);
@@ -50,6 +53,14 @@ void blob_unwatch(struct blobs *b, const struct blob_hash *hash);
 
 /* Removes the file unless the watched hash was pinned. OK also when there is none. */
 MUST_CHECK enum status blob_remove_watched(struct blobs *b, const struct blob_hash *hash);
+
+/* Commits the batch, which removes the bytes' row, unless the watched hash was pinned: who
+ * pins it from now on commits behind this. Else the batch is dropped. */
+void blob_commit_watched(
+    struct blobs *b, const struct blob_hash *hash, struct store_batch **batch);
+
+/* Puts into the batch that the bytes go. */
+void blob_remove_bytes(struct store_batch *b, const struct blob_hash *hash);
 
 /* The question who keeps the blob; text is of BLOB_PATH_MAX bytes, and stays in use. */
 struct store_query blob_question(const struct blob_hash *hash, char *text);

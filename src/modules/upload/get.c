@@ -13,7 +13,7 @@
 enum { YEAR_S = 365 * 24 * 3600 };
 
 struct get {
-	struct str name;
+	struct str token, name;
 	struct upload_record record; /* strings in the exchange's arena */
 	usec_t due_us;
 };
@@ -47,37 +47,51 @@ add_headers(struct http_exchange *x, const struct get *g)
 }
 
 static void
-on_opened(void *waiter, enum status s, int fd, uint64_t bytes)
+answer(struct http_exchange *x, const struct blob_content *content)
 {
-	struct http_exchange *x = waiter;
 	const struct get *g = x->state;
 	char hex[BLOB_HEX_MAX];
+	struct http_file file = {
+		.type = media_type_served(g->record.type),
+		.bytes = content->size,
+		.modified_s = g->record.made_us / 1000000,
+	};
 
-	if (s != OK) {
-		if (s == E_LIMIT)
-			http_refuse(x, 503, S("The server is busy."));
-		else
-			not_found(x);
-		return;
-	}
 	blob_hex(&g->record.hash, hex);
+	file.etag = str_format(x->arena, "\"%s\"", hex);
 	add_headers(x, g);
 	module_count(&mod_upload, UPLOAD_SERVED, 1);
-	http_answer_file(x, fd,
-	    &(struct http_file){
-		.type = media_type_served(g->record.type),
-		.etag = str_format(x->arena, "\"%s\"", hex),
-		.bytes = bytes,
-		.modified_s = g->record.made_us / 1000000,
-	    });
+	if (content->fd < 0)
+		http_answer_bytes(x, content->bytes.at, &file);
+	else
+		http_answer_file(x, content->fd, &file);
 }
 
-/* Whether it may still be got. */
-static bool
-is_there(const struct get *g)
+static void
+on_opened(void *waiter, enum status s, const struct blob_content *content)
 {
-	return str_eq(g->name, g->record.name) &&
-	       (g->due_us == 0 || g->due_us > loop_wall_us());
+	struct http_exchange *x = waiter;
+
+	if (s == E_LIMIT || s == E_CLOSED) {
+		http_refuse(x, 503, S("The server is busy."));
+	} else if (s != OK) {
+		not_found(x);
+	} else {
+		answer(x, content);
+	}
+}
+
+/* Whether it may still be got: whatever the store has, and memory. */
+static bool
+is_there(struct get *g)
+{
+	const struct upload_conf *conf =
+	    upload_conf_of(jid_domain(jid_trusted(g->record.account)));
+
+	if (!conf || !str_eq(g->name, g->record.name))
+		return false;
+	g->due_us = upload_due_us(conf, &g->record);
+	return g->due_us == 0 || g->due_us > loop_wall_us();
 }
 
 static void
@@ -85,7 +99,6 @@ on_record(void *waiter, const struct store_rows *rows)
 {
 	struct http_exchange *x = waiter;
 	struct get *g = x->state;
-	const struct upload_conf *conf;
 
 	if (rows->status != OK) {
 		http_refuse(x, 503, S("The server is busy."));
@@ -93,15 +106,24 @@ on_record(void *waiter, const struct store_rows *rows)
 	}
 	if (rows->n == 0 ||
 	    upload_record_decode(str_copy(x->arena, rows->row[0].value), &g->record) != OK ||
-	    !(conf = upload_conf_of(jid_domain(jid_trusted(g->record.account))))) {
+	    !is_there(g))
 		not_found(x);
-		return;
-	}
-	g->due_us = upload_due_us(conf, &g->record);
-	if (is_there(g))
-		blob_open(account_store(), &g->record.hash, on_opened, x);
 	else
-		not_found(x);
+		blob_open(account_store(), &g->record.hash, g->record.bytes, on_opened, x);
+}
+
+static void
+ask_store(struct http_exchange *x)
+{
+	struct get *g = x->state;
+
+	store_read(account_store(),
+	    &(struct store_query){ .what = STORE_ITEM,
+		.owner = S(""),
+		.kinds = { KIND_UPLOAD },
+		.n_kinds = 1,
+		.item = g->token },
+	    on_record, x);
 }
 
 /* An exchange lasts until it is answered, so it may wait for answers itself. */
@@ -109,14 +131,11 @@ void
 upload_get(struct http_exchange *x)
 {
 	struct get *g = arena_zalloc(x->arena, sizeof(*g));
-	struct store_query q = {
-		.what = STORE_ITEM, .owner = S(""), .kinds = { KIND_UPLOAD }, .n_kinds = 1
-	};
 
-	if (!upload_path_read(x->rest, &q.item, &g->name)) {
+	if (!upload_path_read(x->rest, &g->token, &g->name)) {
 		not_found(x);
 		return;
 	}
 	x->state = g;
-	store_read(account_store(), &q, on_record, x);
+	ask_store(x);
 }

@@ -10,6 +10,9 @@
  *   home         has the blob kept, with the rows: the slot is used
  *   connection   answers
  *
+ * A body that is no larger than what a row takes is gathered before the home is asked, which
+ * then does its two parts in one.
+ *
  * An attempt that fails opens the slot again.
  */
 #include "modules/upload/put.h"
@@ -101,12 +104,10 @@ compare(struct put *p, const struct upload_request *r)
 		p->type = str_copy(&p->arena, r->type);
 }
 
-static void came_back(const void *letter);
-
+/* Takes the slot for this attempt, or refuses. */
 static void
-take(const void *letter)
+claim(struct put *p)
 {
-	struct put *p = *(struct put *const *)letter;
 	struct slot *slot = service_slot(p->token);
 
 	if (!slot || !str_eq(p->name, slot->request.name) ||
@@ -120,6 +121,16 @@ take(const void *letter)
 		slot->state = SLOT_TAKEN;
 		p->attempt = ++slot->attempt;
 	}
+}
+
+static void came_back(const void *letter);
+
+static void
+take(const void *letter)
+{
+	struct put *p = *(struct put *const *)letter;
+
+	claim(p);
 	send_to(p->exchange.worker, came_back, p);
 }
 
@@ -174,12 +185,11 @@ on_kept(void *waiter, enum status s)
 	send_to(p->exchange.worker, ended, p);
 }
 
-/* The bytes are on disk: now the rows. What is kept is counted at once, and what was reserved
- * is given back when it is certain. */
+/* The bytes are on disk, unless they are few: now the rows. What is kept is counted at once,
+ * and what was reserved is given back when it is certain. */
 static void
-keep(const void *letter)
+keep_here(struct put *p)
 {
-	struct put *p = *(struct put *const *)letter;
 	struct slot *slot = slot_of(p);
 	const struct upload_conf *conf;
 	struct service *service;
@@ -214,6 +224,26 @@ keep(const void *letter)
 	upload_record_put(b, service->host, &p->record);
 	service_put_total(service, b);
 	blob_keep(&p->writer, &b, upload_holder(&p->arena, p->token), on_kept, p);
+}
+
+static void
+keep(const void *letter)
+{
+	keep_here(*(struct put *const *)letter);
+}
+
+static void
+take_and_keep(const void *letter)
+{
+	struct put *p = *(struct put *const *)letter;
+
+	claim(p);
+	if (p->status == 0) {
+		keep_here(p);
+		return;
+	}
+	blob_abandon(&p->writer);
+	send_to(p->exchange.worker, ended, p);
 }
 
 /* --- at the connection -------------------------------------------------------------------- */
@@ -265,7 +295,7 @@ on_hashed(void *waiter, const struct blob_hash *hash)
 
 	p->is_here = false;
 	p->hash = *hash;
-	send_home(keep, p);
+	send_home(p->attempt ? keep : take_and_keep, p);
 }
 
 static void
@@ -278,21 +308,28 @@ on_failed(void *waiter, enum status s)
 }
 
 static void
-came_back(const void *letter)
+begin(struct put *p)
 {
 	static const struct blob_calls calls = { on_room, on_hashed, on_failed };
+
+	p->is_here = true;
+	p->writer = blob_begin(account_store(), &calls, p);
+}
+
+static void
+came_back(const void *letter)
+{
 	struct put *p = *(struct put *const *)letter;
 
 	if (p->status) {
 		ended(letter);
 		return;
 	}
-	p->is_here = true;
 	if (p->is_gone) {
 		give_up(p, 400, "The client has left.");
 		return;
 	}
-	p->writer = blob_begin(account_store(), &calls, p);
+	begin(p);
 	http_resume(http_find(p->exchange));
 }
 
@@ -334,6 +371,10 @@ upload_put(struct http_exchange *x)
 	p->bytes = x->body_bytes;
 	x->state = p;
 	x->on_gone = on_gone;
+	if (p->bytes <= BLOB_ROW_MAX) {
+		begin(p);
+		return;
+	}
 	http_pause(x);
 	send_home(take, p);
 }

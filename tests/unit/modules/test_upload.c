@@ -10,15 +10,15 @@
 #include <unistd.h>
 
 #include "../router/house.h"
+#include "base/limits.h"
 #include "loop/clock.h"
 #include "modules/upload/conf.h"
 #include "modules/upload/upload.h"
 
-enum { FILE_BYTES = 40 };
-
 static char directory[] = "/tmp/jaseur-upload-XXXXXX";
 static struct person romeo;
 static struct upload_conf *upload;
+static size_t file_bytes;
 
 static int
 remove_one(const char *path, const struct stat *st, int type, struct FTW *place)
@@ -30,20 +30,34 @@ remove_one(const char *path, const struct stat *st, int type, struct FTW *place)
 }
 
 static int
-set_up(void **state)
+set_up(size_t bytes)
 {
-	(void)state;
+	file_bytes = bytes;
 	memcpy(directory + sizeof(directory) - 7, "XXXXXX", 6);
 	assert_non_null(mkdtemp(directory));
 	house.blobs = str_from_c(directory);
 	house_open(1);
 	upload = (struct upload_conf *)(uintptr_t)house.conf[dispatch_index(&mod_upload)];
-	upload->account_quota = 10 * FILE_BYTES;
+	upload->account_quota = 10 * file_bytes;
 	upload->slots_per_minute = 100000;
 	rig_serve((struct http_routes){ mod_upload.routes.at, mod_upload.routes.count });
 	house_row("romeo@lit", KIND_ACCOUNT, S(""), S("x"));
 	person_arrive(&romeo, "romeo@lit", "orchard");
 	return 0;
+}
+
+static int
+set_up_rows(void **state)
+{
+	(void)state;
+	return set_up(40);
+}
+
+static int
+set_up_files(void **state)
+{
+	(void)state;
+	return set_up(BLOB_ROW_MAX + 1);
 }
 
 static int
@@ -84,12 +98,16 @@ static unsigned
 request(const char *method, struct str path, size_t bytes)
 {
 	struct str head = str_format(&romeo.arena,
-	    "%s %.*s HTTP/1.1\r\nHost: lit\r\nContent-Length: %zu\r\n\r\n%.*s", method,
-	    STR_ARG(path), bytes, (int)bytes, "0123456789012345678901234567890123456789");
+	    "%s %.*s HTTP/1.1\r\nHost: lit\r\nContent-Length: %zu\r\n\r\n", method,
+	    STR_ARG(path), bytes);
+	char *body = arena_alloc(&romeo.arena, bytes);
 	uint64_t status;
 
+	for (size_t i = 0; i < bytes; i++)
+		body[i] = (char)('0' + i % 10);
 	rig_reconnect();
 	rig_say(head);
+	rig_say(str_of(body, bytes));
 	while (!rig_saw("HTTP/1.1 "))
 		rig_say(S(""));
 	assert_int_equal(str_to_u64(str_of(got.at, 3), 999, &status), OK);
@@ -100,11 +118,15 @@ static void
 a_file_is_put_and_got(void **state)
 {
 	(void)state;
-	struct str path = ask(FILE_BYTES);
+	struct str path = ask(file_bytes);
 
 	assert_int_equal(request("GET", path, 0), 404);
-	assert_int_equal(request("PUT", path, FILE_BYTES), 201);
-	assert_int_equal(request("PUT", path, FILE_BYTES), 409);
+	assert_int_equal(request("PUT", path, file_bytes), 201);
+	assert_int_equal(request("PUT", path, file_bytes), 409);
+	assert_int_equal(request("GET", path, 0), 200);
+	while (!rig_saw("\r\n\r\n0123456789"))
+		rig_say(S(""));
+	/* And again, from memory if it is small. */
 	assert_int_equal(request("GET", path, 0), 200);
 	while (!rig_saw("\r\n\r\n0123456789"))
 		rig_say(S(""));
@@ -114,8 +136,8 @@ a_file_is_put_and_got(void **state)
 static void
 check_quota(void)
 {
-	assert_null(ask(10 * FILE_BYTES + 1).at);
-	assert_non_null(ask(10 * FILE_BYTES).at);
+	assert_null(ask(10 * file_bytes + 1).at);
+	assert_non_null(ask(10 * file_bytes).at);
 	assert_null(ask(1).at);
 	/* The slot's time passes, and what was reserved is free again. */
 	loop_turn_clock(upload->slot_ms + 10000);
@@ -157,19 +179,19 @@ whatever_fails_the_slot_stays_good_and_the_quota_right(void **state)
 		if (fault == FAULT_READ)
 			continue;
 		for (unsigned n = 1; !armed; n++) {
-			struct str path = ask(FILE_BYTES);
+			struct str path = ask(file_bytes);
 			unsigned status;
 
 			assert_non_null(path.at);
 			store_fail(house.store, fault, n, E_FULL);
-			status = request("PUT", path, FILE_BYTES);
+			status = request("PUT", path, file_bytes);
 			loop_drive();
 			armed = store_fault_is_armed(house.store, fault);
 			store_fail(house.store, fault, 0, OK);
 			if (status != 201) {
 				assert_int_equal(status, 507);
 				assert_int_equal(request("GET", path, 0), 404);
-				assert_int_equal(request("PUT", path, FILE_BYTES), 201);
+				assert_int_equal(request("PUT", path, file_bytes), 201);
 			}
 			assert_int_equal(request("GET", path, 0), 200);
 			assert_int_equal(remove_all(), OK);
@@ -184,13 +206,13 @@ a_failed_removal_is_told_and_can_be_tried_again(void **state)
 	(void)state;
 
 	for (enum store_fault fault = FAULT_WRITE; fault <= FAULT_READ; fault++) {
-		struct str path = ask(FILE_BYTES);
+		struct str path = ask(file_bytes);
 
-		assert_int_equal(request("PUT", path, FILE_BYTES), 201);
+		assert_int_equal(request("PUT", path, file_bytes), 201);
 		store_fail(house.store, fault, 1, E_IO);
 		assert_int_equal(remove_all(), E_IO);
 		assert_int_equal(request("GET", path, 0), 200);
-		assert_null(ask(10 * FILE_BYTES).at);
+		assert_null(ask(10 * file_bytes).at);
 		assert_int_equal(remove_all(), OK);
 		assert_int_equal(request("GET", path, 0), 404);
 		check_quota();
@@ -207,31 +229,36 @@ a_request_that_cannot_be_judged_is_refused_for_the_time_being(void **state)
 	for (unsigned n = 1; n <= 4; n++) {
 		store_fail(house.store, FAULT_READ, n, E_IO);
 		for (int tries = 0; tries < 3; tries++)
-			if (!ask(FILE_BYTES).at)
+			if (!ask(file_bytes).at)
 				assert_true(person_has(&romeo, "resource-constraint"));
 		store_fail(house.store, FAULT_READ, 0, OK);
-		assert_non_null(ask(FILE_BYTES).at);
+		assert_non_null(ask(file_bytes).at);
 		loop_turn_clock(upload->slot_ms + 120000); /* all is forgotten */
 		loop_drive();
 	}
-	assert_non_null(ask(FILE_BYTES).at);
+	assert_non_null(ask(file_bytes).at);
 }
 
 static void
 files_go_when_they_are_due(void **state)
 {
 	(void)state;
-	struct str path = ask(FILE_BYTES);
+	struct str path = ask(file_bytes);
 
-	assert_int_equal(request("PUT", path, FILE_BYTES), 201);
+	assert_int_equal(request("PUT", path, file_bytes), 201);
 	assert_int_equal(request("GET", path, 0), 200);
 	loop_turn_clock(upload->keep_message_ms + 10000);
 	assert_int_equal(request("GET", path, 0), 404);
-	while (!ask(10 * FILE_BYTES).at) /* until its space is free */
+	while (!ask(10 * file_bytes).at) /* until its space is free */
 		loop_drive();
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+/* With files that are rows, and with others. */
+#define CASE(test)                                                                             \
+	{ #test " (rows)", test, set_up_rows, tear_down, NULL },                               \
+	{                                                                                      \
+#test " (files)", test, set_up_files, tear_down, NULL                          \
+	}
 
 int
 main(void)
