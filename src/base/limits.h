@@ -434,6 +434,10 @@ enum {
 	/* Rows of uploads that are read, or removed, at a time. */
 	UPLOAD_PAGE = 250,
 
+	/* Bytes of small files, with what is known of them, that a worker has in memory for who
+	 * asks for them next; those that were not asked for the longest go. */
+	UPLOAD_LATELY_BYTES = 1024 * 1024,
+
 	/* Devices of one account that want to be told by push: one more takes the place of the
 	 * one that asked for it longest ago. Bytes of a registration's node, and of what its
 	 * service wants published with each notification: not-acceptable beyond. */

@@ -6,6 +6,7 @@
  */
 #include "http/http.h"
 #include "modules/upload/file_name.h"
+#include "modules/upload/lately.h"
 #include "modules/upload/media_type.h"
 #include "modules/upload/put.h"
 #include "modules/upload/service.h"
@@ -14,8 +15,9 @@ enum { YEAR_S = 365 * 24 * 3600 };
 
 struct get {
 	struct str token, name;
-	struct upload_record record; /* strings in the exchange's arena */
+	struct upload_record record; /* strings in the exchange's arena, or lately.h's */
 	usec_t due_us;
+	uint64_t moment; /* before the store was asked */
 };
 
 static void
@@ -71,12 +73,15 @@ static void
 on_opened(void *waiter, enum status s, const struct blob_content *content)
 {
 	struct http_exchange *x = waiter;
+	const struct get *g = x->state;
 
 	if (s == E_LIMIT || s == E_CLOSED) {
 		http_refuse(x, 503, S("The server is busy."));
 	} else if (s != OK) {
 		not_found(x);
 	} else {
+		if (content->fd < 0)
+			lately_add(g->moment, &g->record, content->bytes);
 		answer(x, content);
 	}
 }
@@ -117,6 +122,7 @@ ask_store(struct http_exchange *x)
 {
 	struct get *g = x->state;
 
+	g->moment = lately_moment();
 	store_read(account_store(),
 	    &(struct store_query){ .what = STORE_ITEM,
 		.owner = S(""),
@@ -131,11 +137,22 @@ void
 upload_get(struct http_exchange *x)
 {
 	struct get *g = arena_zalloc(x->arena, sizeof(*g));
+	const struct upload_record *late;
+	struct str bytes;
 
 	if (!upload_path_read(x->rest, &g->token, &g->name)) {
 		not_found(x);
 		return;
 	}
 	x->state = g;
-	ask_store(x);
+	if (!(late = lately_find(g->token, &bytes))) {
+		ask_store(x);
+		return;
+	}
+	g->record = *late;
+	if (is_there(g))
+		answer(
+		    x, &(struct blob_content){ .fd = -1, .bytes = bytes, .size = bytes.len });
+	else
+		not_found(x);
 }

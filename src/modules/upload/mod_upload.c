@@ -14,6 +14,7 @@
 #include "base/limits.h"
 #include "http/http.h"
 #include "modules/list.h"
+#include "modules/upload/lately.h"
 #include "modules/upload/put.h"
 #include "modules/upload/service.h"
 #include "xmpp/form.h"
@@ -125,6 +126,13 @@ start(void)
 	return OK;
 }
 
+static void
+stop(void)
+{
+	services_stop();
+	lately_stop();
+}
+
 static const struct hook hooks[] = {
 	{ ON_IQ_GET, SERVER, NS_UPLOAD, S("request"), HANDLE, on_request },
 	{ .on = ON_DISCO_INFO, .in = HANDLE, .run = write_info },
@@ -197,5 +205,5 @@ const struct module mod_upload = {
 	.hooks = TABLE(hooks),
 	.routes = TABLE(routes),
 	.start = start,
-	.stop = services_stop,
+	.stop = stop,
 };

@@ -12,6 +12,7 @@
  */
 #include "base/limits.h"
 #include "base/log.h"
+#include "modules/upload/lately.h"
 #include "modules/upload/service.h"
 
 #define KIND_ERASE S("upload-erase")
@@ -130,6 +131,7 @@ on_removed(void *waiter, enum status status)
 		return;
 	}
 	t->count += t->n;
+	lately_forget();
 	blobs_tidy(account_store());
 	task_read(t);
 }
