@@ -16,7 +16,7 @@ HOST = "localhost"
 PASSWORD = "secret"
 
 VERBS = (
-    "posts|is answered|still waits for|abandons|gets a pong|is closed with|breaks with|is sent to|frames|cannot connect|sends|repeats|gets|also gets|hears|says|opens|authenticates|secures|restarts|binds|logs in|"
+    "posts|is answered|still waits for|abandons|gets a pong|is closed with|breaks with|is sent to|frames|cannot connect|sends|repeats|gets in order|gets|also gets|hears|says|opens|authenticates|secures|restarts|binds|logs in|"
     "leaves|drops|returns|connects|cannot secure|is closed|is cut off|saw a hash of the offer|"
     "saw no hash of the offer|verifies the capabilities"
 )
@@ -283,11 +283,22 @@ class Stage:
         return got
 
     def do_gets(self, actor, rest):
-        got = self.next_element(actor, rest)
+        self.gets_one(actor, tree.parse(self.fill(rest, actor)), rest)
+
+    def do_gets_in_order(self, actor, rest):
+        """Several elements: {repeat N XML}."""
+        all_wanted = tree.parse_all(self.fill(rest, actor))
+        if len(all_wanted) < 2:
+            raise ValueError(f"several elements expected: {rest}")
+        for wanted in all_wanted:
+            self.gets_one(actor, wanted, wanted)
+
+    def gets_one(self, actor, wanted, shown):
+        got = self.next_element(actor, shown)
         try:
-            tree.match(tree.parse(self.fill(rest, actor)), got, self.names)
+            tree.match(wanted, got, self.names)
         except tree.Mismatch as mismatch:
-            raise AssertionError(f"{mismatch}\n  expected {rest}\n  got      {got}") from None
+            raise AssertionError(f"{mismatch}\n  expected {shown}\n  got      {got}") from None
 
     def do_repeats(self, actor, rest):
         """For what happens soon, but not when: the same question until the right answer."""

@@ -97,13 +97,18 @@ class StreamParser:
         self.parser.Parse(data, False)
 
 
-def parse(text):
-    """One element in the content namespace of a client's stream."""
+def parse_all(text):
+    """Elements in the content namespace of a client's stream."""
     parser = StreamParser()
     parser.feed(
         f"<s:s xmlns:s='{STREAMS}' xmlns:stream='{STREAMS}' xmlns='jabber:client'>{text}</s:s>"
     )
-    found = [event[1] for event in parser.events if event[0] == "element"]
+    return [event[1] for event in parser.events if event[0] == "element"]
+
+
+def parse(text):
+    """One of these."""
+    found = parse_all(text)
     if len(found) != 1:
         raise ValueError(f"one element expected: {text}")
     return found[0]
