@@ -89,6 +89,18 @@ str_split(struct str *rest, char separator, struct str *piece)
 	return true;
 }
 
+struct str
+str_place(char **at, struct str s)
+{
+	struct str copy = { *at, s.len };
+
+	if (!s.at)
+		return s;
+	memcpy(*at, s.at, s.len);
+	*at += s.len;
+	return copy;
+}
+
 char *
 str_to_c(struct arena *a, struct str s)
 {

@@ -74,7 +74,10 @@ bool str_split(struct str *rest, char separator, struct str *piece);
 /* A copy in the arena, followed by a NUL that is not counted. */
 struct str str_copy(struct arena *a, struct str s);
 
-/* The same as a C string; bytes after an inner NUL are lost to its reader. */
+/* A copy at *at, where there is room, which moves behind it. "No string" stays none. */
+struct str str_place(char **at, struct str s);
+
+/* A copy as a C string; bytes after an inner NUL are lost to its reader. */
 char *str_to_c(struct arena *a, struct str s);
 
 /* printf into the arena. */

@@ -86,17 +86,6 @@ read_range(const struct store_query *q, uint64_t *first, uint64_t *last)
 
 /* --- the answer ----------------------------------------------------------------------- */
 
-static struct str
-place(char **at, struct str s)
-{
-	struct str copy = str_of(*at, s.len);
-
-	if (s.len)
-		memcpy(*at, s.at, s.len);
-	*at += s.len;
-	return copy;
-}
-
 enum status
 read_add(struct read *r, const struct store_row *row)
 {
@@ -112,11 +101,11 @@ read_add(struct read *r, const struct store_row *row)
 	}
 	at = arena_alloc(&r->rows.arena, bytes);
 	r->row[r->rows.n++] = (struct store_row){
-		.owner = place(&at, row->owner),
+		.owner = str_place(&at, row->owner),
 		.kind = row->kind,
-		.item = place(&at, row->item),
+		.item = str_place(&at, row->item),
 		.id = row->id,
-		.value = place(&at, row->value),
+		.value = str_place(&at, row->value),
 		.other = row->other,
 		.n = row->n,
 	};

@@ -75,18 +75,6 @@ place_jid(struct jid j, char **at)
 	return j;
 }
 
-static struct str
-place_str(struct str s, char **at)
-{
-	if (!s.at)
-		return s;
-	if (s.len)
-		memcpy(*at, s.at, s.len);
-	s.at = *at;
-	*at += s.len;
-	return s;
-}
-
 struct stanza *
 stanza_new(const struct stanza_head *head, struct frozen *xml)
 {
@@ -100,8 +88,8 @@ stanza_new(const struct stanza_head *head, struct frozen *xml)
 	st->type = (uint8_t)head->type;
 	st->to = place_jid(head->to, &at);
 	st->from = place_jid(head->from, &at);
-	st->id = place_str(head->id, &at);
-	st->lang = place_str(head->lang, &at);
+	st->id = str_place(&at, head->id);
+	st->lang = str_place(&at, head->lang);
 	st->escape_heads = needs_escape(to) || needs_escape(from) || needs_escape(st->id) ||
 			   needs_escape(st->lang);
 	st->xml = frozen_ref(xml);

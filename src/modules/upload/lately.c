@@ -95,17 +95,6 @@ lately_forget(void)
 
 /* --- adding ------------------------------------------------------------------------------- */
 
-static struct str
-place(char **at, struct str s)
-{
-	struct str copy = { s.at ? *at : NULL, s.len };
-
-	if (s.len)
-		memcpy(*at, s.at, s.len);
-	*at += s.len;
-	return copy;
-}
-
 static struct late *
 lately_new(const struct upload_record *record, struct str bytes)
 {
@@ -117,11 +106,11 @@ lately_new(const struct upload_record *record, struct str bytes)
 	list_init(&r->in_use);
 	r->size = size;
 	r->record = *record;
-	r->record.token = place(&at, record->token);
-	r->record.account = place(&at, record->account);
-	r->record.name = place(&at, record->name);
-	r->record.type = place(&at, record->type);
-	r->bytes = place(&at, bytes);
+	r->record.token = str_place(&at, record->token);
+	r->record.account = str_place(&at, record->account);
+	r->record.name = str_place(&at, record->name);
+	r->record.type = str_place(&at, record->type);
+	r->bytes = str_place(&at, bytes);
 	return r;
 }
 

@@ -33,17 +33,6 @@ throw_height(struct ordered *o)
 	return height < ORDERED_HEIGHT ? height : ORDERED_HEIGHT;
 }
 
-static struct str
-place(char **at, struct str s)
-{
-	struct str copy = str_of(*at, s.len);
-
-	if (s.len)
-		memcpy(*at, s.at, s.len);
-	*at += s.len;
-	return copy;
-}
-
 struct row *
 row_new(struct ordered *o, const struct key *key, struct str value)
 {
@@ -54,13 +43,13 @@ row_new(struct ordered *o, const struct key *key, struct str value)
 	char *at = (char *)r + sizeof(*r) + links;
 
 	r->key = (struct key){
-		.owner = place(&at, key->owner),
+		.owner = str_place(&at, key->owner),
 		.shape = key->shape,
-		.word = place(&at, key->word),
-		.item = place(&at, key->item),
+		.word = str_place(&at, key->word),
+		.item = str_place(&at, key->item),
 		.id = key->id,
 	};
-	r->value = place(&at, value);
+	r->value = str_place(&at, value);
 	r->height = height;
 	return r;
 }

@@ -71,6 +71,22 @@ str_cmp_orders_prefixes_first(void **state)
 	assert_false(str_eq_secret(S("secret"), S("secreT")));
 }
 
+static void
+str_place_copies_one_behind_the_other(void **state)
+{
+	(void)state;
+	char room[8], *at = room;
+	struct str one = str_place(&at, S("one")), none = str_place(&at, (struct str){ 0 });
+	struct str empty = str_place(&at, S("")), two = str_place(&at, S("two"));
+
+	assert_ptr_equal(one.at, room);
+	assert_null(none.at);
+	assert_true(empty.at && empty.len == 0);
+	assert_ptr_equal(two.at, room + 3);
+	assert_ptr_equal(at, room + 6);
+	assert_memory_equal(room, "onetwo", 6);
+}
+
 int
 main(void)
 {
@@ -79,6 +95,7 @@ main(void)
 		cmocka_unit_test(str_to_u64_accepts_digits_up_to_the_maximum),
 		cmocka_unit_test(str_split_yields_every_piece_also_empty_ones),
 		cmocka_unit_test(str_cmp_orders_prefixes_first),
+		cmocka_unit_test(str_place_copies_one_behind_the_other),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
