@@ -120,6 +120,7 @@ def test_roster_floods(scene):
         one.drop()
 
 
+@setting("modules.archive.default=never")  # else what is too much waits there
 def test_messages_to_nobody(scene):
     """messages to thousands who do not exist come back; those to the absent are bounded"""
     scene.server.add_user("nurse")
