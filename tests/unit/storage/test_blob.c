@@ -334,7 +334,9 @@ on_opened(void *waiter, enum status s, const struct blob_content *content)
 	struct str bytes = content->bytes;
 
 	*b = (struct opened_blob){ true, s, *content };
-	b->content.bytes.at = memcpy(malloc(bytes.len + 1), bytes.at, bytes.len);
+	b->content.bytes.at = malloc(bytes.len + 1);
+	if (bytes.len > 0)
+		memcpy((void *)b->content.bytes.at, bytes.at, bytes.len);
 }
 
 static struct opened_blob
