@@ -332,11 +332,12 @@ on_opened(void *waiter, enum status s, const struct blob_content *content)
 {
 	struct opened_blob *b = waiter;
 	struct str bytes = content->bytes;
+	char *copy = malloc(bytes.len + 1);
 
 	*b = (struct opened_blob){ true, s, *content };
-	b->content.bytes.at = malloc(bytes.len + 1);
 	if (bytes.len > 0)
-		memcpy((void *)b->content.bytes.at, bytes.at, bytes.len);
+		memcpy(copy, bytes.at, bytes.len);
+	b->content.bytes.at = copy;
 }
 
 static struct opened_blob
