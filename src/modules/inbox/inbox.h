@@ -13,8 +13,8 @@
 
 /*
  * Unread messages of all conversations: total(waiter, account, OK, n), on this worker, later
- * or at once. E_IO, E_LIMIT, E_CLOSED: it could not be read, and n is 0. The account stays
- * loaded meanwhile.
+ * or at once; what was said to be read before counts. E_IO, E_LIMIT, E_CLOSED: it could not be
+ * read, and n is 0. The account stays loaded meanwhile.
  */
 typedef void inbox_total_fn(void *waiter, struct account *a, enum status s, uint64_t n);
 void inbox_total(struct account *a, inbox_total_fn *total, void *waiter);

@@ -8,7 +8,7 @@
  * Keeps    "displayed": for each contact the id of the archive up to which was read
  *
  * A marker is understood when the store has said which message it names. Who asks for the
- * inbox meanwhile waits for that.
+ * inbox or the total meanwhile waits for that.
  */
 #include "modules/inbox/inbox.h"
 
@@ -24,9 +24,16 @@
 
 enum { ID_BYTES = 8 };
 
+/* What somebody asked for, begun when all markers before it are understood. */
+struct asked_inbox {
+	struct asked_inbox *next;
+	void (*begin)(struct asked_inbox *asked);
+	void (*give_up)(struct asked_inbox *asked);
+};
+
 struct inbox {
-	uint32_t marks;          /* that are not understood yet */
-	struct opening *waiting; /* until there are none; the last that came first */
+	uint32_t marks;              /* that are not understood yet */
+	struct asked_inbox *waiting; /* until there are none; the last that came first */
 };
 
 static struct inbox *
@@ -35,7 +42,48 @@ inbox_of(struct account *a)
 	return module_account_state(&mod_inbox, a);
 }
 
-static void open_waiting(struct account *a);
+static void
+begin_or_wait(struct account *a, struct asked_inbox *asked)
+{
+	struct inbox *inbox = inbox_of(a);
+
+	if (inbox->marks == 0) {
+		asked->begin(asked);
+		return;
+	}
+	asked->next = inbox->waiting;
+	inbox->waiting = asked;
+}
+
+static void
+begin_waiting(struct account *a)
+{
+	struct asked_inbox *asked, *first = NULL, *waiting = TAKE(inbox_of(a)->waiting);
+
+	while ((asked = waiting)) { /* in the order in which they came */
+		waiting = asked->next;
+		asked->next = first;
+		first = asked;
+	}
+	while ((asked = first)) {
+		first = asked->next;
+		asked->begin(asked);
+	}
+}
+
+static void
+fini(void *state, struct account *a)
+{
+	struct inbox *inbox = state;
+
+	(void)a;
+	while (inbox->waiting) {
+		struct asked_inbox *asked = inbox->waiting;
+
+		inbox->waiting = asked->next;
+		asked->give_up(asked);
+	}
+}
 
 /* --- up to where was read ------------------------------------------------------------- */
 
@@ -70,7 +118,7 @@ displayed_free(struct displayed **at)
 
 	/* Fewer when the account was read again meanwhile. */
 	if (inbox->marks > 0 && --inbox->marks == 0)
-		open_waiting(d->account);
+		begin_waiting(d->account);
 	account_release(d->account);
 	free(d);
 }
@@ -193,33 +241,58 @@ talks_of(struct account *a)
 }
 
 struct totalling {
-	struct account *account; /* held */
+	struct asked_inbox asked; /* first */
+	struct account *account;  /* held */
 	inbox_total_fn *total;
 	void *waiter;
 };
 
 static void
+end_total(struct totalling *t, enum status s, uint64_t n)
+{
+	t->total(t->waiter, t->account, s, n);
+	account_release(t->account);
+	free(t);
+}
+
+static void
 on_talks_for_total(void *waiter, const struct store_rows *rows)
 {
-	struct totalling *t = waiter;
 	uint64_t n = 0;
 
 	for (size_t i = 0; i < rows->n; i++)
 		n += rows->row[i].n;
-	t->total(t->waiter, t->account, rows->status, n);
-	account_release(t->account);
-	free(t);
+	end_total(waiter, rows->status, n);
+}
+
+static void
+begin_total(struct asked_inbox *asked)
+{
+	struct totalling *t = (struct totalling *)asked;
+	struct store_query q = talks_of(t->account);
+
+	store_read(account_store(), &q, on_talks_for_total, t);
+}
+
+static void
+give_up_total(struct asked_inbox *asked)
+{
+	end_total((struct totalling *)asked, E_IO, 0);
 }
 
 void
 inbox_total(struct account *a, inbox_total_fn *total, void *waiter)
 {
 	struct totalling *t = mem_alloc(sizeof(*t));
-	struct store_query q = talks_of(a);
 
-	*t = (struct totalling){ a, total, waiter };
+	*t = (struct totalling){
+		.asked = { .begin = begin_total, .give_up = give_up_total },
+		.account = a,
+		.total = total,
+		.waiter = waiter,
+	};
 	account_hold(a);
-	store_read(account_store(), &q, on_talks_for_total, t);
+	begin_or_wait(a, &t->asked);
 }
 
 /* --- requests ------------------------------------------------------------------------- */
@@ -232,7 +305,7 @@ struct talk {
 
 /* A request, from its arrival to the last entry of its answer. */
 struct opening {
-	struct opening *next; /* in inbox.waiting */
+	struct asked_inbox asked; /* first */
 	struct session_id session;
 	struct account *account; /* held */
 	struct stanza *request;
@@ -463,64 +536,39 @@ on_talks(void *waiter, const struct store_rows *rows)
 }
 
 static void
-open_now(struct opening *o)
+open_now(struct asked_inbox *asked)
 {
+	struct opening *o = (struct opening *)asked;
 	struct store_query q = talks_of(o->account);
 
 	store_read(account_store(), &q, on_talks, o);
 }
 
 static void
-open_waiting(struct account *a)
+give_up_opening(struct asked_inbox *asked)
 {
-	struct opening *o, *first = NULL, *waiting = TAKE(inbox_of(a)->waiting);
+	struct opening *o = (struct opening *)asked;
 
-	while ((o = waiting)) { /* in the order in which they came */
-		waiting = o->next;
-		o->next = first;
-		first = o;
-	}
-	while ((o = first)) {
-		first = o->next;
-		open_now(o);
-	}
-}
-
-static void
-fini(void *state, struct account *a)
-{
-	struct inbox *inbox = state;
-
-	(void)a;
-	while (inbox->waiting) {
-		struct opening *o = inbox->waiting;
-
-		inbox->waiting = o->next;
-		route_bounce(o->request, ERR_RESOURCE_CONSTRAINT);
-		opening_free(&o);
-	}
+	route_bounce(o->request, ERR_RESOURCE_CONSTRAINT);
+	opening_free(&o);
 }
 
 static enum verdict
 on_get(struct call *c)
 {
-	struct inbox *inbox = inbox_of(c->account);
 	struct opening *o;
 
 	if (!c->session || !jid_eq_bare(c->stanza->from, c->account->jid))
 		return refuse(c, ERR_FORBIDDEN);
 	o = mem_zalloc(sizeof(*o));
+	o->asked.begin = open_now;
+	o->asked.give_up = give_up_opening;
 	o->session = c->session->id;
 	o->account = c->account;
 	o->request = stanza_ref(c->stanza);
 	arena_init(&o->arena, 4096);
 	account_hold(c->account);
-	if (inbox->marks == 0) {
-		open_now(o);
-		return DONE;
-	}
-	o->next = inbox->waiting;
-	inbox->waiting = o;
+	begin_or_wait(c->account, &o->asked);
 	return DONE;
 }
 

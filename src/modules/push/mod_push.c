@@ -11,7 +11,8 @@
  *
  * A registration is a device's: that of the session that enabled it, known by its resource. It
  * is told of what this device does not show by itself, because it has no session, or one that
- * is detached or inactive.
+ * is detached or inactive. How much is unread, the account's inbox says when a notification
+ * goes out (outbox.c).
  */
 #include "modules/push/push.h"
 
@@ -303,22 +304,10 @@ static void
 has_seen(struct session *s)
 {
 	struct push *p = push_of(s->account);
-	struct store_batch *b;
 
-	if (p->n == 0)
-		return;
-	b = store_batch_new(account_store());
-	for (unsigned i = 0; i < p->n; i++) {
-		if (!str_eq(p->at[i]->resource, jid_resource(s->jid)) || !p->at[i]->unseen)
-			continue;
-		p->at[i]->unseen = 0;
-		put_row(b, s->account, p->at[i]);
-		outbox_forget(s->account->jid, p->at[i]->key);
-	}
-	if (store_batch_is_empty(b))
-		store_batch_free(&b);
-	else
-		store_commit(&b, NULL, NULL); /* if that fails, a number is too large */
+	for (unsigned i = 0; i < p->n; i++)
+		if (str_eq(p->at[i]->resource, jid_resource(s->jid)))
+			outbox_forget(s->account->jid, p->at[i]->key);
 }
 
 static enum verdict
@@ -352,7 +341,6 @@ static void
 tell(struct account *a, const struct push_conf *conf, struct str resource, struct news *n)
 {
 	struct push *p = push_of(a);
-	struct store_batch *b = store_batch_new(account_store());
 
 	for (unsigned i = 0; i < p->n; i++) {
 		struct registration *r = p->at[i];
@@ -361,17 +349,8 @@ tell(struct account *a, const struct push_conf *conf, struct str resource, struc
 				: is_there(deliver_session(a, r->resource), conf))
 			continue;
 		n->content = r->endpoint.len ? conf->web : conf->service;
-		if (n->kind != NEWS_REQUEST && r->unseen < UINT32_MAX) {
-			r->unseen++;
-			put_row(b, a, r);
-		}
-		n->messages = r->unseen;
 		outbox_add(a->jid, r, n, conf);
 	}
-	if (store_batch_is_empty(b))
-		store_batch_free(&b);
-	else
-		store_commit(&b, NULL, NULL); /* if that fails, a number is too small */
 }
 
 /* The message that was said: inside a copy of what another device got, or the stanza itself;
@@ -563,7 +542,7 @@ const struct module mod_push = {
 	    { RFC, 8188, "", "encryption of one record" },
 	    { RFC, 8291, "", "the sender's part" }, { RFC, 8292, "", "complete" }),
 	.features = TABLE(features),
-	.needs = LIST(const char *const, "roster"),
+	.needs = LIST(const char *const, "roster", "inbox"),
 	.conf_size = sizeof(struct push_conf),
 	.options = LIST(struct option,
 	    { "content", CHOICE, FIELD(push_conf, service), "count", NULL, NULL,

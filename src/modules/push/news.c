@@ -62,7 +62,7 @@ news_write(struct xml_writer *w, const struct news *n)
 	struct form_field fields[4];
 	struct str values[4];
 	struct form form = { .kind = FORM_SUBMIT, .form_type = NS_PUSH_SUMMARY };
-	char counts[2][16];
+	char counts[2][24];
 
 #define FIELD_IS(name, text)                                                                   \
 	(values[form.count] = (text),                                                          \
@@ -72,7 +72,7 @@ news_write(struct xml_writer *w, const struct news *n)
 	    form.count++)
 
 	if (n->content >= PUSH_COUNT && n->messages) {
-		snprintf(counts[0], sizeof(counts[0]), "%u", n->messages);
+		snprintf(counts[0], sizeof(counts[0]), "%llu", (unsigned long long)n->messages);
 		FIELD_IS("message-count", str_from_c(counts[0]));
 	}
 	if (n->content >= PUSH_COUNT && n->requests) {
@@ -103,7 +103,8 @@ say(struct arena *a, const struct news *n, struct jid account)
 	    STR_ARG(json_quote(a, jid_full(account))), kinds[n->kind]);
 
 	if (n->content >= PUSH_COUNT && n->messages)
-		out = str_format(a, "%.*s,\"message-count\":%u", STR_ARG(out), n->messages);
+		out = str_format(a, "%.*s,\"message-count\":%llu", STR_ARG(out),
+		    (unsigned long long)n->messages);
 	if (n->content >= PUSH_COUNT && n->requests)
 		out = str_format(
 		    a, "%.*s,\"pending-subscription-count\":%u", STR_ARG(out), n->requests);

@@ -20,7 +20,7 @@ struct news {
 	enum news_kind kind;
 	enum push_content content; /* how much may be said */
 	msec_t made_ms;
-	uint32_t messages; /* that the device has not seen */
+	uint64_t messages; /* that are unread, when it goes out; 0: none, or nobody knows */
 	uint32_t requests; /* for subscriptions, that wait for an answer */
 	struct str sender; /* of the last message; or none */
 	struct str body;   /* its beginning; or none */

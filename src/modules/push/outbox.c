@@ -6,6 +6,7 @@
 #include "base/random.h"
 #include "base/table.h"
 #include "http/client/client.h"
+#include "modules/inbox/inbox.h"
 #include "modules/push/backoff.h"
 
 /* Of this worker. */
@@ -72,6 +73,19 @@ drop_oldest(struct delivery *d)
 
 static void on_timer(struct timer *t);
 
+/* Waits for the inbox, whatever becomes of the delivery. */
+struct counting {
+	struct delivery *delivery; /* NULL: it is not to go out now */
+};
+
+static void
+stop_counting(struct delivery *d)
+{
+	if (d->counting)
+		d->counting->delivery = NULL;
+	d->counting = NULL;
+}
+
 static struct delivery *
 delivery_new(struct str key, struct jid account, const struct registration *r)
 {
@@ -94,6 +108,7 @@ static void
 become_resting(struct delivery *d)
 {
 	d->busy = false;
+	stop_counting(d);
 	timer_stop(&d->timer);
 	http_ask_cancel(&d->ask);
 	if (d->publish_id.at)
@@ -124,6 +139,65 @@ drop_what_is_old(struct delivery *d, const struct push_conf *conf)
 }
 
 static void
+carry(struct delivery *d, const struct push_conf *conf)
+{
+	if (d->to->endpoint.len)
+		carry_to_browser(d, oldest_of(d), conf);
+	else
+		carry_to_service(d, oldest_of(d), conf);
+}
+
+static void
+on_total(void *waiter, struct account *a, enum status s, uint64_t n)
+{
+	struct counting *counting = waiter;
+	struct delivery *d = counting->delivery;
+	const struct push_conf *conf;
+
+	(void)a;
+	free(counting);
+	if (!d)
+		return;
+	d->counting = NULL;
+	conf = push_conf_of(d->account);
+	if (!conf) {
+		delivery_free(d);
+		return;
+	}
+	oldest_of(d)->messages = s == OK ? n : 0;
+	carry(d, conf);
+}
+
+static void
+count_unread(void *waiter, struct account *a, enum status s)
+{
+	if (a)
+		inbox_total(a, on_total, waiter);
+	else
+		on_total(waiter, a, s, 0);
+}
+
+/* As late as can be, so that it is true when the device hears of it: another one may have
+ * shown messages meanwhile. */
+static void
+count_and_carry(struct delivery *d)
+{
+	struct counting *counting = mem_alloc(sizeof(*counting));
+
+	counting->delivery = d;
+	d->counting = counting;
+	account_with(d->account, count_unread, counting);
+}
+
+static bool
+has_inbox(const struct delivery *d)
+{
+	const struct host *host = host_find(jid_domain(d->account));
+
+	return host && module_conf(&mod_inbox, host);
+}
+
+static void
 go(struct delivery *d)
 {
 	const struct push_conf *conf = push_conf_of(d->account);
@@ -136,10 +210,10 @@ go(struct delivery *d)
 	}
 	d->busy = true;
 	timer_set(&d->timer, conf->answer_ms);
-	if (d->to->endpoint.len)
-		carry_to_browser(d, oldest_of(d), conf);
+	if (oldest_of(d)->content >= PUSH_COUNT && has_inbox(d))
+		count_and_carry(d);
 	else
-		carry_to_service(d, oldest_of(d), conf);
+		carry(d, conf);
 }
 
 static void

@@ -5,7 +5,8 @@
  * is of use for minutes need not survive a restart.
  *
  *   RESTING  nothing waits, or the interval since the last, or the back-off, is not over
- *   BUSY     a carrier has the oldest, until outbox_done
+ *   BUSY     the unread messages are counted (the inbox), then a carrier has the oldest, until
+ *            outbox_done
  *
  * Both what waits for one device and what waits for all is bounded (base/limits.h): the oldest
  * gives way, whose count the newer ones include.
@@ -25,8 +26,9 @@ struct delivery {
 	struct list news; /* news.in_delivery, the oldest first */
 	unsigned n_news;
 	bool busy;
-	unsigned failures;  /* in a row, of any kind */
-	unsigned refusals;  /* in a row: answers that say no, but perhaps not for ever */
+	struct counting *counting; /* BUSY: until the carrier has it; else NULL */
+	unsigned failures;         /* in a row, of any kind */
+	unsigned refusals;         /* in a row: answers that say no, but perhaps not for ever */
 	struct timer timer; /* RESTING: until the next may go; BUSY: until the answer is due */
 
 	/* The carrier's, while BUSY. */

@@ -56,13 +56,12 @@ pack_text(char *at, struct str text)
 struct str
 registration_encode(struct arena *a, const struct registration *r)
 {
-	size_t max = 1 + 8 + 4 + 3 * 2 + r->options.len + r->resource.len + r->endpoint.len +
+	size_t max = 1 + 8 + 3 * 2 + r->options.len + r->resource.len + r->endpoint.len +
 		     sizeof(r->keys);
 	char *out = arena_alloc(a, max), *at = out;
 
 	at = pack_uint(at, VERSION, 1);
 	at = pack_uint(at, (uint64_t)r->since, 8);
-	at = pack_uint(at, r->unseen, 4);
 	at = pack_text(at, r->resource);
 	at = pack_text(at, r->options);
 	at = pack_text(at, r->endpoint);
@@ -95,7 +94,6 @@ registration_decode(struct arena *a, struct str key, struct str value, struct re
 	r.jid = jid_trusted(str_slice(key, 0, line));
 	r.node = str_slice(key, line + 1, key.len);
 	r.since = (usec_t)unpack_uint(&u, 8);
-	r.unseen = (uint32_t)unpack_uint(&u, 4);
 	r.resource = unpack_text(a, &u);
 	r.options = unpack_text(a, &u);
 	r.endpoint = unpack_text(a, &u);

@@ -18,7 +18,6 @@ struct registration {
 	struct web_push_keys keys; /* of the browser */
 	struct str resource;       /* of the session that asked last */
 	usec_t since;              /* when it did */
-	uint32_t unseen;           /* messages that the device was told of since it was there */
 };
 
 /* A copy in one block. */

@@ -8,8 +8,10 @@
 #include "base/limits.h"
 #include "loop/clock.h"
 #include "modules/push/outbox.h"
+#include "storage/faults.h"
 
 static struct person app, romeo;
+static unsigned pushed; /* messages, named m0, m1... */
 
 static const char enable[] = "<iq type='set' id='e'><enable xmlns='urn:xmpp:push:0' "
 			     "jid='app@lit/server' node='%s'/></iq>";
@@ -39,6 +41,7 @@ open_house(void **state)
 	person_arrive(&app, "app@lit", "server");
 	person_arrive(&romeo, "romeo@lit", "orchard");
 	enable_for_juliet("n");
+	pushed = 0;
 	return 0;
 }
 
@@ -56,8 +59,20 @@ close_house(void **state)
 static void
 push(void)
 {
-	person_send(&romeo, "<message to='juliet@lit' type='chat'><body>hi</body></message>");
+	char text[128];
+
+	snprintf(text, sizeof(text),
+	    "<message to='juliet@lit' type='chat' id='m%u'><body>hi</body></message>",
+	    pushed++);
+	person_send(&romeo, text);
 	loop_drive();
+}
+
+/* Of the n-th that the service got. */
+static bool
+says(size_t n, const char *text)
+{
+	return memmem(app.got[n].at, app.got[n].len, text, strlen(text)) != NULL;
 }
 
 /* The value of an attribute of the n-th that the service got. */
@@ -165,6 +180,44 @@ many_refusals_in_a_row_disable(void **state)
 	push();
 	pass(2 * 60 * 60 * 1000);
 	assert_int_equal(app.n, PUSH_REFUSALS_MAX);
+}
+
+/* XEP-0357 section 7 (message-count). */
+static void
+what_was_read_while_it_waited_is_not_counted(void **state)
+{
+	struct person juliet;
+
+	(void)state;
+	push();
+	person_await(&app, 1);
+	push();
+	push();
+	answer(0, "result", "");
+	person_arrive(&juliet, "juliet@lit", "chamber");
+	person_send(&juliet,
+	    "<message to='romeo@lit' type='chat'><displayed xmlns='urn:xmpp:chat-markers:0' "
+	    "id='m1'/></message>");
+	loop_drive();
+	person_leave(&juliet);
+	pass(1200);
+	person_await(&app, 2);
+	assert_true(says(1, "<value>1</value>"));
+}
+
+static void
+the_count_that_cannot_be_read_is_left_out(void **state)
+{
+	(void)state;
+	push();
+	person_await(&app, 1);
+	push();
+	answer(0, "result", "");
+	store_fail(account_store(), FAULT_READ, 1, E_IO);
+	pass(1200);
+	person_await(&app, 2);
+	assert_false(store_fault_is_armed(account_store(), FAULT_READ));
+	assert_false(says(1, "message-count"));
 }
 
 static void
@@ -295,7 +348,8 @@ what_a_session_was_sent_in_vain_rings(void **state)
 		answer(i - 3, "result", "");
 		pass(1200);
 	}
-	assert_true(person_has(&app, "<value>2</value>"));
+	/* They are in no archive, of which the inbox could count them. */
+	assert_false(person_has(&app, "message-count"));
 	person_leave(&juliet);
 }
 
@@ -308,6 +362,8 @@ main(void)
 		CASE(counts_merge_into_the_last),
 		CASE(who_does_not_answer_is_asked_later),
 		CASE(many_refusals_in_a_row_disable),
+		CASE(what_was_read_while_it_waited_is_not_counted),
+		CASE(the_count_that_cannot_be_read_is_left_out),
 		CASE(what_is_too_old_is_not_sent),
 		CASE(what_waits_for_one_device_is_bounded),
 		CASE(what_waits_for_all_is_bounded),
