@@ -4,6 +4,8 @@
 #include "daemon/access.h"
 #include "daemon/audit.h"
 #include "daemon/login_keys.h"
+#include "modules/list.h"
+#include "router/service.h"
 #include "stream/conf.h"
 
 /* What a snapshot keeps alive. */
@@ -60,6 +62,9 @@ setup_hosts(struct config *c, struct str data, struct tls_context *tls, struct a
 		host[i] = (struct host){ configured[i].name, configured[i].modules,
 			kept->login_keys[i] };
 	}
+	spec.host = host;
+	if (s == OK && (s = services_of_hosts(&spec, modules_all, &kept->arena, reason)) != OK)
+		*reason = str_copy(a, *reason);
 	if (s != OK) {
 		on_gone(kept);
 		return s;
@@ -67,7 +72,6 @@ setup_hosts(struct config *c, struct str data, struct tls_context *tls, struct a
 	api = config_section(c, api_section.name);
 	audit_keep_for(api->audit_ms);
 	access_configure(api);
-	spec.host = host;
 	*out = hosts_new(&spec);
 	return OK;
 }

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * mod_disco: what the server and its accounts can do, from the modules' tables.
+ * mod_disco: what the server, its services and its accounts can do, from the modules' tables.
  *
  * Source   XEP-0030 2.5.0; the server's own entity capabilities in stream features,
  *          XEP-0115 1.6.0 section 6.3 and XEP-0390 0.3.2
- * Reacts   iq-get disco#info and disco#items to the server or an account; stream features
+ * Reacts   iq-get disco#info and disco#items to the server or an account, disco#info to a
+ *          service; stream features
  * Keeps    nothing
  */
 #include "modules/list.h"
 #include "modules/roster/roster.h"
+#include "router/service.h"
 #include "xmpp/caps.h"
 #include "xmpp/ns.h"
 
@@ -62,7 +64,10 @@ write_identities(const struct call *c, struct xml_writer *w, enum target at)
 	const struct disco_conf *conf = module_conf(&mod_disco, c->host);
 	struct module_list modules = dispatch_modules();
 
-	if (at == SERVER)
+	if (at == SERVICE)
+		write_identity(w, c->service->type->category, c->service->type->type,
+		    str_from_c(c->service->type->name));
+	else if (at == SERVER)
 		write_identity(w, S("server"), S("im"), conf->name);
 	else
 		write_identity(w, S("account"), S("registered"), (struct str){ 0 });
@@ -74,6 +79,20 @@ write_identities(const struct call *c, struct xml_writer *w, enum target at)
 				    modules.at[i]->identities.at[k].type, (struct str){ 0 });
 }
 
+/* What the service alone has. */
+static void
+write_service(struct call *c, struct xml_writer *w)
+{
+	const struct service_type *type = c->service->type;
+
+	for (size_t i = 0; i < type->features.count; i++)
+		write_feature(w, type->features.at[i]);
+	if (type->info) {
+		c->conf = c->service->conf;
+		type->info(c);
+	}
+}
+
 /* <query/> of disco#info; the node is said again as it was asked. */
 static void
 write_info(struct call *c, struct xml_writer *w, enum target at, struct str node)
@@ -83,10 +102,11 @@ write_info(struct call *c, struct xml_writer *w, enum target at, struct str node
 		xml_attr(w, S("node"), node);
 	write_identities(c, w, at);
 	write_features(c, w, at);
-	if (at == SERVER) {
-		c->out = w;
+	c->out = w;
+	if (at == SERVER)
 		dispatch_event(c, ON_DISCO_INFO);
-	}
+	if (at == SERVICE)
+		write_service(c, w);
 	xml_close(w);
 }
 
@@ -204,6 +224,19 @@ server_info_asked(struct call *c)
 	return iq_result_finish(c, &w);
 }
 
+/* The service itself knows about nodes. */
+static enum verdict
+service_info_asked(struct call *c)
+{
+	struct xml_writer w;
+
+	if (asked_node(c).len)
+		return PASS;
+	iq_result_begin(c, &w);
+	write_info(c, &w, SERVICE, (struct str){ 0 });
+	return iq_result_finish(c, &w);
+}
+
 /* Section 8: strangers do not learn whether an account exists. */
 static enum verdict
 account_info_asked(struct call *c)
@@ -219,15 +252,32 @@ account_info_asked(struct call *c)
 	return iq_result_finish(c, &w);
 }
 
+static void
+write_item(struct xml_writer *w, struct str jid, struct str name)
+{
+	xml_open(w, S(""), S("item"));
+	xml_attr(w, S("jid"), jid);
+	if (name.len)
+		xml_attr(w, S("name"), name);
+	xml_close(w);
+}
+
+/* Section 4.1: the services of the host. */
 static enum verdict
 server_items_asked(struct call *c)
 {
 	struct xml_writer w;
+	size_t n;
+	const struct service *s = hosts_services(&n);
 
 	if (asked_node(c).len)
 		return refuse(c, ERR_ITEM_NOT_FOUND);
 	iq_result_begin(c, &w);
-	xml_empty(&w, NS_DISCO_ITEMS, S("query"));
+	xml_open(&w, NS_DISCO_ITEMS, S("query"));
+	for (size_t i = 0; i < n; i++)
+		if (s[i].host == c->host)
+			write_item(&w, s[i].name, str_from_c(s[i].type->name));
+	xml_close(&w);
 	return iq_result_finish(c, &w);
 }
 
@@ -248,9 +298,7 @@ account_items_asked(struct call *c)
 
 		if (!s->presence || s->ended)
 			continue;
-		xml_open(&w, S(""), S("item"));
-		xml_attr(&w, S("jid"), jid_full(s->jid));
-		xml_close(&w);
+		write_item(&w, jid_full(s->jid), S(""));
 	}
 	c->out = &w;
 	dispatch_event(c, ON_DISCO_ITEMS);
@@ -263,6 +311,7 @@ static const struct feature features[] = { { NS_CAPS, SERVER }, { NS_CAPS2, SERV
 static const struct hook hooks[] = {
 	{ ON_IQ_GET, SERVER, NS_DISCO_INFO, S("query"), HANDLE, server_info_asked },
 	{ ON_IQ_GET, ACCOUNT, NS_DISCO_INFO, S("query"), HANDLE, account_info_asked },
+	{ ON_IQ_GET, SERVICE, NS_DISCO_INFO, S("query"), HANDLE, service_info_asked },
 	{ ON_IQ_GET, SERVER, NS_DISCO_ITEMS, S("query"), HANDLE, server_items_asked },
 	{ ON_IQ_GET, ACCOUNT, NS_DISCO_ITEMS, S("query"), HANDLE, account_items_asked },
 	{ .on = ON_FEATURES_CLIENT, .in = HANDLE, .run = write_caps },
@@ -270,7 +319,7 @@ static const struct hook hooks[] = {
 
 const struct module mod_disco = {
 	.name = "disco",
-	.doc = "Says what the server and its accounts can do.",
+	.doc = "Says what the server, its services and its accounts can do.",
 	.specs = LIST(struct spec, { XEP, 30, "2.5.0", "complete" },
 	    { XEP, 115, "1.6.0", "the server's own" },
 	    { XEP, 390, "0.3.2", "the server's own" }),

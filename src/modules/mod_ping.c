@@ -62,10 +62,10 @@ on_idle(struct call *c)
 	return PASS;
 }
 
-static const struct feature features[] = { { NS_PING, SERVER | ACCOUNT } };
+static const struct feature features[] = { { NS_PING, SERVER | SERVICE | ACCOUNT } };
 
 static const struct hook hooks[] = {
-	{ ON_IQ_GET, SERVER | ACCOUNT, NS_PING, S("ping"), HANDLE, answer },
+	{ ON_IQ_GET, SERVER | SERVICE | ACCOUNT, NS_PING, S("ping"), HANDLE, answer },
 	{ .on = ON_SESSION_IDLE, .in = HANDLE, .run = on_idle },
 };
 

@@ -24,10 +24,10 @@ answer(struct call *c)
 	return iq_result_finish(c, &w);
 }
 
-static const struct feature features[] = { { NS_TIME, SERVER } };
+static const struct feature features[] = { { NS_TIME, SERVER | SERVICE } };
 
 static const struct hook hooks[] = {
-	{ ON_IQ_GET, SERVER, NS_TIME, S("time"), HANDLE, answer },
+	{ ON_IQ_GET, SERVER | SERVICE, NS_TIME, S("time"), HANDLE, answer },
 };
 
 const struct module mod_time = {

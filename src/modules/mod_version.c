@@ -32,10 +32,10 @@ answer(struct call *c)
 	return iq_result_finish(c, &w);
 }
 
-static const struct feature features[] = { { NS_VERSION, SERVER } };
+static const struct feature features[] = { { NS_VERSION, SERVER | SERVICE } };
 
 static const struct hook hooks[] = {
-	{ ON_IQ_GET, SERVER, NS_VERSION, S("query"), HANDLE, answer },
+	{ ON_IQ_GET, SERVER | SERVICE, NS_VERSION, S("query"), HANDLE, answer },
 };
 
 const struct module mod_version = {

@@ -18,6 +18,7 @@ struct call;
 struct host;
 struct module;
 struct outlet;
+struct service;
 struct session;
 struct store_batch;
 
@@ -65,12 +66,14 @@ enum event {
 
 /* Whom a stanza concerns; a mask in tables. */
 enum target {
+	NOWHERE = 0,   /* no hook sees it */
 	SENT = 1,      /* leaves a local session: at the sender's home, whatever `to` is */
 	SERVER = 2,    /* to a host of ours, without local part */
 	ACCOUNT = 4,   /* to the bare address of a local account, or to one's own by omission */
 	CLIENT = 8,    /* to the full address of a local account */
 	STRANGER = 16, /* an iq on a stream that is not authenticated; the answer goes to
 			* c->outlet */
+	SERVICE = 32,  /* to the domain of a service of ours, without local part and resource */
 };
 
 /* Order within a pass (design section 3). */
@@ -111,9 +114,10 @@ struct passage {
 
 /* What a hook works with. Lives on the stack of the worker while hooks run. */
 struct call {
-	struct arena *arena;     /* goes when the pass is over */
-	const struct host *host; /* of the account or server concerned */
-	struct account *account; /* whose home this is; NULL at SERVER */
+	struct arena *arena;           /* goes when the pass is over */
+	const struct host *host;       /* of the account or server concerned */
+	const struct service *service; /* SERVICE: that, of the host */
+	struct account *account;       /* whose home this is; NULL at SERVER and SERVICE */
 	struct session *session; /* the sender's, when it is one of this account (SENT, or a
 				  * request to one's own account); session events: that one */
 	struct stanza *stanza;   /* replace with call_replace only */

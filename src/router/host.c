@@ -4,11 +4,13 @@
 #include <stdatomic.h>
 
 #include "loop/worker.h"
+#include "router/service.h"
 
 struct hosts {
 	uint64_t generation;
 	atomic_uint refs;
 	struct hosts_spec spec;
+	struct service *service;
 	struct host host[];
 };
 
@@ -25,6 +27,13 @@ hosts_new(const struct hosts_spec *spec)
 	h->spec = *spec;
 	memcpy(h->host, spec->host, spec->n * sizeof(struct host));
 	h->spec.host = h->host;
+	h->service = mem_zalloc(spec->n_services * sizeof(*h->service));
+	for (size_t i = 0; i < spec->n_services; i++) {
+		h->service[i] = spec->service[i];
+		if (h->service[i].host)
+			h->service[i].host = &h->host[spec->service[i].host - spec->host];
+	}
+	h->spec.service = h->service;
 	return h;
 }
 
@@ -44,6 +53,7 @@ hosts_free(struct hosts **h)
 		return;
 	if (gone->spec.on_gone)
 		gone->spec.on_gone(gone->spec.owner);
+	free(gone->service);
 	free(gone);
 }
 
@@ -99,6 +109,13 @@ uint64_t
 hosts_generation(void)
 {
 	return now->generation;
+}
+
+const struct service *
+hosts_services(size_t *n)
+{
+	*n = now->spec.n_services;
+	return now->service;
 }
 
 const struct stream_conf *

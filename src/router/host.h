@@ -11,6 +11,7 @@
 
 struct bosh_conf;
 struct jwt_keys;
+struct service;
 struct stream_conf;
 struct tls_context;
 struct websocket_conf;
@@ -25,6 +26,8 @@ struct host {
 struct hosts_spec {
 	const struct host *host;
 	size_t n;
+	const struct service *service; /* of these hosts; see service.h */
+	size_t n_services;
 	const struct stream_conf *streams;
 	const struct websocket_conf *websocket;
 	const struct bosh_conf *bosh;
@@ -54,6 +57,9 @@ const struct host *host_find(struct str domain);
 
 size_t hosts_count(void);
 const struct host *hosts_at(size_t n);
+
+/* Those of all hosts; see service.h. */
+const struct service *hosts_services(size_t *n);
 
 /* Tells this snapshot from all others, for what is made of it and kept. */
 uint64_t hosts_generation(void);

@@ -25,7 +25,7 @@ struct spec {
 
 struct feature {
 	struct str var; /* in the disco#info of... */
-	unsigned at;    /* SERVER, ACCOUNT or both */
+	unsigned at;    /* SERVER, ACCOUNT, SERVICE; a mask */
 };
 
 struct identity {
@@ -41,6 +41,7 @@ struct kept {
 };
 
 struct http_route;
+struct service_type;
 
 struct module {
 	const char *name; /* as in the configuration: modules.NAME */
@@ -78,6 +79,9 @@ struct module {
 		const struct http_route *at;
 		size_t count;
 	} routes;
+
+	/* A domain of its own beside each host that has the module; NULL: none. */
+	const struct service_type *service;
 
 	/* State of each loaded account: zeroed, then filled from the kept rows. */
 	size_t account_bytes;

@@ -6,6 +6,8 @@
 #include "router/deliver.h"
 #include "router/dispatch.h"
 #include "router/host.h"
+#include "router/module.h"
+#include "router/service.h"
 #include "router/session.h"
 
 void
@@ -80,6 +82,48 @@ to_server(const struct host *host, struct session *own, struct stanza *st)
 	pass(&c, SERVER, POLICY, server_unserved);
 }
 
+/* --- to a service of a host ------------------------------------------------------------ */
+
+static void
+into_service(struct call *c)
+{
+	c->module = c->service->module;
+	c->conf = c->service->conf;
+	if (c->service->type->arrive(c) == PASS)
+		route_bounce(c->stanza, ERR_SERVICE_UNAVAILABLE);
+}
+
+static void
+to_service(const struct service *s, struct stanza *st)
+{
+	struct call c = { .host = s->host, .service = s, .stanza = st };
+	bool is_domain = !st->to.local && jid_is_bare(st->to);
+
+	pass(&c, is_domain && !s->type->is_foreign ? SERVICE : NOWHERE, POLICY, into_service);
+}
+
+static void
+at_service(const void *letter)
+{
+	struct stanza *st = *(struct stanza *const *)letter;
+	const struct service *s = service_find(jid_domain(st->to));
+
+	if (s) {
+		to_service(s, st);
+	} else { /* taken out of the configuration meanwhile */
+		route_bounce(st, ERR_ITEM_NOT_FOUND);
+		stanza_free(&st);
+	}
+}
+
+static void
+send_to_service(const struct service *s, struct stanza *st)
+{
+	unsigned home = s->type->home ? s->type->home(s, st->to) : account_home(st->to);
+
+	worker_post(home, at_service, &st, sizeof(st));
+}
+
 /* --- to an account -------------------------------------------------------------------- */
 
 static void
@@ -147,8 +191,11 @@ static void
 send(struct parcel p)
 {
 	const struct host *host = host_find(jid_domain(p.stanza->to));
+	const struct service *service;
 
-	if (!host) {
+	if (!host && (service = service_find(jid_domain(p.stanza->to)))) {
+		send_to_service(service, p.stanza);
+	} else if (!host) {
 		route_bounce(p.stanza, ERR_REMOTE_SERVER_NOT_FOUND);
 		stanza_free(&p.stanza);
 	} else if (!p.stanza->to.local) {

@@ -27,7 +27,7 @@ ask_at_home(const void *letter)
 {
 	struct stanza *request = *(struct stanza *const *)letter;
 
-	slots_ask(service_of(jid_domain(request->to)), request);
+	slots_ask(upload_service_of(jid_domain(request->to)), request);
 }
 
 /* What is wrong with it by itself is said here; the rest is found out at home. */
@@ -58,7 +58,7 @@ on_request(struct call *c)
 		return refuse_with(c, ERR_NOT_ACCEPTABLE,
 		    S("The file would have expired already."), (struct str){ 0 });
 	request = stanza_ref(c->stanza);
-	worker_post(service_home(c->host->name), ask_at_home, &request, sizeof(request));
+	worker_post(upload_home(c->host->name), ask_at_home, &request, sizeof(request));
 	return DONE;
 }
 

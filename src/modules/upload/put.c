@@ -164,7 +164,7 @@ on_kept(void *waiter, enum status s)
 {
 	struct put *p = waiter;
 	struct slot *slot = slot_of(p);
-	struct service *service = service_of(p->host);
+	struct upload_service *service = upload_service_of(p->host);
 	struct owner *o = owner_find(service, p->record.account);
 
 	if (s == OK) {
@@ -192,7 +192,7 @@ keep_here(struct put *p)
 {
 	struct slot *slot = slot_of(p);
 	const struct upload_conf *conf;
-	struct service *service;
+	struct upload_service *service;
 	struct store_batch *b;
 
 	if (!slot) { /* the account has been erased meanwhile */

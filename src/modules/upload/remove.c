@@ -26,7 +26,7 @@ enum task_kind { TASK_DUE, TASK_ACCOUNT, TASK_ONE };
 
 struct task {
 	struct list in_service;
-	struct service *service;
+	struct upload_service *service;
 	enum task_kind kind;
 	enum upload_purpose purpose; /* TASK_DUE: which is looked at */
 	usec_t next_due_us;          /* TASK_DUE: of what was not due yet */
@@ -44,7 +44,7 @@ struct task {
 	enum status status;
 };
 
-static void task_begin(struct service *s);
+static void task_begin(struct upload_service *s);
 static void task_read(struct task *t);
 
 static struct task *
@@ -62,7 +62,7 @@ task_new(enum task_kind kind, struct str account)
 }
 
 static void
-task_add(struct service *s, struct task *t)
+task_add(struct upload_service *s, struct task *t)
 {
 	t->service = s;
 	list_append(&s->tasks, &t->in_service);
@@ -93,7 +93,7 @@ forget_erasure(const struct task *t)
 static void
 task_end(struct task *t, enum status status)
 {
-	struct service *s = t->service;
+	struct upload_service *s = t->service;
 
 	t->status = status;
 	list_remove(&t->in_service);
@@ -122,7 +122,7 @@ static void
 on_removed(void *waiter, enum status status)
 {
 	struct task *t = waiter;
-	struct service *s = t->service;
+	struct upload_service *s = t->service;
 
 	if (status != OK) {
 		s->kept += t->bytes;
@@ -208,7 +208,7 @@ static void
 on_page(void *waiter, const struct store_rows *rows)
 {
 	struct task *t = waiter;
-	struct service *s = t->service;
+	struct upload_service *s = t->service;
 	struct store_batch *b;
 
 	if (rows->status != OK) {
@@ -258,7 +258,7 @@ task_read(struct task *t)
 
 /* The next task, once the totals are there, which it changes. */
 static void
-task_begin(struct service *s)
+task_begin(struct upload_service *s)
 {
 	if (s->is_busy || list_is_empty(&s->tasks))
 		return;
@@ -271,13 +271,13 @@ task_begin(struct service *s)
 }
 
 void
-tasks_go_on(struct service *s)
+tasks_go_on(struct upload_service *s)
 {
 	task_begin(s);
 }
 
 void
-tasks_fini(struct service *s)
+tasks_fini(struct upload_service *s)
 {
 	list_each (link, &s->tasks) {
 		struct task *t = list_entry(link, struct task, in_service);
@@ -290,7 +290,7 @@ tasks_fini(struct service *s)
 /* --- what is due -------------------------------------------------------------------------- */
 
 void
-removal_note_due(struct service *s, usec_t due_us)
+removal_note_due(struct upload_service *s, usec_t due_us)
 {
 	if (due_us && due_us < s->look_us)
 		s->look_us = due_us;
@@ -299,7 +299,7 @@ removal_note_due(struct service *s, usec_t due_us)
 static void
 on_erasures(void *waiter, const struct store_rows *rows)
 {
-	struct service *s = waiter;
+	struct upload_service *s = waiter;
 
 	if (rows->status != OK)
 		s->has_recovered = false;
@@ -313,7 +313,7 @@ on_erasures(void *waiter, const struct store_rows *rows)
 
 /* Erasures that a crash interrupted. */
 static void
-recover(struct service *s)
+recover(struct upload_service *s)
 {
 	struct store_query q = {
 		.what = STORE_KINDS, .owner = s->host, .kinds = { KIND_ERASE }, .n_kinds = 1
@@ -324,7 +324,7 @@ recover(struct service *s)
 }
 
 void
-removal_tick(struct service *s)
+removal_tick(struct upload_service *s)
 {
 	struct task *t;
 
@@ -353,7 +353,7 @@ static void
 erase_here(const void *letter)
 {
 	struct task *t = *(struct task *const *)letter;
-	struct service *s = service_of(jid_domain(jid_trusted(t->account)));
+	struct upload_service *s = upload_service_of(jid_domain(jid_trusted(t->account)));
 	struct owner *o = owner_find(s, t->account);
 
 	if (o) {
@@ -372,7 +372,7 @@ removal_begin(struct str host, struct str account)
 	struct task *t = task_new(TASK_ACCOUNT, account);
 
 	t->is_erasure = true;
-	worker_post(service_home(host), erase_here, &t, sizeof(t));
+	worker_post(upload_home(host), erase_here, &t, sizeof(t));
 }
 
 /* --- for the administration --------------------------------------------------------------- */
@@ -382,7 +382,7 @@ remove_here(const void *letter)
 {
 	struct task *t = *(struct task *const *)letter;
 
-	task_add(service_of(jid_domain(jid_trusted(t->account))), t);
+	task_add(upload_service_of(jid_domain(jid_trusted(t->account))), t);
 }
 
 void
@@ -395,7 +395,7 @@ uploads_remove(struct jid bare, struct str token, uploads_removed_fn *removed, v
 	t->asker = (unsigned)worker_self();
 	if (token.len == UPLOAD_TOKEN_LENGTH)
 		memcpy(t->token, token.at, token.len);
-	worker_post(service_home(jid_domain(bare)), remove_here, &t, sizeof(t));
+	worker_post(upload_home(jid_domain(bare)), remove_here, &t, sizeof(t));
 }
 
 struct listing {

@@ -26,7 +26,7 @@ home(void)
 }
 
 unsigned
-service_home(struct str host)
+upload_home(struct str host)
 {
 	return account_home(jid_trusted(host));
 }
@@ -51,13 +51,13 @@ slot_key(const void *value)
 	return str_of(((const struct slot *)value)->token, UPLOAD_TOKEN_LENGTH);
 }
 
-struct service *
-service_of(struct str host)
+struct upload_service *
+upload_service_of(struct str host)
 {
-	struct service *s;
+	struct upload_service *s;
 
 	list_each (link, &home()->services) {
-		s = list_entry(link, struct service, in_home);
+		s = list_entry(link, struct upload_service, in_home);
 		if (str_eq(s->host, host))
 			return s;
 	}
@@ -77,7 +77,7 @@ service_slot(struct str token)
 {
 	list_each (link, &home()->services) {
 		struct slot *slot =
-		    table_get(&list_entry(link, struct service, in_home)->slots, token);
+		    table_get(&list_entry(link, struct upload_service, in_home)->slots, token);
 
 		if (slot)
 			return slot;
@@ -88,11 +88,11 @@ service_slot(struct str token)
 /* --- the totals --------------------------------------------------------------------------- */
 
 static void owner_load(struct owner *o);
-static struct owner *owner_of(struct service *s, struct str account);
+static struct owner *owner_of(struct upload_service *s, struct str account);
 
 /* Those who wait for the totals go on to wait for their accounts. */
 static void
-service_loaded(struct service *s)
+service_loaded(struct upload_service *s)
 {
 	list_each (link, &s->waiting) {
 		struct asking *a = list_entry(link, struct asking, in_service);
@@ -106,7 +106,7 @@ service_loaded(struct service *s)
 static void
 on_total(void *waiter, const struct store_rows *rows)
 {
-	struct service *s = waiter;
+	struct upload_service *s = waiter;
 
 	s->loading = false;
 	if (rows->status != OK) {
@@ -121,7 +121,7 @@ on_total(void *waiter, const struct store_rows *rows)
 }
 
 void
-service_load(struct service *s)
+service_load(struct upload_service *s)
 {
 	struct store_query q = {
 		.what = STORE_ITEM, .owner = s->host, .kinds = { KIND_TOTAL }, .n_kinds = 1
@@ -134,7 +134,7 @@ service_load(struct service *s)
 }
 
 void
-service_put_total(struct service *s, struct store_batch *b)
+service_put_total(struct upload_service *s, struct store_batch *b)
 {
 	char total[8];
 
@@ -143,7 +143,7 @@ service_put_total(struct service *s, struct store_batch *b)
 }
 
 void
-service_distrust(struct service *s)
+service_distrust(struct upload_service *s)
 {
 	struct table_walk walk = { 0 };
 	struct owner *o;
@@ -157,13 +157,13 @@ service_distrust(struct service *s)
 /* --- owners ------------------------------------------------------------------------------- */
 
 struct owner *
-owner_find(struct service *s, struct str account)
+owner_find(struct upload_service *s, struct str account)
 {
 	return table_get(&s->owners, account);
 }
 
 static struct owner *
-owner_of(struct service *s, struct str account)
+owner_of(struct upload_service *s, struct str account)
 {
 	struct owner *o = owner_find(s, account);
 
@@ -287,7 +287,7 @@ owner_subtract(struct owner *o, const struct upload_record *r)
 }
 
 void
-slots_ask(struct service *s, struct stanza *request)
+slots_ask(struct upload_service *s, struct stanza *request)
 {
 	struct asking *a = mem_zalloc(sizeof(*a));
 	struct owner *o;
@@ -309,7 +309,7 @@ slots_ask(struct service *s, struct stanza *request)
 /* --- from time to time -------------------------------------------------------------------- */
 
 static void
-drop_old_slots(struct service *s)
+drop_old_slots(struct upload_service *s)
 {
 	struct table_walk walk = { 0 };
 	struct slot *slot;
@@ -320,7 +320,7 @@ drop_old_slots(struct service *s)
 }
 
 static void
-drop_idle_owners(struct service *s)
+drop_idle_owners(struct upload_service *s)
 {
 	struct table_walk walk = { 0 };
 	struct owner *o;
@@ -338,11 +338,11 @@ on_tick(struct timer *t)
 		const struct host *host = hosts_at(i);
 
 		if (module_conf(&mod_upload, host) &&
-		    service_home(host->name) == (unsigned)worker_self())
-			removal_tick(service_of(host->name));
+		    upload_home(host->name) == (unsigned)worker_self())
+			removal_tick(upload_service_of(host->name));
 	}
 	list_each (link, &home()->services) {
-		struct service *s = list_entry(link, struct service, in_home);
+		struct upload_service *s = list_entry(link, struct upload_service, in_home);
 
 		drop_old_slots(s);
 		drop_idle_owners(s);
@@ -370,7 +370,7 @@ services_start(void)
 }
 
 static void
-service_free(struct service *s)
+service_free(struct upload_service *s)
 {
 	struct table_walk walk = { 0 };
 	struct slot *slot;
@@ -395,7 +395,7 @@ services_stop(void)
 		if (!homes[w].services.next)
 			continue; /* there is no such worker */
 		list_each (link, &homes[w].services)
-			service_free(list_entry(link, struct service, in_home));
+			service_free(list_entry(link, struct upload_service, in_home));
 	}
 	memset(homes, 0, sizeof(homes));
 	if (store)

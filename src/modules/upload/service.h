@@ -13,7 +13,7 @@
 #include "modules/upload/conf.h"
 #include "modules/upload/upload.h"
 
-struct service {
+struct upload_service {
 	struct list in_home;
 	struct str host;
 	bool loaded, loading;
@@ -32,7 +32,7 @@ struct service {
 
 /* An account that has asked for slots lately. */
 struct owner {
-	struct service *service;
+	struct upload_service *service;
 	struct str account; /* bare address */
 	bool loaded, loading;
 	bool stale; /* something changed while it was loading */
@@ -66,11 +66,11 @@ struct slot {
 
 /* Worker that the host's uploads are at home on; and that of a slot's token, the same: tokens
  * are made so. */
-unsigned service_home(struct str host);
+unsigned upload_home(struct str host);
 unsigned service_token_home(struct str token);
 
 /* At home; made when it is asked for. */
-struct service *service_of(struct str host);
+struct upload_service *upload_service_of(struct str host);
 
 /* At home, the slot of that token; NULL when there is none. */
 struct slot *service_slot(struct str token);
@@ -79,20 +79,20 @@ void services_start(void); /* before the workers run */
 void services_stop(void);  /* after */
 
 /* The owner, NULL when it is not in memory. */
-struct owner *owner_find(struct service *s, struct str account);
+struct owner *owner_find(struct upload_service *s, struct str account);
 
 /* What the store has of it has changed, or will when a commit succeeds. */
 void owner_add(struct owner *o, const struct upload_record *r);
 void owner_subtract(struct owner *o, const struct upload_record *r);
 
 /* A write failed: what is in memory of owners is read again when it is needed. */
-void service_distrust(struct service *s);
+void service_distrust(struct upload_service *s);
 
 /* Puts the total of what is kept into the batch. */
-void service_put_total(struct service *s, struct store_batch *b);
+void service_put_total(struct upload_service *s, struct store_batch *b);
 
 /* The totals are needed: on_total runs when they are there, which is now or later. */
-void service_load(struct service *s);
+void service_load(struct upload_service *s);
 
 /* --- asking for slots: slots.c ------------------------------------------------------------ */
 
@@ -103,7 +103,7 @@ struct asking {
 };
 
 /* At home. Takes over the reference. */
-void slots_ask(struct service *s, struct stanza *request);
+void slots_ask(struct upload_service *s, struct stanza *request);
 
 /* The owner is loaded, or cannot be: decides about those who wait. */
 void slots_decide(struct owner *o, enum status s);
@@ -116,17 +116,17 @@ void slot_drop(struct slot **slot);
 /* --- removing: remove.c ------------------------------------------------------------------- */
 
 /* From time to time: begins what is due. */
-void removal_tick(struct service *s);
+void removal_tick(struct upload_service *s);
 
 /* Something was uploaded that goes at that time; 0: never. */
-void removal_note_due(struct service *s, usec_t due_us);
+void removal_note_due(struct upload_service *s, usec_t due_us);
 
 /* Account that is being erased: puts into the batch that its uploads are to go, too. And when
  * that has been committed: begins. Any worker. */
 void removal_plan(struct store_batch *b, struct str host, struct str account);
 void removal_begin(struct str host, struct str account);
 
-void tasks_go_on(struct service *s); /* the totals are there */
-void tasks_fini(struct service *s);
+void tasks_go_on(struct upload_service *s); /* the totals are there */
+void tasks_fini(struct upload_service *s);
 
 #endif

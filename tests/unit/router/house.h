@@ -12,6 +12,7 @@
 #include "loop/worker.h"
 #include "modules/list.h"
 #include "router/router.h"
+#include "router/service.h"
 #include "storage/faults.h"
 #include "stream/conf.h"
 #include "xml/parser.h"
@@ -35,6 +36,7 @@ struct house {
 	struct arena arena;
 	struct store *store;
 	const void *conf[MODULES_MAX];
+	struct service extra; /* given before house_open; without name: none */
 };
 
 static struct house house;
@@ -46,6 +48,23 @@ house_row(const char *owner, struct str kind, struct str item, struct str value)
 
 	store_put(b, str_from_c(owner), kind, item, value);
 	assert_int_equal(store_commit_wait(&b), OK);
+}
+
+/* Those of the modules, and the test's own. */
+static inline void
+house_services(struct hosts_spec *spec)
+{
+	struct service *all;
+	struct str reason;
+
+	assert_int_equal(services_of_hosts(spec, modules_all, &house.arena, &reason), OK);
+	all = arena_alloc(&house.arena, (spec->n_services + 1) * sizeof(*all));
+	memcpy(all, spec->service, spec->n_services * sizeof(*all));
+	spec->service = all;
+	if (house.extra.name.len) {
+		house.extra.host = spec->host;
+		all[spec->n_services++] = house.extra;
+	}
 }
 
 static inline void
@@ -77,6 +96,7 @@ house_open(unsigned workers)
 	streams = arena_zalloc(&house.arena, sizeof(*streams));
 	option_preset(stream_section.options, streams, &house.arena);
 	spec.streams = streams;
+	house_services(&spec);
 	assert_int_equal(router_start(modules_all, house.store, hosts_new(&spec)), OK);
 	loop_drive_as(0);
 	loop_drive();
