@@ -102,6 +102,35 @@ house_open(unsigned workers)
 	loop_drive();
 }
 
+static inline void
+house_read(void *waiter, const struct store_rows *rows)
+{
+	bool *done = waiter;
+
+	assert_int_equal(rows->status, OK);
+	*done = true;
+}
+
+/* Until nobody waits for a read any more, nor for what was asked because of its answer. */
+static inline void
+house_settle(void)
+{
+	struct store_query q = {
+		.what = STORE_ITEM, .owner = S("lit"), .kinds = { S("none") }, .n_kinds = 1
+	};
+	struct store_stats before, after;
+	bool done;
+
+	do {
+		done = false;
+		store_stats(house.store, &before);
+		store_read(house.store, &q, house_read, &done);
+		loop_drive_until(&done);
+		loop_drive();
+		store_stats(house.store, &after);
+	} while (after.reads != before.reads + 1 || after.waiting_reads);
+}
+
 /* The beginning of the end, as the daemon does it: letters that are unopened find the store
  * stopped. */
 static inline void
