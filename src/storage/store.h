@@ -170,7 +170,8 @@ struct store_query {
 		STORE_ITEMS, /* rows of the owner of kinds[0], after the item `item`, by item:
 			      * a page, or with a limit of 1 the next */
 		STORE_OWNERS, /* owners at `owner` (a host), such as "juliet@host", that have a
-			       * row of kinds[0], item "", after the owner `item`, by owner */
+			       * row of kinds[0], item "", after the owner `item`, by owner;
+			       * with its value if `values` are wanted */
 		STORE_LOG,    /* entries of the log kinds[0] with after < id < before, by id */
 		STORE_COUNT,  /* rows as STORE_LOG, only their number and bytes: .count, .bytes
 			       */
@@ -197,6 +198,7 @@ struct store_query {
 	uint64_t after, before; /* 0: from the first; 0: to the last */
 	bool backwards;         /* newest first */
 	unsigned limit;         /* 0: no limit; STORE_ARCHIVE: no rows */
+	bool values;            /* STORE_OWNERS */
 
 	/* Archives only. */
 	struct str contact, text;

@@ -297,15 +297,19 @@ read_owners(struct memory *m, struct read *r)
 {
 	const struct store_query *q = &r->query;
 	struct key past = { q->item, SHAPE_END }; /* all rows of the owner before */
-	struct row *row;
+	struct row *row, *found;
 	enum status s;
 
 	while ((row = ordered_from(&m->rows, &past)) && !(q->limit && r->rows.n == q->limit)) {
 		struct key key = { row->key.owner, SHAPE_ITEM, q->kinds[0] };
+		struct store_row one = { .owner = key.owner };
 
-		if (is_at(key.owner, q->owner) && ordered_find(&m->rows, &key) &&
-		    (s = read_add(r, &(struct store_row){ .owner = key.owner })) != OK)
-			return s;
+		if (is_at(key.owner, q->owner) && (found = ordered_find(&m->rows, &key))) {
+			if (q->values)
+				one.value = found->value;
+			if ((s = read_add(r, &one)) != OK)
+				return s;
+		}
 		past.owner = key.owner;
 	}
 	return OK;

@@ -115,8 +115,10 @@ read_owners(struct sqlite_reader *r, struct read *rd)
 	bind_text(st, 2, q->item);
 	bind_text(st, 3, q->kinds[0]);
 	bind_number(st, 4, q->limit ? (int64_t)q->limit : -1);
+	bind_number(st, 5, q->values);
 	while ((s = db_step(&r->db, st, &row)) == OK && row)
-		if ((s = read_add(rd, &(struct store_row){ .owner = column_str(st, 0) })) != OK)
+		if ((s = read_add(rd, &(struct store_row){ .owner = column_str(st, 0),
+					  .value = column_str(st, 1) })) != OK)
 			break;
 	db_through(st);
 	return s;

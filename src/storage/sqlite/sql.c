@@ -54,7 +54,7 @@ const struct sql_text sql_texts[SQL_COUNT] = {
 		"SELECT item, value FROM item WHERE shelf = ?1 AND item > ?2 ORDER BY item"
 		" LIMIT ?3" },
 	[SQL_OWNERS_GET] = { SQL_READER,
-		"SELECT owner.name FROM owner"
+		"SELECT owner.name, CASE WHEN ?5 THEN item.value END FROM owner"
 		" CROSS JOIN shelf ON shelf.owner = owner.id AND shelf.shape = 0 AND shelf.word = ?3"
 		" CROSS JOIN item ON item.shelf = shelf.id AND item.item = ''"
 		" WHERE owner.host = ?1 AND owner.name > ?2 ORDER BY owner.name LIMIT ?4" },

@@ -420,6 +420,28 @@ owners_of_a_host_are_paged_by_name(void **state)
 	assert_str(show(o, &q), "b@h c@h");
 }
 
+static void
+owners_are_read_with_what_they_have_if_that_is_wanted(void **state)
+{
+	struct opened *o = *state;
+	struct store_query q = { STORE_OWNERS, S("h"), { S("card") }, 1 };
+	struct store_rows *rows;
+
+	put(o, "a@h", "card", "", "first");
+	put(o, "b@h", "card", "", "");
+	rows = store_read_wait(o->s, &q);
+	assert_int_equal(rows->n, 2);
+	assert_null(rows->row[0].value.at);
+	store_rows_free(&rows);
+	q.values = true;
+	rows = store_read_wait(o->s, &q);
+	assert_int_equal(rows->n, 2);
+	assert_str(rows->row[0].owner, "a@h");
+	assert_str(rows->row[0].value, "first");
+	assert_str(rows->row[1].value, "");
+	store_rows_free(&rows);
+}
+
 /* --- names, values and their bounds --------------------------------------------------- */
 
 static void
@@ -1042,6 +1064,7 @@ main(void)
 		ON_ALL(trim_takes_entries_up_to_the_id_and_cut_takes_one),
 		ON_ALL(erase_takes_both_shapes_of_the_owner_and_nobody_elses),
 		ON_ALL(owners_of_a_host_are_paged_by_name),
+		ON_ALL(owners_are_read_with_what_they_have_if_that_is_wanted),
 		ON_ALL(every_string_is_kept_byte_for_byte),
 		ON_ALL(items_are_in_the_order_of_their_bytes),
 		ON_ALL(names_and_values_may_be_as_long_as_their_bounds_and_not_longer),
