@@ -67,8 +67,9 @@ write_field(struct xml_writer *w, const struct form_field *f)
 	xml_close(w);
 }
 
-void
-form_write(struct xml_writer *w, const struct form *f)
+/* What stands in front of the fields. */
+static void
+begin_form(struct xml_writer *w, const struct form *f)
 {
 	xml_open(w, NS_FORM, S("x"));
 	xml_attr(w, S("type"), str_from_c(kinds[f->kind]));
@@ -78,8 +79,39 @@ form_write(struct xml_writer *w, const struct form *f)
 		write_field(w, &(struct form_field){ .var = S("FORM_TYPE"),
 				   .type = FIELD_HIDDEN,
 				   FIELD_VALUE(f->form_type) });
+}
+
+void
+form_write(struct xml_writer *w, const struct form *f)
+{
+	begin_form(w, f);
 	for (size_t i = 0; i < f->count; i++)
 		write_field(w, &f->fields[i]);
+	xml_close(w);
+}
+
+void
+form_table_begin(struct xml_writer *w, const struct form *f)
+{
+	begin_form(w, f);
+	xml_open(w, S(""), S("reported"));
+	for (size_t i = 0; i < f->count; i++)
+		write_field(w, &f->fields[i]);
+	xml_close(w);
+}
+
+void
+form_row(struct xml_writer *w, const struct form_field *fields, size_t count)
+{
+	xml_open(w, S(""), S("item"));
+	for (size_t i = 0; i < count; i++)
+		write_field(w, &fields[i]);
+	xml_close(w);
+}
+
+void
+form_table_end(struct xml_writer *w)
+{
 	xml_close(w);
 }
 

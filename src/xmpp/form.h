@@ -68,6 +68,14 @@ struct form {
 void form_write(struct xml_writer *w, const struct form *f);
 
 /*
+ * A form of results in rows (XEP-0004 section 3.4): the fields of `f` tell what a row holds,
+ * then come the rows.
+ */
+void form_table_begin(struct xml_writer *w, const struct form *f);
+void form_row(struct xml_writer *w, const struct form_field *fields, size_t count);
+void form_table_end(struct xml_writer *w);
+
+/*
  * Reads <x/> of any kind.
  *
  * FORM_TYPE counts when the form is a submission or the field is hidden (XEP-0068 section

@@ -236,6 +236,36 @@ words_next(struct words *w, struct str *word, bool *joined)
 	return false;
 }
 
+struct str
+words_fold(struct arena *a, struct str text, size_t max)
+{
+	uint8_t *out = arena_alloc(a, max);
+	bool space = false;
+	struct words w;
+	size_t len = 0;
+	int32_t c;
+
+	words_begin(&w, text, false);
+	for (; look(&w, &c); step(&w)) {
+		uint8_t bytes[4];
+		size_t n = 0;
+
+		if (c <= ' ' || u_isUWhiteSpace(c)) {
+			space = len > 0;
+			continue;
+		}
+		U8_APPEND_UNSAFE(bytes, n, (uint32_t)c);
+		if (len + space + n > max)
+			break;
+		if (space)
+			out[len++] = ' ';
+		memcpy(out + len, bytes, n);
+		len += n;
+		space = false;
+	}
+	return str_of((const char *)out, len);
+}
+
 /* --- questions ------------------------------------------------------------------------ */
 
 static bool

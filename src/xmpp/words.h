@@ -32,6 +32,10 @@ void words_begin(struct words *w, struct str text, bool asked);
  * with the one before, and must follow it wherever both are found. */
 bool words_next(struct words *w, struct str *word, bool *joined);
 
+/* The whole text folded as its words are, with what separates them, but white space and
+ * control characters as one space; none at the ends. At most `max` bytes. */
+struct str words_fold(struct arena *a, struct str text, size_t max);
+
 /* --- questions ------------------------------------------------------------------------ */
 
 /* Words that stand beside each other. */

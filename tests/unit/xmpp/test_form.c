@@ -332,6 +332,31 @@ every_type_of_field_is_read_as_it_was_written(void **state)
 	}
 }
 
+/* XEP-0004 section 3.4. */
+static void
+a_table_has_fields_and_rows(void **state)
+{
+	(void)state;
+	struct xml_writer w;
+
+	xml_begin_inner(&w, &arena, S(""));
+	form_table_begin(&w, &(struct form){ .kind = FORM_RESULT,
+				 .form_type = S("urn:x"),
+				 .fields = FORM_FIELDS({ .var = S("a"), .label = S("A") },
+				     { .var = S("b"), .type = FIELD_JID_SINGLE }) });
+	form_row(&w,
+	    (const struct form_field[]){ { .var = S("a"), FIELD_VALUE(S("1")) },
+		{ .var = S("b"), FIELD_VALUE(S("x@y")) } },
+	    2);
+	form_table_end(&w);
+	assert_str(xml_written(&w),
+	    "<x xmlns='jabber:x:data' type='result'>"
+	    "<field var='FORM_TYPE' type='hidden'><value>urn:x</value></field>"
+	    "<reported><field var='a' label='A'/><field var='b' type='jid-single'/></reported>"
+	    "<item><field var='a'><value>1</value></field>"
+	    "<field var='b'><value>x@y</value></field></item></x>");
+}
+
 int
 main(void)
 {
@@ -344,6 +369,7 @@ main(void)
 		cmocka_unit_test(form_read_is_bounded),
 		cmocka_unit_test(form_write_writes_what_xep_0004_shows),
 		cmocka_unit_test(every_type_of_field_is_read_as_it_was_written),
+		cmocka_unit_test(a_table_has_fields_and_rows),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -139,6 +139,28 @@ a_question_has_so_many_words(void **state)
 	arena_fini(&a);
 }
 
+static void
+a_text_is_folded_whole(void **state)
+{
+	struct arena a;
+
+	(void)state;
+	arena_init(&a, 1024);
+	assert_str(words_fold(&a, S("  Ünïcödé,\t\n O'Brien "), 100), "unicode, o'brien");
+	assert_str(words_fold(&a, S("J.Doe@EXAMPLE.org"), 100), "j.doe@example.org");
+	assert_str(words_fold(&a,
+		       S("a\xe3\x80\x80"
+			 "b\xff"
+			 "c\x01"
+			 "d"),
+		       100),
+	    "a b c d");
+	assert_str(words_fold(&a, S("東京"), 5), "東");
+	assert_str(words_fold(&a, S("a b"), 2), "a");
+	assert_str(words_fold(&a, S(" "), 2), "");
+	arena_fini(&a);
+}
+
 int
 main(void)
 {
@@ -148,6 +170,7 @@ main(void)
 		cmocka_unit_test(long_words_are_cut),
 		cmocka_unit_test(all_that_is_asked_must_occur),
 		cmocka_unit_test(a_question_has_so_many_words),
+		cmocka_unit_test(a_text_is_folded_whole),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
