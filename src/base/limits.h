@@ -160,6 +160,10 @@ enum {
 	/* Words of a full-text search that count; the rest is ignored. */
 	SEARCH_WORDS_MAX = 32,
 
+	/* Bytes of each text that a directory has of somebody (at most 255); the rest is cut.
+	 */
+	CARD_FIELD_MAX = 255,
+
 	/* A JSON Web Token: its bytes. A file of keys, the keys in it, and bytes of their ids.
 	 */
 	JWT_MAX = 4096,
@@ -423,6 +427,14 @@ enum {
 
 	/* Conversations on one page of an inbox. */
 	INBOX_PAGE_MAX = 100,
+
+	/* A search in the directory of a host: what is asked for, all texts together, and the
+	 * words that count; searches that wait while the directory is read; people in a page
+	 * of the store. */
+	DIRECTORY_QUESTION_BYTES = 1024,
+	DIRECTORY_WISHES_MAX = 16,
+	DIRECTORY_WAITING_MAX = 256,
+	DIRECTORY_PAGE = 500,
 
 	/* An uploaded file: bytes of its name and of its type. */
 	UPLOAD_NAME_MAX = 255,

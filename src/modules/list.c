@@ -25,6 +25,7 @@ static const struct module *const all[] = {
 	&mod_time,
 	&mod_last,
 	&mod_vcard,
+	&mod_search,
 	&mod_private,
 	&mod_csi,
 	&mod_host_meta,

@@ -29,6 +29,7 @@ extern const struct module mod_private;
 extern const struct module mod_push;
 extern const struct module mod_register;
 extern const struct module mod_roster;
+extern const struct module mod_search;
 extern const struct module mod_session;
 extern const struct module mod_subscription;
 extern const struct module mod_time;

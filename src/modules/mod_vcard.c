@@ -4,12 +4,13 @@
  *
  * Source   XEP-0054 1.3
  * Reacts   iq-get and iq-set {vcard-temp}vCard to an account
- * Keeps    "vcard": the element as markup
+ * Keeps    rows as mod_vcard.h tells
  */
-#include "modules/list.h"
-#include "xmpp/ns.h"
+#include "modules/mod_vcard.h"
 
-#define KIND_VCARD S("vcard")
+#include "router/dispatch.h"
+#include "xmpp/card.h"
+#include "xmpp/ns.h"
 
 struct vcard_conf {
 	uint64_t max_bytes;
@@ -43,20 +44,33 @@ on_get(struct call *c)
 	return DONE;
 }
 
+void
+vcard_put(struct call *c, struct store_batch *b, struct elem vcard)
+{
+	struct jid owner = c->account->jid;
+	struct card card;
+
+	card_read(c->arena, vcard, &card);
+	store_put(b, jid_full(owner), KIND_VCARD, S(""), elem_markup(vcard, c->arena));
+	store_put(b, jid_full(owner), KIND_CARD, S(""), card_pack(c->arena, &card));
+	dispatch_event(
+	    &(struct call){ .arena = c->arena, .host = c->host, .account = c->account },
+	    ON_CARD_CHANGED);
+}
+
 static enum verdict
 on_set(struct call *c)
 {
 	const struct vcard_conf *conf = c->conf;
-	struct str markup = elem_markup(c->payload, c->arena);
 	struct store_batch *b;
 
 	if (!jid_eq_bare(c->stanza->from, c->account->jid))
 		return refuse(c, ERR_FORBIDDEN); /* section 3.2 */
-	if (markup.len > conf->max_bytes)
+	if (elem_markup(c->payload, c->arena).len > conf->max_bytes)
 		return refuse(c, ERR_NOT_ACCEPTABLE);
 	call_hold(c);
 	b = store_batch_new(account_store());
-	store_put(b, jid_full(c->account->jid), KIND_VCARD, S(""), markup);
+	vcard_put(c, b, c->payload);
 	iq_result(c, (struct str){ 0 });
 	call_commit(c, &b);
 	return DONE;

@@ -61,6 +61,7 @@
 #define NS_REGISTER_PASSWORD S("jabber:iq:register:changepassword")     /* form type */
 #define NS_PRIVATE S("jabber:iq:private")                               /* XEP-0049 */
 #define NS_VCARD S("vcard-temp")                                        /* XEP-0054 */
+#define NS_SEARCH S("jabber:iq:search")                                 /* XEP-0055 */
 #define NS_BLOCKING S("urn:xmpp:blocking")                              /* XEP-0191 */
 #define NS_BLOCKING_ERRORS S("urn:xmpp:blocking:errors")                /* XEP-0191 */
 

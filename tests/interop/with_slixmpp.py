@@ -182,6 +182,29 @@ async def keeping(server):
             assert got.xml.find(f".//{notes}").text == text, got
 
 
+def test_search(server):
+    """who has a card is found by slixmpp's form, whatever the accents"""
+    accounts(server)
+    play(search, server)
+
+
+async def search(server):
+    async with Person("romeo", server) as romeo, Person("juliet", server) as juliet:
+        card = juliet["xep_0054"].make_vcard()
+        card["FN"] = "Juli\u00e9tte Capulet"
+        await juliet["xep_0054"].publish_vcard(card)
+        # Else slixmpp takes the server's answers for questions of its own directory.
+        romeo.register_plugin("xep_0055", {"provide_search": False})
+        found = (await romeo["xep_0030"].get_info("localhost"))["disco_info"]
+        assert any(one[:2] == ("directory", "user") for one in found["identities"]), found
+        ask = romeo["xep_0055"].make_search_iq(ito="localhost")
+        ask["search"]["form"].add_field("fn", value="juliette")
+        got = await ask.send()
+        rows = list(got["search"]["form"]["items"])
+        assert [row["jid"] for row in rows] == ["juliet@localhost"], got
+        assert rows[0]["fn"] == "Juli\u00e9tte Capulet", got
+
+
 def test_blocking(server):
     """who is blocked is not heard, until it is taken back"""
     accounts(server)
