@@ -145,3 +145,30 @@ hex_decode(struct arena *a, struct str text, struct str *out)
 	*out = str_of(bytes, text.len / 2);
 	return OK;
 }
+
+static bool
+is_alphanumeric(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+struct str
+percent_encode(struct arena *a, struct str s, const char *plain)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	char *out = arena_alloc(a, 3 * s.len);
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char byte = (unsigned char)s.at[i];
+
+		if (is_alphanumeric(s.at[i]) || (byte && strchr(plain, byte))) {
+			out[n++] = s.at[i];
+			continue;
+		}
+		out[n++] = '%';
+		out[n++] = digits[byte >> 4];
+		out[n++] = digits[byte & 15];
+	}
+	return str_of(out, n);
+}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Bytes as text: base64 and base64url (RFC 4648 sections 4 and 5), hexadecimal (section 8).
+ * Bytes as text: base64 and base64url (RFC 4648 sections 4 and 5), hexadecimal (section 8), and
+ * the escapes of URIs (RFC 3986 section 2.1).
  *
  * Decoding is strict: every text stands for other bytes than all other texts, so nothing can
  * be smuggled past a comparison. No white space, no line breaks, nothing after the padding.
@@ -31,5 +32,8 @@ MUST_CHECK enum status hex_decode(struct arena *a, struct str text, struct str *
 
 /* Of one digit, 0 to 15; -1: it is none. */
 int hex_value(char digit);
+
+/* All bytes but letters, digits and those in `plain` become "%XX". */
+struct str percent_encode(struct arena *a, struct str s, const char *plain);
 
 #endif

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "modules/upload/conf.h"
 
-#include "http/conf.h"
-#include "xmpp/domain.h"
-
-enum { HTTPS_PORT = 443 };
+#include "modules/site_url.h"
 
 const struct upload_conf *
 upload_conf_of(struct str host)
@@ -71,19 +68,7 @@ upload_due_us(const struct upload_conf *conf, const struct upload_record *r)
 struct str
 upload_base_url(struct arena *a, struct str host)
 {
-	const struct http_site *site = http_site_here();
-	struct str name;
+	struct str site = site_url_of(a, host);
 
-	if (site->conf.public_url.at)
-		return str_format(a, "%.*s/upload/", STR_ARG(site->conf.public_url));
-	if (site->https_port == 0)
-		return (struct str){ 0 };
-	/* An IPv6 address keeps its brackets in a URL. */
-	if (str_starts(host, S("[")))
-		name = host;
-	else if (domain_to_ascii(a, host, &name) != OK)
-		return (struct str){ 0 };
-	if (site->https_port == HTTPS_PORT)
-		return str_format(a, "https://%.*s/upload/", STR_ARG(name));
-	return str_format(a, "https://%.*s:%u/upload/", STR_ARG(name), site->https_port);
+	return site.at ? str_format(a, "%.*s/upload/", STR_ARG(site)) : site;
 }

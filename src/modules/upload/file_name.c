@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "modules/upload/file_name.h"
 
+#include "base/encode.h"
 #include "base/limits.h"
 
 /* What comes next, of well-formed UTF-8. */
@@ -56,34 +57,6 @@ file_name_clean(struct arena *a, struct str name, struct str *out)
 }
 
 /* --- written for others ----------------------------------------------------------------- */
-
-static bool
-is_alphanumeric(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-/* All bytes but letters, digits and those in `plain` become "%XX". */
-static struct str
-percent_encode(struct arena *a, struct str s, const char *plain)
-{
-	static const char digits[] = "0123456789ABCDEF";
-	char *out = arena_alloc(a, 3 * s.len);
-	size_t n = 0;
-
-	for (size_t i = 0; i < s.len; i++) {
-		unsigned char byte = (unsigned char)s.at[i];
-
-		if (is_alphanumeric(s.at[i]) || (byte && strchr(plain, byte))) {
-			out[n++] = s.at[i];
-			continue;
-		}
-		out[n++] = '%';
-		out[n++] = digits[byte >> 4];
-		out[n++] = digits[byte & 15];
-	}
-	return str_of(out, n);
-}
 
 struct str
 file_name_in_url(struct arena *a, struct str name)

@@ -137,6 +137,14 @@ hex_is_written_in_lower_case_and_read_in_both(void **state)
 	assert_int_equal(hex_decode(&arena, S("-1"), &out), E_INVALID);
 }
 
+static void
+percent_leaves_letters_digits_and_what_it_is_told_to(void **state)
+{
+	(void)state;
+	assert_str(percent_encode(&arena, S("a-Z 9.\xc3\xa9%"), "-."), "a-Z%209.%C3%A9%25");
+	assert_int_equal(percent_encode(&arena, S(""), "").len, 0);
+}
+
 int
 main(void)
 {
@@ -147,6 +155,7 @@ main(void)
 		CASE(base64_has_one_text_for_each_value_and_one_value_for_each_text),
 		CASE(base64url_uses_its_own_alphabet_and_no_padding),
 		CASE(hex_is_written_in_lower_case_and_read_in_both),
+		CASE(percent_leaves_letters_digits_and_what_it_is_told_to),
 	};
 
 	return cmocka_run_group_tests_name("encode", tests, NULL, NULL);
