@@ -363,6 +363,12 @@ enum {
 	GROUPS_OF_ACCOUNT_MAX = 64,
 	GROUP_ID_MAX = 64,
 
+	/* Invitations of all hosts together, and how often one can be used; more are refused.
+	 * Bytes of an administrator's note to one. */
+	INVITES_MAX = 10000,
+	INVITE_USES_MAX = 1000,
+	INVITE_NOTE_MAX = 256,
+
 	/* Login tokens that wait to be used, of one worker and of one account; older ones of
 	 * the account give way. */
 	LOGIN_TOKENS_MAX = 65536,

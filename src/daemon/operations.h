@@ -20,6 +20,10 @@ extern const struct operation operation_config_show, operation_certificate_list;
 extern const struct operation operation_group_list, operation_group_show, operation_group_set,
     operation_group_delete, operation_group_join, operation_group_leave;
 
+/* operation_invite.c */
+extern const struct operation operation_invite_create, operation_invite_list,
+    operation_invite_revoke;
+
 /* operation_login.c */
 extern const struct operation operation_login_add;
 

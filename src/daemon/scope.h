@@ -10,7 +10,7 @@
 #define SCOPE_WORDS                                                                            \
 	"admin users:read users:write rosters:read rosters:write groups:read groups:write "    \
 	"sessions:read sessions:write messages:send metrics:read config:read audit:read "      \
-	"portal:login uploads:read uploads:write"
+	"portal:login uploads:read uploads:write invites:read invites:write"
 
 enum scope {
 	SCOPE_NONE = 0, /* for everybody */
@@ -30,6 +30,8 @@ enum scope {
 	SCOPE_PORTAL_LOGIN = 1 << 13,
 	SCOPE_UPLOADS_READ = 1 << 14,
 	SCOPE_UPLOADS_WRITE = 1 << 15,
+	SCOPE_INVITES_READ = 1 << 16,
+	SCOPE_INVITES_WRITE = 1 << 17,
 };
 
 #endif

@@ -5,6 +5,7 @@ static const struct module *const all[] = {
 	&mod_accounts,
 	&mod_blocking,
 	&mod_roster,
+	&mod_invites,
 	&mod_subscription,
 	&mod_presence,
 	&mod_archive,

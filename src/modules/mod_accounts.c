@@ -120,6 +120,8 @@ struct hashing {
 	struct credentials credentials;
 	enum status status;
 	void (*store)(struct hashing *h); /* what becomes of the credentials */
+	void (*put)(
+	    void *waiter, struct store_batch *b); /* what is written with them; or NULL */
 	auth_done_fn *done;
 	void *waiter;
 };
@@ -163,7 +165,7 @@ hashed(void *job)
 
 static void
 hash_password(struct jid bare, struct str password, void (*store)(struct hashing *h),
-    auth_done_fn *done, void *waiter)
+    void (*put)(void *waiter, struct store_batch *b), auth_done_fn *done, void *waiter)
 {
 	struct hashing *h = mem_zalloc(sizeof(*h));
 	struct str text = jid_full(bare);
@@ -178,6 +180,7 @@ hash_password(struct jid bare, struct str password, void (*store)(struct hashing
 	h->iterations = facts(host).iterations;
 	h->credentials.created_us = loop_wall_us();
 	h->store = store;
+	h->put = put;
 	h->done = done;
 	h->waiter = waiter;
 	if (helper_run(h, hash, hashed) != OK)
@@ -199,13 +202,22 @@ store_created(struct hashing *h)
 	struct store_batch *b = store_batch_new(account_store());
 
 	put_account(h, b, store_create);
+	if (h->put)
+		h->put(h->waiter, b);
 	store_commit(&b, hashing_stored, h);
 }
 
 void
 accounts_create(struct jid bare, struct str password, auth_done_fn *done, void *waiter)
 {
-	hash_password(bare, password, store_created, done, waiter);
+	hash_password(bare, password, store_created, NULL, done, waiter);
+}
+
+void
+accounts_create_with(struct jid bare, struct str password,
+    void (*put)(void *waiter, struct store_batch *b), auth_done_fn *done, void *waiter)
+{
+	hash_password(bare, password, store_created, put, done, waiter);
 }
 
 /*
@@ -337,7 +349,7 @@ store_password(struct hashing *h)
 void
 accounts_set_password(struct jid bare, struct str password, auth_done_fn *done, void *waiter)
 {
-	hash_password(bare, password, store_password, done, waiter);
+	hash_password(bare, password, store_password, NULL, done, waiter);
 }
 
 void

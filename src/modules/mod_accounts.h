@@ -21,6 +21,11 @@
  */
 void accounts_create(struct jid bare, struct str password, auth_done_fn *done, void *waiter);
 
+/* The same, with rows that are written if and only if the account is: put(waiter, b) adds them
+ * to the batch. */
+void accounts_create_with(struct jid bare, struct str password,
+    void (*put)(void *waiter, struct store_batch *b), auth_done_fn *done, void *waiter);
+
 /* Gives the account another password. As above, but E_NOT_FOUND instead of E_EXISTS. Tokens
  * handed out for the old one end (XEP-0484). */
 void accounts_set_password(

@@ -20,6 +20,8 @@ struct session_id {
 	uint64_t generation;
 };
 
+enum { OUTLET_SHOWN_BYTES = 32 };
+
 /* The stream that carries a session, as the router sees it. */
 struct outlet {
 	const struct outlet_calls *calls;
@@ -41,6 +43,10 @@ struct outlet_calls {
 	 * came_back undoes both, and tells whether it is still open; else it may be gone. */
 	void (*wait)(struct outlet *o);
 	bool (*came_back)(struct outlet *o);
+	/* A text of at most OUTLET_SHOWN_BYTES that a stranger has shown and that counts for
+	 * what he asks next; kept until he has a session. "No string": nothing yet. */
+	void (*show)(struct outlet *o, struct str text);
+	struct str (*shown)(struct outlet *o);
 	/* Of managed sessions (managed.h): more of what the client sent has been handled than
 	 * before; the timer that the stream has set is due. */
 	void (*handled)(struct outlet *o);

@@ -461,6 +461,26 @@ outlet_came_back(struct outlet *o)
 	return stream_came_back(&of_outlet(o)->stream);
 }
 
+static void
+outlet_show(struct outlet *o, struct str text)
+{
+	struct negotiation *talk = of_outlet(o)->talk;
+
+	assert(talk && text.len <= sizeof(talk->shown));
+	memcpy(talk->shown, text.at, text.len);
+	talk->shown_len = (uint8_t)text.len;
+}
+
+static struct str
+outlet_shown(struct outlet *o)
+{
+	const struct negotiation *talk = of_outlet(o)->talk;
+
+	if (!talk || talk->shown_len == 0)
+		return (struct str){ 0 };
+	return str_of(talk->shown, talk->shown_len);
+}
+
 /* --- life ----------------------------------------------------------------------------- */
 
 /* A session waits for another stream when this one ended without a word, or did not even
@@ -517,8 +537,8 @@ struct stream *
 c2s_new(void)
 {
 	static const struct outlet_calls calls = { outlet_deliver, outlet_tell_sent, outlet_end,
-		outlet_describe, outlet_address, outlet_wait, outlet_came_back, outlet_handled,
-		outlet_overdue };
+		outlet_describe, outlet_address, outlet_wait, outlet_came_back, outlet_show,
+		outlet_shown, outlet_handled, outlet_overdue };
 	struct c2s *c = mem_zalloc(sizeof(*c));
 
 	c->outlet.calls = &calls;

@@ -16,6 +16,7 @@
 #define STREAM_C2S_H
 
 #include "router/account.h"
+#include "router/session.h"
 #include "stream/stream.h"
 
 enum c2s_state {
@@ -44,6 +45,8 @@ struct negotiation {
 	unsigned failures;             /* of authentication, for an account */
 	unsigned refusals;             /* of mechanisms, before any account was looked at */
 	struct resumption *resumption; /* c2s_sm.c: the client has asked for one; or NULL */
+	uint8_t shown_len;             /* what outlet_calls.show() was told last */
+	char shown[OUTLET_SHOWN_BYTES];
 };
 
 struct c2s {

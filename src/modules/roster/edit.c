@@ -104,3 +104,81 @@ roster_edit(struct account *account, const struct roster_edit *e,
 	if (s != OK)
 		done(waiter, s);
 }
+
+/* --- from elsewhere ---------------------------------------------------------------------- */
+
+struct remote_edit {
+	struct roster_edit edit;
+	struct jid account;
+	unsigned asker;
+	enum status status;
+	void (*done)(void *waiter, enum status s);
+	void *waiter;
+	struct arena arena;
+};
+
+static void
+tell_asker(const void *letter)
+{
+	struct remote_edit *r = *(struct remote_edit *const *)letter;
+
+	r->done(r->waiter, r->status);
+	arena_fini(&r->arena);
+	free(r);
+}
+
+static void
+edited_at_home(void *waiter, enum status s)
+{
+	struct remote_edit *r = waiter;
+
+	r->status = s;
+	worker_post(r->asker, tell_asker, &r, sizeof(r));
+}
+
+static void
+edit_loaded(void *waiter, struct account *account, enum status s)
+{
+	struct remote_edit *r = waiter;
+
+	if (account)
+		roster_edit(account, &r->edit, edited_at_home, r);
+	else
+		edited_at_home(r, s);
+}
+
+static void
+edit_at_home(const void *letter)
+{
+	struct remote_edit *r = *(struct remote_edit *const *)letter;
+
+	account_with(r->account, edit_loaded, r);
+}
+
+static struct str_list
+copy_list(struct arena *a, const struct str_list *l)
+{
+	struct str *at = arena_alloc(a, l->count * sizeof(*at));
+
+	for (size_t i = 0; i < l->count; i++)
+		at[i] = str_copy(a, l->at[i]);
+	return (struct str_list){ at, l->count };
+}
+
+void
+roster_edit_of(struct jid account, const struct roster_edit *e,
+    void (*done)(void *waiter, enum status s), void *waiter)
+{
+	struct remote_edit *r = mem_zalloc(sizeof(*r));
+
+	arena_init(&r->arena, 512);
+	r->edit = *e;
+	r->edit.contact = jid_copy(&r->arena, e->contact);
+	r->edit.name = e->name.at ? str_copy(&r->arena, e->name) : e->name;
+	r->edit.groups = copy_list(&r->arena, &e->groups);
+	r->account = jid_copy(&r->arena, account);
+	r->asker = (unsigned)worker_self();
+	r->done = done;
+	r->waiter = waiter;
+	worker_post(account_home(account), edit_at_home, &r, sizeof(r));
+}

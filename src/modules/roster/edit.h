@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Changes to a roster that the administration makes: as if its user had made them, with pushes
- * to his sessions. On the worker that the account is at home on.
+ * to his sessions.
  */
 #ifndef MODULES_ROSTER_EDIT_H
 #define MODULES_ROSTER_EDIT_H
@@ -20,7 +20,8 @@ struct roster_edit {
  * ROSTER_BEFRIEND makes the subscription "both" on this side; the other side is the contact's
  * own affair, so that it is asked for at both.
  *
- * done(waiter, status) runs on this worker, when the change is on disk:
+ * On the worker that the account is at home on. done(waiter, status) runs there, when the
+ * change is on disk:
  *
  * E_NOT_FOUND   ROSTER_REMOVE: there is no such contact
  * E_DENIED      the contact is the account itself, or to be removed while a group brings it
@@ -29,6 +30,11 @@ struct roster_edit {
  * E_IO, E_FULL  the store failed
  */
 void roster_edit(struct account *a, const struct roster_edit *e,
+    void (*done)(void *waiter, enum status s), void *waiter);
+
+/* The same from any worker, to which the answer comes. Everything is copied. E_NOT_FOUND also:
+ * there is no such account. */
+void roster_edit_of(struct jid account, const struct roster_edit *e,
     void (*done)(void *waiter, enum status s), void *waiter);
 
 #endif

@@ -11,6 +11,8 @@
  *
  * A change is on disk before anybody hears of it (call_hold_in_order).
  */
+#include "modules/roster/subscription.h"
+
 #include "modules/list.h"
 #include "modules/roster/groups.h"
 #include "modules/roster/items.h"
@@ -129,8 +131,8 @@ deliver(struct call *c)
 	}
 }
 
-static enum verdict
-on_received(struct call *c)
+enum verdict
+subscription_receive(struct call *c)
 {
 	struct roster *r = roster_of(c->account);
 	struct jid contact = jid_to_bare(c->stanza->from);
@@ -171,6 +173,30 @@ on_received(struct call *c)
 	tell_presence(c, contact, before, step.state);
 	call_commit(c, &b);
 	return DONE;
+}
+
+/* As if the user had approved before, and now asked back. */
+void
+subscription_agree(struct call *c, struct store_batch *b)
+{
+	struct roster *r = roster_of(c->account);
+	struct jid contact = jid_to_bare(c->stanza->from);
+	const struct roster_item *old = roster_item_get(r, contact);
+	unsigned before = old ? old->state : 0, after;
+	struct subscription_step back;
+
+	after = subscription_outbound(before, PRESENCE_SUBSCRIBED).state;
+	after = subscription_inbound(after, PRESENCE_SUBSCRIBE).state;
+	back = subscription_outbound(after, PRESENCE_SUBSCRIBE);
+	call_hold_in_order(c);
+	if (before & SUB_PENDING_IN)
+		store_remove(b, jid_full(c->account->jid), KIND_REQUEST, jid_full(contact));
+	change_state(c, b, contact, back.state, true);
+	roster_send(c, contact, PRESENCE_SUBSCRIBED);
+	if (back.pass)
+		roster_send(c, contact, PRESENCE_SUBSCRIBE);
+	tell_presence(c, contact, before, back.state);
+	call_commit(c, &b);
 }
 
 /* --- requests that waited ------------------------------------------------------------- */
@@ -248,7 +274,10 @@ write_feature(struct call *c)
 
 static const struct hook hooks[] = {
 	{ .on = ON_PRESENCE, .at = SENT, .in = HANDLE, .run = on_sent },
-	{ .on = ON_PRESENCE, .at = ACCOUNT | CLIENT, .in = HANDLE, .run = on_received },
+	{ .on = ON_PRESENCE,
+	    .at = ACCOUNT | CLIENT,
+	    .in = HANDLE,
+	    .run = subscription_receive },
 	{ .on = ON_SESSION_AVAILABLE, .in = HANDLE, .run = on_available },
 	{ .on = ON_ACCOUNT_DELETED, .in = HANDLE, .run = on_deleted },
 	{ .on = ON_FEATURES_CLIENT, .in = HANDLE, .run = write_feature },
