@@ -78,6 +78,10 @@ enum {
 	 * said anything yet. */
 	FIRST_BYTES_MAX = 32,
 
+	/* Bytes of a stream's header that are looked at to tell whose stream it is, where
+	 * components share a port with clients; a longer one is taken for a client's. */
+	STREAM_HEADER_LOOK = 2048,
+
 	/* Connections accepted in one turn. */
 	TURN_ACCEPTS = 64,
 
@@ -270,6 +274,9 @@ enum {
 /* --- router --------------------------------------------------------------------------- */
 
 enum {
+	/* External components in the configuration. */
+	COMPONENTS_MAX = 256,
+
 	/* Sessions of one account; more are refused with policy-violation. */
 	ACCOUNT_SESSIONS_MAX = 64,
 

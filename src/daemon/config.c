@@ -37,6 +37,7 @@ unknown_at_top(struct config_reading *r, const struct config_node *n)
 	struct nearest near = nearest_to(n->key);
 
 	nearest_offer(&near, S("hosts"));
+	nearest_offer(&near, S("components"));
 	nearest_offer(&near, S("listen"));
 	nearest_offer(&near, S("modules"));
 	for (size_t i = 0; i < r->schema->n_sections; i++) {
@@ -50,7 +51,7 @@ unknown_at_top(struct config_reading *r, const struct config_node *n)
 	config_unknown_key(r, n, &near);
 }
 
-/* A key at the top that is none of the three special ones. */
+/* A key at the top that is none of the four special ones. */
 static void
 read_top(struct config_reading *r, const struct config_node *n)
 {
@@ -80,6 +81,8 @@ read_root(struct config_reading *r, const struct config_node *root)
 	for (const struct config_node *n = root->first; n; n = n->next) {
 		if (str_eq(n->key, S("listen")))
 			config_read_listeners(r, n);
+		else if (str_eq(n->key, S("components")))
+			config_read_components(r, n);
 		else if (!str_eq(n->key, S("modules")) && !str_eq(n->key, S("hosts")))
 			read_top(r, n);
 	}
@@ -195,6 +198,13 @@ config_host(const struct config *c, struct str name)
 		if (str_eq(c->hosts[i].name, name))
 			return &c->hosts[i];
 	return NULL;
+}
+
+const struct component_conf *
+config_components(const struct config *c, size_t *n)
+{
+	*n = c->n_components;
+	return c->components;
 }
 
 const struct config_listener *

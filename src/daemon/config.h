@@ -8,6 +8,8 @@
  *       example.org:
  *         certificate: example.pem
  *         modules: { register: { enabled: yes } }
+ *     components:
+ *       irc.example.org: { secret: ... }   one map for each component
  *     listen:
  *       - { name: c2s, port: 5222, tls: starttls, serve: [c2s] }
  *     limits: { stanza_bytes: 256KiB }     one map for each section
@@ -21,6 +23,7 @@
 
 #include "base/option.h"
 #include "daemon/config_tree.h"
+#include "router/component.h"
 
 /* --- what may be configured ------------------------------------------------------------ */
 
@@ -39,7 +42,12 @@ struct config_schema {
 
 enum listen_tls { LISTEN_STARTTLS, LISTEN_DIRECT_TLS, LISTEN_NO_TLS };
 
-enum listen_serve { LISTEN_C2S = 1, LISTEN_HTTP = 2, LISTEN_SERVE_ALL = 3 };
+enum listen_serve {
+	LISTEN_C2S = 1,
+	LISTEN_HTTP = 2,
+	LISTEN_COMPONENT = 4,
+	LISTEN_SERVE_ALL = 7,
+};
 
 struct config_listener {
 	struct str name; /* for logs and `--set listen.NAME.port=...`; never empty */
@@ -57,7 +65,7 @@ struct config_host {
 	const void *const *modules;  /* conf by place in the schema; NULL: not enabled */
 };
 
-/* The tables of the two, for the manual. */
+/* The tables of the two, for the manual; that of components is component_section. */
 extern const struct section config_listen_section, config_host_section;
 
 /* The listeners when the file names none, as YAML: "{ name: c2s, ... }"; "no string" behind
@@ -98,6 +106,9 @@ const void *config_module(const struct config *c, struct str host, struct str mo
 
 const struct config_host *config_hosts(const struct config *c, size_t *n);
 const struct config_host *config_host(const struct config *c, struct str name);
+
+/* By name, as config_hosts. */
+const struct component_conf *config_components(const struct config *c, size_t *n);
 
 /* Those that are enabled. */
 const struct config_listener *config_listeners(const struct config *c, size_t *n);

@@ -28,7 +28,7 @@ const struct section config_listen_section = {
 	    { "serve", FLAGS, FIELD(config_listener, serve), "c2s", "1", NULL,
 		"The protocols spoken here. Of several the client's first bytes tell which it "
 		"is; under TLS the name it gives (ALPN: xmpp-client, http/1.1) does.",
-		.words = "c2s http" },
+		.words = "c2s http component" },
 	    { "proxy", BOOL, FIELD(config_listener, proxy), "no", NULL, NULL,
 		"Each connection must begin with a header of the PROXY protocol, version 1 or "
 		"2, that says whom it is for, and come from one of `connections.proxies`." },
@@ -36,16 +36,17 @@ const struct section config_listen_section = {
 		"Whether it is used." }),
 };
 
-/* The listeners when the file names none. 5269 (s2s), 3478 and 5349 (TURN) are kept free for
- * what will be served there. */
+/* The listeners when the file names none; `rest` is what they have besides. 5269 (s2s), 3478
+ * and 5349 (TURN) are kept free for what will be served there. */
 static const struct {
 	const char *name;
 	uint32_t port;
-	const char *tls, *serve;
+	const char *tls, *serve, *rest;
 } usual_listeners[] = {
-	{ "c2s", 5222, "starttls", "c2s" },
-	{ "c2s_tls", 5223, "direct", "c2s" },
-	{ "web", 5281, "direct", "c2s, http" },
+	{ "c2s", 5222, "starttls", "c2s", "" },
+	{ "c2s_tls", 5223, "direct", "c2s", "" },
+	{ "web", 5281, "direct", "c2s, http", "" },
+	{ "component", 5347, "none", "component", ", address: 127.0.0.1, enabled: no" },
 };
 
 static bool
@@ -103,7 +104,8 @@ read_listener(struct config_reading *r, const struct config_node *n)
 		    "\"address\": \"%.*s\" is not an IP address", STR_ARG(l->address));
 	if (l->tls == LISTEN_STARTTLS && !(l->serve & LISTEN_C2S))
 		config_problem(r->problems, node_or(n, "tls")->place,
-		    "\"tls\": only c2s has STARTTLS; http is served with direct or none");
+		    "\"tls\": only c2s has STARTTLS; the others are served with direct or "
+		    "none");
 	if (r->problems->count > before || !l->enabled)
 		return;
 	if (!l->name.at)
@@ -144,9 +146,10 @@ config_usual_listener(size_t place, uint32_t port_offset, struct arena *a)
 {
 	if (place >= sizeof(usual_listeners) / sizeof(usual_listeners[0]))
 		return (struct str){ 0 };
-	return str_format(a, "{ name: %s, port: %u, tls: %s, serve: [%s] }",
+	return str_format(a, "{ name: %s, port: %u, tls: %s, serve: [%s]%s }",
 	    usual_listeners[place].name, usual_listeners[place].port + port_offset,
-	    usual_listeners[place].tls, usual_listeners[place].serve);
+	    usual_listeners[place].tls, usual_listeners[place].serve,
+	    usual_listeners[place].rest);
 }
 
 enum status

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Between the files that turn a tree into a configuration: what all of them read with
- * (config_options.c), the hosts with their modules (config_hosts.c), the listeners
- * (config_listen.c). Whatever is wrong is added to the problems, and reading goes on.
+ * (config_options.c), the hosts with their modules (config_hosts.c), components
+ * (config_components.c), the listeners (config_listen.c). Whatever is wrong is added to the
+ * problems, and reading goes on.
  */
 #ifndef DAEMON_CONFIG_READING_H
 #define DAEMON_CONFIG_READING_H
@@ -19,6 +20,8 @@ struct config {
 	void **section; /* conf, by place in the schema */
 	struct config_host *hosts;
 	size_t n_hosts;
+	struct component_conf *components;
+	size_t n_components;
 	struct config_listener *listeners;
 	size_t n_listeners;
 };
@@ -63,6 +66,11 @@ void config_read_hosts(struct config_reading *r, const struct config_node *root)
 /* `--host NAME`: served with the settings of the file, or the usual ones. */
 MUST_CHECK enum status config_add_host(
     struct arena *a, struct config_node *root, struct str name, struct config_problems *p);
+
+/* --- config_components.c ---------------------------------------------------------------- */
+
+/* After the hosts. */
+void config_read_components(struct config_reading *r, const struct config_node *map);
 
 /* --- config_listen.c -------------------------------------------------------------------- */
 

@@ -50,6 +50,8 @@ manual_configuration(FILE *out, const struct config_schema *schema)
 	    out);
 	print_heading(out, "##", &config_host_section);
 	print_table(out, config_host_section.options, &a);
+	print_heading(out, "##", &component_section);
+	print_table(out, component_section.options, &a);
 	print_heading(out, "##", &config_listen_section);
 	print_table(out, config_listen_section.options, &a);
 	for (size_t i = 0; i < schema->n_sections; i++) {

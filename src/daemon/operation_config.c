@@ -73,8 +73,10 @@ config_show(struct operation_call *c)
 	const struct config *config = setup_config();
 	const struct config_schema *schema = sections_schema();
 	json_t *body = json_object(), *hosts = json_object(), *listeners = json_array();
+	json_t *components = json_object();
 	size_t n;
 	const struct config_host *host = config_hosts(config, &n);
+	const struct component_conf *component;
 	const struct config_listener *listener;
 
 	for (size_t i = 0; i < schema->n_sections; i++) {
@@ -93,6 +95,11 @@ config_show(struct operation_call *c)
 		json_object_setn_new(hosts, host[i].name.at, host[i].name.len,
 		    host_json(config, &host[i], &c->arena));
 	json_object_set_new(body, "hosts", hosts);
+	component = config_components(config, &n);
+	for (size_t i = 0; i < n; i++)
+		json_object_setn_new(components, component[i].name.at, component[i].name.len,
+		    options_json(component_section.options, &component[i], &c->arena));
+	json_object_set_new(body, "components", components);
 	listener = config_listeners(config, &n);
 	for (size_t i = 0; i < n; i++)
 		json_array_append_new(listeners,
@@ -206,7 +213,8 @@ const struct operation operation_config_show = {
 	.path = "/configuration",
 	.scope = SCOPE_CONFIG_READ,
 	.answer = LIST(struct answer_field,
-	    { "configuration", A_OBJECT, "Sections, hosts with their modules, listeners." }),
+	    { "configuration", A_OBJECT,
+		"Sections, hosts with their modules, components, listeners." }),
 	.run = config_show,
 };
 

@@ -5,6 +5,7 @@
 #include "daemon/control.h"
 #include "http/http.h"
 #include "stream/c2s.h"
+#include "stream/component.h"
 #include "transport/conf.h"
 #include "transport/listener.h"
 #include "transport/tls.h"
@@ -19,6 +20,7 @@ static const struct {
 			   .alpn = S("http/1.1"),
 			   .in_clear = true,
 			   .accept = http_accept } },
+	{ LISTEN_COMPONENT, { .says = SPOKEN_COMPONENT, .accept = component_accept } },
 };
 
 /* --- doors ---------------------------------------------------------------------------------
@@ -61,10 +63,12 @@ show_certificates(struct ports *n, struct tls_context *tls)
 		struct door *d = &n->doors[mask];
 		struct str alpn[PROTOCOLS_MAX];
 		struct tls_context *offering;
+		size_t named = 0;
 
 		for (size_t i = 0; i < d->n; i++)
-			alpn[i] = d->speakers[i].alpn;
-		offering = tls_context_offering(tls, (struct str_list){ alpn, d->n });
+			if (d->speakers[i].alpn.len)
+				alpn[named++] = d->speakers[i].alpn;
+		offering = tls_context_offering(tls, (struct str_list){ alpn, named });
 		tls_slot_set(d->tls, offering);
 		tls_context_unref(&offering);
 	}

@@ -91,6 +91,20 @@ print_hosts(FILE *out, struct str_list hosts, struct arena *a)
 }
 
 static void
+print_components(FILE *out, struct arena *a)
+{
+	const struct option_list options = component_section.options;
+
+	fputc('\n', out);
+	print_comment(out, "", component_section.doc);
+	fputs("components:\n", out);
+	for (size_t i = 0; i < options.count; i++)
+		print_comment(out, "  ",
+		    str_format(a, "%s: %s", options.at[i].name, options.at[i].doc).at);
+	fputs("  #irc.example.org: { secret: \"a long random word\" }\n", out);
+}
+
+static void
 print_listeners(FILE *out, struct arena *a)
 {
 	const struct option_list options = config_listen_section.options;
@@ -128,6 +142,7 @@ sample_config(FILE *out, const struct config_schema *schema, struct str_list hos
 	      "2GiB.\n\n",
 	    out);
 	print_hosts(out, hosts, &a);
+	print_components(out, &a);
 	print_listeners(out, &a);
 	for (size_t i = 0; i < schema->n_sections; i++) {
 		const struct section *s = schema->sections[i];

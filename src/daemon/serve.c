@@ -31,6 +31,7 @@
 #include "http/client/conf.h"
 #include "http/conf.h"
 #include "loop/cause.h"
+#include "router/component.h"
 #include "router/session.h"
 #include "stream/stream.h"
 #include "transport/listener.h"
@@ -171,6 +172,8 @@ served_at(const struct config_listener *l)
 		json_array_append_new(words, json_string("c2s"));
 	if (l->serve & LISTEN_HTTP)
 		json_array_append_new(words, json_string("http"));
+	if (l->serve & LISTEN_COMPONENT)
+		json_array_append_new(words, json_string("component"));
 	return words;
 }
 
@@ -202,6 +205,24 @@ print_ready(const struct server *s)
 	json_decref(line);
 }
 
+/* "web, clients" */
+static struct str
+served_words(uint32_t serve, struct arena *a)
+{
+	static const struct {
+		enum listen_serve serve;
+		const char *word;
+	} words[] = { { LISTEN_HTTP, "web" }, { LISTEN_C2S, "clients" },
+		{ LISTEN_COMPONENT, "components" } };
+	struct str text = S("");
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (serve & words[i].serve)
+			text = str_format(
+			    a, "%.*s%s%s", STR_ARG(text), text.len ? ", " : "", words[i].word);
+	return text;
+}
+
 /* For the person who started us, and does not know yet what to do. */
 static void
 print_next_steps(const struct server *s)
@@ -217,10 +238,8 @@ print_next_steps(const struct server *s)
 	for (size_t i = 0; i < s->ports.n_listeners; i++) {
 		const struct open_listener *l = &s->ports.listeners[i];
 
-		fprintf(stderr, "  port %-5u  %s, %s%s\n", listener_port(l->listener),
-		    l->conf.serve == LISTEN_C2S    ? "clients"
-		    : l->conf.serve == LISTEN_HTTP ? "web"
-						   : "web and clients",
+		fprintf(stderr, "  port %-5u  %.*s, %s%s\n", listener_port(l->listener),
+		    STR_ARG(served_words(l->conf.serve, s->arena)),
 		    l->conf.tls == LISTEN_STARTTLS     ? "STARTTLS"
 		    : l->conf.tls == LISTEN_DIRECT_TLS ? "TLS from the first byte"
 						       : "unencrypted",
@@ -258,6 +277,7 @@ change(struct server *s, struct config *fresh, struct arena *a, struct str *reas
 	st = ports_change(&s->ports, fresh, tls, a, reason);
 	if (st == OK) {
 		hosts_publish(TAKE(hosts));
+		components_reconsider();
 		http_site_publish(TAKE(site));
 		http_client_use(TAKE(client));
 	}

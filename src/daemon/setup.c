@@ -49,6 +49,7 @@ setup_hosts(struct config *c, struct str data, struct tls_context *tls, struct a
 	struct host *host;
 	enum status s = OK;
 
+	spec.component = config_components(c, &spec.n_components);
 	arena_init(&kept->arena, 1024);
 	kept->config = config_ref(c);
 	kept->tls = tls ? tls_context_ref(tls) : NULL;

@@ -262,7 +262,17 @@ write_item(struct xml_writer *w, struct str jid, struct str name)
 	xml_close(w);
 }
 
-/* Section 4.1: the services of the host. */
+static void
+write_components(struct call *c, struct xml_writer *w)
+{
+	struct component_list components = hosts_components();
+
+	for (size_t i = 0; i < components.count; i++)
+		if (component_is_shown_at(&components.at[i], c->host->name))
+			write_item(w, components.at[i].name, components.at[i].title);
+}
+
+/* Section 4.1: the services of the host, and programs that have a domain of their own. */
 static enum verdict
 server_items_asked(struct call *c)
 {
@@ -277,6 +287,7 @@ server_items_asked(struct call *c)
 	for (size_t i = 0; i < n; i++)
 		if (s[i].host == c->host)
 			write_item(&w, s[i].name, str_from_c(s[i].type->name));
+	write_components(c, &w);
 	xml_close(&w);
 	return iq_result_finish(c, &w);
 }

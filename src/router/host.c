@@ -105,6 +105,21 @@ hosts_at(size_t n)
 	return &now->host[n];
 }
 
+const struct component_conf *
+hosts_component(struct str domain)
+{
+	for (size_t i = 0; i < now->spec.n_components; i++)
+		if (str_eq(now->spec.component[i].name, domain))
+			return &now->spec.component[i];
+	return NULL;
+}
+
+struct component_list
+hosts_components(void)
+{
+	return (struct component_list){ now->spec.component, now->spec.n_components };
+}
+
 uint64_t
 hosts_generation(void)
 {

@@ -7,7 +7,7 @@
 #ifndef ROUTER_HOST_H
 #define ROUTER_HOST_H
 
-#include "base/str.h"
+#include "router/component.h"
 
 struct bosh_conf;
 struct jwt_keys;
@@ -32,6 +32,8 @@ struct hosts_spec {
 	const struct websocket_conf *websocket;
 	const struct bosh_conf *bosh;
 	struct tls_context *tls;
+	const struct component_conf *component; /* component.h */
+	size_t n_components;
 	/* Runs on the thread that lets go of the snapshot last: what it points to may be
 	 * released then. */
 	void (*on_gone)(void *owner);
@@ -60,6 +62,10 @@ const struct host *hosts_at(size_t n);
 
 /* Those of all hosts; see service.h. */
 const struct service *hosts_services(size_t *n);
+
+/* The external component of that domain, NULL when there is none; and all of them. */
+const struct component_conf *hosts_component(struct str domain);
+struct component_list hosts_components(void);
 
 /* Tells this snapshot from all others, for what is made of it and kept. */
 uint64_t hosts_generation(void);

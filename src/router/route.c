@@ -3,6 +3,7 @@
 
 #include "loop/worker.h"
 #include "router/account.h"
+#include "router/component.h"
 #include "router/deliver.h"
 #include "router/dispatch.h"
 #include "router/host.h"
@@ -192,9 +193,12 @@ send(struct parcel p)
 {
 	const struct host *host = host_find(jid_domain(p.stanza->to));
 	const struct service *service;
+	const struct component_conf *component;
 
 	if (!host && (service = service_find(jid_domain(p.stanza->to)))) {
 		send_to_service(service, p.stanza);
+	} else if (!host && (component = hosts_component(jid_domain(p.stanza->to)))) {
+		component_route(component, p.stanza);
 	} else if (!host) {
 		route_bounce(p.stanza, ERR_REMOTE_SERVER_NOT_FOUND);
 		stanza_free(&p.stanza);

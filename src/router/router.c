@@ -3,6 +3,7 @@
 
 #include "loop/worker.h"
 #include "router/account.h"
+#include "router/component.h"
 #include "router/host.h"
 #include "router/module.h"
 #include "router/session.h"
@@ -23,6 +24,7 @@ on_start(const void *letter)
 	(void)letter;
 	sessions_worker_init();
 	accounts_worker_init();
+	components_worker_init();
 	for (size_t i = 0; i < modules.count; i++)
 		if (modules.at[i]->enter_worker)
 			modules.at[i]->enter_worker();
@@ -38,6 +40,7 @@ router_start(struct module_list modules, struct store *store, struct hosts *host
 	state_layout();
 	modules_register_metrics();
 	sessions_register_metrics();
+	components_register_metrics();
 	to_all_workers(on_start, "", 1);
 	hosts_publish(hosts);
 	for (size_t i = 0; i < modules.count; i++)
@@ -54,6 +57,7 @@ router_leave_worker(void)
 	for (size_t i = modules.count; i-- > 0;)
 		if (modules.at[i]->leave_worker)
 			modules.at[i]->leave_worker();
+	components_worker_fini();
 	accounts_worker_fini();
 	sessions_worker_fini();
 	hosts_forget();

@@ -24,6 +24,9 @@ is_taken(const struct hosts_spec *spec, struct str name)
 	for (size_t i = 0; i < spec->n_services; i++)
 		if (str_eq(spec->service[i].name, name))
 			return true;
+	for (size_t i = 0; i < spec->n_components; i++)
+		if (str_eq(spec->component[i].name, name))
+			return true;
 	return false;
 }
 

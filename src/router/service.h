@@ -64,7 +64,8 @@ struct service {
  * Fills spec->service with the services of all modules at the spec's hosts. The array and the
  * names are in the arena, as is the reason.
  *
- * E_INVALID  what should be a domain is none, or it is a host or another service already
+ * E_INVALID  what should be a domain is none, or it is a host, a component or another service
+ *            already
  */
 MUST_CHECK enum status services_of_hosts(
     struct hosts_spec *spec, struct module_list modules, struct arena *a, struct str *reason);

@@ -164,32 +164,12 @@ static void
 answer_unreadable(struct c2s *c, struct elem root, enum stanza_error condition)
 {
 	struct arena a;
-	struct xml_writer w;
-	struct str type = { 0 };
-	struct stanza_head head = { .to = c->session->jid };
 	struct stanza *answer;
 
 	arena_init(&a, 1024);
-	elem_attr(root, S("type"), &a, &type);
-	elem_attr(root, S("id"), &a, &head.id);
-	if (str_eq(elem_name(root), S("iq"))) {
-		head.kind = STANZA_IQ;
-		head.type = IQ_ERROR;
-	} else if (str_eq(elem_name(root), S("message"))) {
-		head.kind = STANZA_MESSAGE;
-		head.type = MESSAGE_ERROR;
-	} else {
-		head.kind = STANZA_PRESENCE;
-		head.type = PRESENCE_ERROR;
-	}
-	/* Errors and results are never answered (RFC 6120 section 8.3.1). */
-	if (!str_eq(type, S("error")) && !str_eq(type, S("result"))) {
-		stanza_begin(&w, &a, head.kind);
-		stanza_error_write(&w, condition, (struct str){ 0 }, (struct str){ 0 });
-		answer = stanza_finish(&w, &head);
+	if ((answer = stanza_error_to_unreadable(root, c->session->jid, condition, &a)))
 		session_deliver(c->session, answer);
-		stanza_free(&answer);
-	}
+	stanza_free(&answer);
 	arena_fini(&a);
 }
 

@@ -390,6 +390,20 @@ stream_write_header(struct stream *s, const struct stream_header *h)
 	s->header_sent = true;
 }
 
+static struct conn *
+conn_of(const struct stream *s)
+{
+	return s->carrier ? s->binding->conn(s) : NULL;
+}
+
+bool
+stream_has_room(const struct stream *s, size_t bytes)
+{
+	struct conn *c = conn_of(s);
+
+	return !c || conn_has_room(c, bytes);
+}
+
 /* --- TLS, and who the other side is ------------------------------------------------------ */
 
 bool
@@ -408,12 +422,6 @@ void
 stream_authenticated(struct stream *s)
 {
 	s->binding->authenticated(s);
-}
-
-static struct conn *
-conn_of(const struct stream *s)
-{
-	return s->carrier ? s->binding->conn(s) : NULL;
 }
 
 struct str

@@ -111,6 +111,9 @@ bool stream_write_features(struct stream *s, struct str content);
 /* Writes a stanza. */
 bool stream_write_stanza(struct stream *s, const struct stanza *st);
 
+/* Whether that much can be written to somebody who is slow; else he would be cut off. */
+bool stream_has_room(const struct stream *s, size_t bytes);
+
 /* Has on_sent called when all that was written has left. */
 void stream_tell_sent(struct stream *s);
 

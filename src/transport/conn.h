@@ -69,6 +69,10 @@ void conn_set_user(struct conn *c, const struct conn_user *calls, void *user);
  */
 bool conn_write(struct conn *c, struct str bytes);
 
+/* Whether as many more may be queued; else conn_write would end the connection. Also true when
+ * nothing is queued, and when it is about to end. */
+bool conn_has_room(const struct conn *c, size_t bytes);
+
 /* Room for direct writing, to spare a copy; then conn_written. NULL as conn_write's false. */
 char *conn_reserve(struct conn *c, size_t bytes);
 void conn_written(struct conn *c, size_t bytes);

@@ -184,19 +184,23 @@ conn_sends(struct conn *c)
 	turn_end_ask(&c->at_end);
 }
 
+bool
+conn_has_room(const struct conn *c, size_t bytes)
+{
+	size_t queued = conn_queued(c), max = transport_output_max(c->transport);
+
+	return queued == 0 || (queued <= max && bytes <= max - queued);
+}
+
 /* Where bytes may be added; NULL: nowhere, the connection is about to end. One piece always
  * goes, whatever its size, so that nothing is too large to be said. */
 static struct chunks *
 admit(struct conn *c, size_t bytes)
 {
-	size_t queued, max;
-
 	assert(c->state != MOVING);
 	if (c->state != OPEN || c->broken)
 		return NULL;
-	queued = conn_queued(c);
-	max = transport_output_max(c->transport);
-	if (queued > max || (queued > 0 && bytes > max - queued)) {
+	if (!conn_has_room(c, bytes)) {
 		conn_forget_output(c);
 		conn_end(c, CONN_SLOW);
 		return NULL;

@@ -96,6 +96,15 @@ speaker_called(const struct reception *r, struct str alpn)
 }
 
 static bool
+takes_components(const struct reception *r)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (r->speakers[i].says == SPOKEN_COMPONENT)
+			return true;
+	return false;
+}
+
+static bool
 must_look(const struct reception *r)
 {
 	return r->n > 1 || (r->tls_only && r->speakers[0].in_clear);
@@ -108,6 +117,8 @@ on_first_bytes(struct guest *g, struct str bytes)
 	enum spoken said = recognise(bytes);
 	const struct speaker *s;
 
+	if (said == SPOKEN_XMPP && takes_components(g->at))
+		said = recognise_stream(bytes);
 	if (said == SPOKEN_UNCLEAR) {
 		conn_want_more(g->conn);
 	} else if (said == SPOKEN_TLS && g->at->tls && !secure) {

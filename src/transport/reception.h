@@ -10,9 +10,11 @@
  *     clear text             TLS if there is a slot; any speaker
  *     under TLS              any speaker
  *
+ * Where components are taken their streams are told from those of clients by the header.
+ *
  * Who says something else is cut off, as is who says nothing within transport_conf's
  * greeting_ms. A connection that waits holds 80 bytes besides its own, and of what it sent
- * at most PROXY_HEADER_MAX.
+ * at most PROXY_HEADER_MAX or STREAM_HEADER_LOOK.
  */
 #ifndef TRANSPORT_RECEPTION_H
 #define TRANSPORT_RECEPTION_H

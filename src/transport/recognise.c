@@ -56,6 +56,46 @@ recognise_text(struct str bytes)
 	return bytes.at[at] >= 'A' && bytes.at[at] <= 'Z' ? SPOKEN_HTTP : SPOKEN_UNKNOWN;
 }
 
+/* --- streams ------------------------------------------------------------------------------ */
+
+/* Position behind the tag that begins at `at`, which may hold '>' in quotes, and whether one of
+ * its attributes has that value. 0: its end is not there. */
+static size_t
+behind_tag(struct str bytes, size_t at, struct str value, bool *has_value)
+{
+	size_t from;
+
+	for (; at < bytes.len && bytes.at[at] != '>'; at++) {
+		char quote = bytes.at[at];
+
+		if (quote != '\'' && quote != '"')
+			continue;
+		from = at + 1;
+		at = from + str_find(str_slice(bytes, from, bytes.len), quote);
+		*has_value |= str_eq(str_slice(bytes, from, at - from), value);
+	}
+	return at < bytes.len ? at + 1 : 0;
+}
+
+enum spoken
+recognise_stream(struct str bytes)
+{
+	struct str ns = S("jabber:component:accept");
+	bool is_component = false;
+	size_t start = str_find(bytes, '<'), end = behind_tag(bytes, start, ns, &is_component);
+
+	if (end && str_starts(str_slice(bytes, start, end), S("<?"))) {
+		is_component = false;
+		start = end + str_find(str_slice(bytes, end, bytes.len), '<');
+		end = behind_tag(bytes, start, ns, &is_component);
+	}
+	if (!end && bytes.len < STREAM_HEADER_LOOK)
+		return SPOKEN_UNCLEAR;
+	return is_component ? SPOKEN_COMPONENT : SPOKEN_XMPP;
+}
+
+/* --- all ---------------------------------------------------------------------------------- */
+
 enum spoken
 recognise(struct str bytes)
 {

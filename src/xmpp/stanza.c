@@ -204,6 +204,8 @@ stanza_read(struct frozen *xml, const struct stanza_input *in, struct arena *a,
 
 	if (from.at && jid_parse(a, from, claimed) != OK)
 		return STANZA_BAD_FROM;
+	if (jid_is_empty(in->from))
+		head.from = *claimed;
 	if (!find_type(head.kind, type, &head.type))
 		return STANZA_BAD_TYPE;
 	if (to.at) {

@@ -66,8 +66,9 @@ struct stanza *stanza_readdress(const struct stanza *st, struct jid from, struct
 
 /*
  * From a first-level element of the content namespace `ns` (jabber:client, ...). `from` is
- * what the server stamps; the sender's own claim is returned in *claimed (empty when there
- * is none) for the caller to judge (RFC 6120 section 8.1.2.1). `lang` is used when the
+ * what the server stamps; when it is empty the sender's own claim is taken. That claim is
+ * returned in *claimed (empty when there is none) for the caller to judge (RFC 6120 section
+ * 8.1.2.1). `lang` is used when the
  * stanza has no xml:lang of its own (section 8.1.5).
  *
  * to_self   stands for an absent `to` in a message or iq (section 10.3)

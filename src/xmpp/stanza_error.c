@@ -88,15 +88,16 @@ stanza_error_write(
 	xml_close(w);
 }
 
+static const enum stanza_type error_type[] = {
+	[STANZA_MESSAGE] = MESSAGE_ERROR,
+	[STANZA_PRESENCE] = PRESENCE_ERROR,
+	[STANZA_IQ] = IQ_ERROR,
+};
+
 struct stanza *
 stanza_error_answer(const struct stanza *st, enum stanza_error condition, struct str text,
     struct str extension, struct arena *a)
 {
-	static const enum stanza_type error_type[] = {
-		[STANZA_MESSAGE] = MESSAGE_ERROR,
-		[STANZA_PRESENCE] = PRESENCE_ERROR,
-		[STANZA_IQ] = IQ_ERROR,
-	};
 	struct stanza_head head = {
 		.kind = st->kind,
 		.type = error_type[st->kind],
@@ -109,6 +110,28 @@ stanza_error_answer(const struct stanza *st, enum stanza_error condition, struct
 	assert(stanza_may_be_answered(st));
 	stanza_begin(&w, a, st->kind);
 	stanza_error_write(&w, condition, text, extension);
+	return stanza_finish(&w, &head);
+}
+
+struct stanza *
+stanza_error_to_unreadable(
+    struct elem root, struct jid to, enum stanza_error condition, struct arena *a)
+{
+	struct stanza_head head = { .kind = STANZA_PRESENCE, .to = to };
+	struct str type = { 0 };
+	struct xml_writer w;
+
+	elem_attr(root, S("type"), a, &type);
+	elem_attr(root, S("id"), a, &head.id);
+	if (str_eq(type, S("error")) || str_eq(type, S("result")))
+		return NULL;
+	if (str_eq(elem_name(root), S("iq")))
+		head.kind = STANZA_IQ;
+	else if (str_eq(elem_name(root), S("message")))
+		head.kind = STANZA_MESSAGE;
+	head.type = error_type[head.kind];
+	stanza_begin(&w, a, head.kind);
+	stanza_error_write(&w, condition, (struct str){ 0 }, (struct str){ 0 });
 	return stanza_finish(&w, &head);
 }
 

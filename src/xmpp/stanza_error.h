@@ -42,6 +42,11 @@ enum stanza_error {
 struct stanza *stanza_error_answer(const struct stanza *st, enum stanza_error condition,
     struct str text, struct str extension, struct arena *a);
 
+/* The same to an element whose addresses, type or content cannot be read; `to` is who sent it.
+ * NULL when it says that it is an answer itself (RFC 6120 section 8.3.1). */
+struct stanza *stanza_error_to_unreadable(
+    struct elem root, struct jid to, enum stanza_error condition, struct arena *a);
+
 /* Writes the <error/> element, for errors that stand in other places. */
 void stanza_error_write(
     struct xml_writer *w, enum stanza_error condition, struct str text, struct str extension);

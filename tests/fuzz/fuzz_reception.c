@@ -18,7 +18,7 @@
 #include "transport/proxy_header.h"
 #include "transport/reception.h"
 
-enum { TLS = 1, TLS_ONLY = 2, PROXIED = 4 };
+enum { TLS = 1, TLS_ONLY = 2, PROXIED = 4, COMPONENTS = 8 };
 
 static struct transport *transport;
 static struct tls_slot *slot;
@@ -68,12 +68,19 @@ accept_http(struct conn *c)
 	accept_as(c, SPOKEN_HTTP);
 }
 
+static void
+accept_component(struct conn *c)
+{
+	accept_as(c, SPOKEN_COMPONENT);
+}
+
 static const struct speaker speakers[] = {
 	{ .says = SPOKEN_XMPP, .alpn = { "xmpp-client", 11 }, .accept = accept_xmpp },
 	{ .says = SPOKEN_HTTP,
 	    .alpn = { "http/1.1", 8 },
 	    .in_clear = true,
 	    .accept = accept_http },
+	{ .says = SPOKEN_COMPONENT, .accept = accept_component },
 };
 
 static void
@@ -170,6 +177,7 @@ LLVMFuzzerTestOneInput(const uint8_t *at, size_t len)
 	r.tls = at[0] & TLS ? slot : NULL;
 	r.tls_only = at[0] & TLS && at[0] & TLS_ONLY;
 	r.from_proxies = at[0] & PROXIED;
+	r.n = at[0] & COMPONENTS ? 3 : 2;
 	sent = str_of((const char *)at + 2, len - 2);
 	taken = r.from_proxies ? header_of(sent) : 0;
 	said = SPOKEN_UNCLEAR;
@@ -187,7 +195,7 @@ LLVMFuzzerTestOneInput(const uint8_t *at, size_t len)
 	assert(ended == (said != SPOKEN_UNCLEAR));
 	assert(!ended || taken == sent.len);
 	if (r.tls_only)
-		assert(said != SPOKEN_XMPP);
+		assert(said != SPOKEN_XMPP && said != SPOKEN_COMPONENT);
 	transport_count(transport, &counters);
 	assert(counters.connections == 0);
 	return 0;

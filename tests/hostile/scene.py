@@ -218,11 +218,3 @@ def expect(attacker, condition):
     """The stream error that must have ended it."""
     got = attacker.until_ended()
     assert got == condition, f"{got} instead of {condition}: {bytes(attacker.got[-1000:])}"
-
-
-def setting(*settings):
-    """The server of a test is configured so."""
-    def mark(test):
-        test.settings = settings
-        return test
-    return mark

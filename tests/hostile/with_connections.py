@@ -4,7 +4,8 @@
 import concurrent.futures
 import signal
 
-from scene import END, HEADER, HOST, expect, hello, setting
+from scene import END, HEADER, HOST, expect, hello
+from wire.settings import setting
 
 SILENT = 2000
 

@@ -3,8 +3,9 @@
 
 import base64
 
-from scene import END, HEADER, HOST, PASSWORD, setting
+from scene import END, HEADER, HOST, PASSWORD
 from wire import sasl
+from wire.settings import setting
 
 NS = {False: "urn:ietf:params:xml:ns:xmpp-sasl", True: "urn:xmpp:sasl:2"}
 SCRAM = ("SCRAM-SHA-1", "SCRAM-SHA-256", "SCRAM-SHA-512")

@@ -7,7 +7,8 @@ import json
 import re
 import socket
 
-from scene import END, HEADER, HOST, PASSWORD, PATIENCE, hello, setting
+from scene import END, HEADER, HOST, PASSWORD, PATIENCE, hello
+from wire.settings import setting
 
 PLAIN = base64.b64encode(f"\0mallory\0{PASSWORD}".encode()).decode()
 

@@ -3,7 +3,8 @@
 
 import re
 
-from scene import END, HOST, expect, setting
+from scene import END, HOST, expect
+from wire.settings import setting
 
 
 def send(attacker, text):

@@ -10,13 +10,13 @@ import ssl
 import struct
 import time
 
-from . import caps, certificates, client, server, tls, transports, tree, web
+from . import caps, certificates, client, component, server, tls, transports, tree, web
 
 HOST = "localhost"
 PASSWORD = "secret"
 
 VERBS = (
-    "posts|is answered|still waits for|abandons|gets a pong|is closed with|breaks with|is sent to|frames|cannot connect|sends|repeats|gets in order|gets|also gets|hears|says|opens|authenticates|secures|restarts|binds|logs in|"
+    "attaches|shakes hands|posts|is answered|still waits for|abandons|gets a pong|is closed with|breaks with|is sent to|frames|cannot connect|sends|repeats|gets in order|gets|also gets|hears|says|opens|authenticates|secures|restarts|binds|logs in|"
     "leaves|drops|returns|connects|cannot secure|is closed|is cut off|saw a hash of the offer|"
     "saw no hash of the offer|verifies the capabilities"
 )
@@ -214,9 +214,10 @@ class Stage:
             mark = f"barrier-{self.barriers}"
             for name in sessions:
                 for address in self.accounts:
+                    stamp = f" from='{sessions[name].jid}'" if is_component(sessions[name]) else ""
                     self.send(
                         name,
-                        f"<iq type='get' to='{address}' id='{mark}'>"
+                        f"<iq type='get' to='{address}' id='{mark}'{stamp}>"
                         "<ping xmlns='urn:xmpp:ping'/></iq>",
                     )
             for name in sessions:
@@ -413,6 +414,23 @@ class Stage:
         if caps.second_version(info) != two.child("hash").text():
             raise AssertionError(f"XEP-0390: {two} is not the hash of {info}")
 
+    # --- components ---
+
+    def do_attaches(self, actor, rest):
+        """A component, up to the server's <handshake/>."""
+        words = named_words(rest)
+        self.actors[actor] = component.connect(
+            self.server.address(words.get("at", "component")), words.get("as", actor),
+            words.get("secret", PASSWORD),
+        )
+
+    def do_shakes_hands(self, actor, rest):
+        """The header and the handshake of a component on a connection that is there."""
+        words = named_words(rest)
+        connection = self.actors[actor]
+        connection.open(words.get("as", actor))
+        connection.shake(words.get("secret", PASSWORD))
+
     # --- streams, step by step ---
 
     def tls_context(self, words):
@@ -428,7 +446,8 @@ class Stage:
     def do_connects(self, actor, rest):
         direct, words = "tls" in rest.split(), named_words(rest)
         usual = transports.port(self.transport, direct)
-        kind = transports.KINDS[words.pop("over", self.transport)]
+        over = words.pop("over", self.transport)
+        kind = component.Connection if over == "component" else transports.KINDS[over]
         made = kind(self.server.address(words.pop("at", usual)))
         if "proxied" in words:
             front = proxy_header(words["proxied"], words.get("header", "1"))
@@ -628,6 +647,10 @@ def proxy_header(client_address, version):
 def is_request(kind, got):
     """<r/>, which comes when the server thinks fit, and only some dialogues are about."""
     return kind == "element" and got.name == (NS_SM, "r")
+
+
+def is_component(connection):
+    return isinstance(connection, component.Connection)
 
 
 def text_before_markup(step):

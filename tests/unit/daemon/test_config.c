@@ -185,7 +185,36 @@ config_read_takes_what_the_file_says(void **state)
 	assert_int_equal(l[1].serve, LISTEN_HTTP);
 	assert_true(l[1].proxy);
 	assert_str(read_text("hosts: [h]\nlisten: [{ port: 443, serve: [http] }]\n"),
-	    "f:2:10: \"tls\": only c2s has STARTTLS; http is served with direct or none");
+	    "f:2:10: \"tls\": only c2s has STARTTLS; the others are served with direct or "
+	    "none");
+}
+
+static void
+config_read_knows_components(void **state)
+{
+	(void)state;
+	const struct component_conf *c;
+	size_t n;
+
+	assert_str(
+	    read_text("components:\n"
+		      "  IRC.example.org: { secret: x, hosts: [EXAMPLE.org] }\n"
+		      "  sms.example.org: { secret: \"y z\", connections: 1, title: SMS }\n"
+		      "hosts: example.org\n"),
+	    "");
+	c = config_components(config, &n);
+	assert_int_equal(n, 2);
+	assert_str(c[0].name, "irc.example.org");
+	assert_str(c[0].secret, "x");
+	assert_int_equal(c[0].connections, 16);
+	assert_true(component_is_shown_at(&c[0], S("example.org")));
+	assert_false(component_is_shown_at(&c[0], S("other.example")));
+	assert_str(c[1].title, "SMS");
+	assert_int_equal(c[1].connections, 1);
+	assert_true(component_is_shown_at(&c[1], S("other.example")));
+	assert_str(read_text("hosts: [h]\ncomponents:\n"), "");
+	(void)config_components(config, &n);
+	assert_int_equal(n, 0);
 }
 
 static void
@@ -285,6 +314,23 @@ config_read_says_where_the_file_is_wrong(void **state)
 		    "f:1:10: \"certificate\" and \"key\" are needed together" },
 		{ "hosts: { a: { modules: { ping: { idle: 2h } } } }",
 		    "f:1:40: \"idle\": \"2h\" is too much: at most 1h" },
+		/* components */
+		{ H "components: [a]", "f:2:13: components must be a map: { key: value }" },
+		{ H "components: { a: b }",
+		    "f:2:18: a component must be a map: { key: value }" },
+		{ H "components: { a: }", "f:2:15: a component needs a \"secret\"" },
+		{ H "components: { \"a b\": { secret: x } }",
+		    "f:2:15: \"a b\" is not a domain name" },
+		{ H "components: { a: { secret: x }, A: { secret: x } }",
+		    "f:2:33: the domain \"a\" is here twice" },
+		{ H "components: { H: { secret: x } }",
+		    "f:2:15: the domain \"h\" is here twice" },
+		{ H "components: { a: { secret: x, hosts: [b] } }",
+		    "f:2:15: \"b\" is not one of the hosts" },
+		{ H "components: { a: { secret: x, hots: [h] } }",
+		    "f:2:31: unknown key \"hots\"; did you mean \"hosts\"?" },
+		{ H "compnents:",
+		    "f:2:1: unknown key \"compnents\"; did you mean \"components\"?" },
 		/* listeners */
 		{ H "listen: { port: 1 }", "f:2:9: \"listen\" must be a list" },
 		{ H "listen: [5222]",
@@ -298,7 +344,7 @@ config_read_says_where_the_file_is_wrong(void **state)
 		{ H "listen: [{ port: 1, tls: tls }]",
 		    "f:2:26: \"tls\": \"tls\" is not one of starttls, direct or none" },
 		{ H "listen: [{ port: 1, serve: [smtp] }]",
-		    "f:2:29: \"serve\": \"smtp\" is not one of c2s or http" },
+		    "f:2:29: \"serve\": \"smtp\" is not one of c2s, http or component" },
 		{ H "listen: [{ port: 1 }, { port: 1, address: 127.0.0.1 }]",
 		    "f:2:31: port 1 is taken by the listener \"1\"" },
 		/* what YAML could do but may not */
@@ -553,6 +599,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(config_read_gives_defaults_to_what_the_file_leaves_out),
 		cmocka_unit_test(config_read_takes_what_the_file_says),
+		cmocka_unit_test(config_read_knows_components),
 		cmocka_unit_test(config_read_lets_a_host_differ_from_the_others),
 		cmocka_unit_test(config_read_says_where_the_file_is_wrong),
 		cmocka_unit_test(config_read_accepts_a_section_whose_lines_are_all_comments),

@@ -48,6 +48,53 @@ static const struct line table[] = {
 	SAYS("{\"a\":1}", UNKNOWN), SAYS(" x", UNKNOWN), SAYS("\5\1\0", UNKNOWN), /* SOCKS */
 };
 
+static const struct line streams[] = {
+	SAYS("<", UNCLEAR),
+	SAYS("<?xml version='1.0'?>", UNCLEAR),
+	SAYS("<?xml version='1.0'?><stream:stream to='>' xmlns='jabber:component:accept",
+	    UNCLEAR),
+	SAYS("<stream:stream to='a>", UNCLEAR),
+	SAYS("<stream:stream xmlns='jabber:client'>", XMPP),
+	SAYS("<stream:stream xmlns='jabber:component:connect'>", XMPP),
+	SAYS("<stream:stream to='localhost'><a b='jabber:component:accept'>", XMPP),
+	SAYS("<?a jabber='jabber:component:accept'?><stream:stream>", XMPP),
+	SAYS("<?xml version='1.0'?>\n<stream:stream to='>' xmlns='jabber:component:accept'>",
+	    COMPONENT),
+	SAYS(" <stream:stream xmlns=\"jabber:component:accept\" to='a'>", COMPONENT),
+	SAYS("<a:stream xmlns:b='jabber:component:accept' to='a'>more", COMPONENT),
+};
+
+static void
+recognise_stream_goes_by_the_header(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(streams) / sizeof(streams[0]); i++) {
+		struct str bytes = streams[i].bytes;
+
+		if (recognise_stream(bytes) != streams[i].spoken)
+			fail_msg(
+			    "line %zu, %.*s: %d", i, STR_ARG(bytes), recognise_stream(bytes));
+		/* It is unclear up to the end of the header, and the same from there on. */
+		for (size_t n = 0; n < bytes.len; n++) {
+			enum spoken s = recognise_stream(str_slice(bytes, 0, n));
+
+			assert_true(s == SPOKEN_UNCLEAR || s == streams[i].spoken);
+		}
+	}
+}
+
+static void
+recognise_stream_does_not_wait_for_ever(void **state)
+{
+	char bytes[STREAM_HEADER_LOOK];
+
+	(void)state;
+	memset(bytes, 'a', sizeof(bytes));
+	bytes[0] = '<';
+	assert_int_equal(recognise_stream(str_of(bytes, sizeof(bytes) - 1)), SPOKEN_UNCLEAR);
+	assert_int_equal(recognise_stream(str_of(bytes, sizeof(bytes))), SPOKEN_XMPP);
+}
+
 static void
 recognise_goes_by_the_first_bytes(void **state)
 {
@@ -98,6 +145,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(recognise_goes_by_the_first_bytes),
+		cmocka_unit_test(recognise_stream_goes_by_the_header),
+		cmocka_unit_test(recognise_stream_does_not_wait_for_ever),
 		cmocka_unit_test(recognise_does_not_change_its_mind),
 		cmocka_unit_test(recognise_knows_after_a_bounded_number_of_bytes),
 	};
