@@ -4,7 +4,7 @@
  *
  * Source   XEP-0379 0.3.3 (the server's side), XEP-0401 0.6.0
  * Reacts   a subscription request with {urn:xmpp:pars:0}preauth
- *          registration (mod_register), the administration
+ *          registration (mod_register), the administration; GET and POST /invite/TOKEN
  * Keeps    the invitations and their uses: book.c
  *
  * A request for a subscription that shows an invitation of the account's is granted and
@@ -13,6 +13,7 @@
  */
 #include "modules/invites/mod_invites.h"
 
+#include "modules/invites/invite_page.h"
 #include "modules/list.h"
 #include "modules/roster/groups.h"
 #include "modules/roster/items.h"
@@ -167,6 +168,11 @@ static const struct hook hooks[] = {
 	{ .on = ON_ACCOUNT_DELETED, .in = HANDLE, .run = on_deleted },
 };
 
+static const struct http_route routes[] = {
+	{ S("/invite/"), HTTP_GET | HTTP_POST, .body_max = INVITE_FORM_BYTES,
+	    .run = invite_page },
+};
+
 const struct module mod_invites = {
 	.name = "invites",
 	.doc = "Invitations, with which somebody gets an account, or a contact.",
@@ -181,6 +187,7 @@ const struct module mod_invites = {
 	    [INVITES_USED] = { "invites_used", COUNTER, "uses",
 		"Accounts and contacts that invitations made." }),
 	.hooks = TABLE(hooks),
+	.routes = TABLE(routes),
 	.enter_worker = invitations_enter_worker,
 	.leave_worker = invitations_leave_worker,
 	.start = invitations_start,
