@@ -240,6 +240,11 @@ enum {
 	/* Bytes of a request of the administration, as JSON. */
 	OPERATION_REQUEST_MAX = 64 * 1024,
 
+	/* Accounts that one command of an administrator deals with, and addresses that one
+	 * lists. */
+	ADMIN_ACCOUNTS_MAX = 100,
+	ADMIN_LIST_MAX = 5000,
+
 	/* Tokens of the administration, and addresses whose wrong ones are counted. */
 	TOKENS_MAX = 4096,
 	TOKEN_ADDRESSES_MAX = 8192,
@@ -440,6 +445,12 @@ enum {
 
 	/* Conversations on one page of an inbox. */
 	INBOX_PAGE_MAX = 100,
+
+	/* Commands that hosts offer; sessions of one account, of which the oldest ends for one
+	 * more; steps of a session, which ends with the last. */
+	COMMANDS_MAX = 128,
+	COMMAND_SESSIONS_MAX = 8,
+	COMMAND_STEPS_MAX = 64,
 
 	/* A search in the directory of a host: what is asked for, all texts together, and the
 	 * words that count; searches that wait while the directory is read; people in a page

@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "daemon/access.h"
+#include "daemon/admin_commands.h"
 #include "daemon/sections.h"
 #include "daemon/setup.h"
 #include "http/client/client.h"
@@ -67,6 +68,7 @@ core_prepare(struct core *core, struct config *config, struct str data, uint32_t
 	streams_start();
 	if ((s = router_start(modules_all, core->store, hosts)) != OK)
 		return s;
+	admin_commands_register();
 	return access_start();
 }
 

@@ -14,6 +14,7 @@ struct session_args {
 	struct str resource;
 	uint32_t limit;
 	struct str reason;
+	struct str host;
 };
 
 /* In the call's arena. The worker that holds it is the only one to touch it. */
@@ -23,6 +24,8 @@ struct round_trip {
 	unsigned asker;     /* worker the call belongs to */
 	unsigned worker;    /* whose turn it is */
 	json_t *sessions;
+	struct str host; /* empty: of all hosts */
+	uint64_t total, accounts;
 	uint32_t closed;
 	bool cut; /* more were found than were asked for */
 };
@@ -92,14 +95,18 @@ list_account(void *waiter, struct account *account)
 {
 	struct round_trip *t = waiter;
 	const struct session_args *args = t->call->args;
+	uint64_t before = t->total;
 	struct arena a;
 
+	if (t->host.len && !str_eq(jid_domain(account->jid), t->host))
+		return;
 	arena_init(&a, 1024);
 	list_each (link, &account->sessions) {
 		const struct session *s = list_entry(link, struct session, in_account);
 
 		if (s->ended || !is_meant(t, s))
 			continue;
+		t->total++;
 		if (json_array_size(t->sessions) == args->limit)
 			t->cut = true;
 		else
@@ -107,6 +114,7 @@ list_account(void *waiter, struct account *account)
 		arena_reset(&a);
 	}
 	arena_fini(&a);
+	t->accounts += t->total > before;
 }
 
 static void
@@ -115,7 +123,8 @@ tell_list(const void *letter)
 	struct round_trip *t = *(struct round_trip *const *)letter;
 
 	operation_answer(
-	    t->call, json_pack("{s:o, s:b}", "sessions", t->sessions, "cut", t->cut));
+	    t->call, json_pack("{s:o, s:b, s:I, s:I}", "sessions", t->sessions, "cut", t->cut,
+			 "total", (json_int_t)t->total, "accounts", (json_int_t)t->accounts));
 }
 
 static void
@@ -145,11 +154,12 @@ visit_home(const void *letter)
 static void
 session_list(struct operation_call *c)
 {
+	const struct session_args *args = c->args;
 	struct round_trip *t = arena_zalloc(&c->arena, sizeof(*t));
 
 	t->call = c;
 	t->asker = (unsigned)worker_self();
-	if (!take_address(c, t))
+	if (!take_address(c, t) || (args->host.len && !operation_host(c, args->host, &t->host)))
 		return;
 	t->sessions = json_array();
 	if (jid_is_empty(t->address))
@@ -216,20 +226,24 @@ static const struct answer_field session_fields[] = {
 
 const struct operation operation_session_list = {
 	.name = "session.list",
-	.doc = "Lists the sessions of one account, or of all.",
+	.doc = "Lists the sessions of one account, of one host, or of all.",
 	.method = "GET",
 	.path = "/sessions",
 	.scope = SCOPE_SESSIONS_READ,
-	.subjects = "address",
+	.subjects = "address host",
 	.args_size = sizeof(struct session_args),
 	.args = LIST(struct option,
 	    { "address", STRING, FIELD(session_args, address), "", NULL, ADDRESS_MAX_TEXT,
 		"Only of this account, or this one session." },
+	    { "host", STRING, FIELD(session_args, host), "", NULL, "1023",
+		"Only of this host." },
 	    { "limit", U32, FIELD(session_args, limit), "1000", "1", "5000",
 		"How many at most." }),
 	.answer = LIST(struct answer_field,
 	    { "sessions", A_ROWS, "The sessions.", .rows = TABLE(session_fields) },
-	    { "cut", A_TRUTH, "Whether there are more than were asked for." }),
+	    { "cut", A_TRUTH, "Whether there are more than were asked for." },
+	    { "total", A_NUMBER, "How many there are." },
+	    { "accounts", A_NUMBER, "How many accounts have them." }),
 	.run = session_list,
 };
 

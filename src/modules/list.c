@@ -16,6 +16,7 @@ static const struct module *const all[] = {
 	&mod_inbox,
 	&mod_push,
 	&mod_offline,
+	&mod_commands,
 	&mod_disco,
 	&mod_contact,
 	&mod_register,

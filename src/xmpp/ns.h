@@ -48,6 +48,8 @@
 #define NS_CAPS2 S("urn:xmpp:caps")                                    /* XEP-0390 */
 #define NS_CAPS2_OPTIMIZE S("urn:xmpp:caps:optimize")                  /* XEP-0390 */
 #define NS_HASHES S("urn:xmpp:hashes:2")                               /* XEP-0300 */
+#define NS_COMMANDS S("http://jabber.org/protocol/commands")           /* XEP-0050 */
+#define NS_ADMIN S("http://jabber.org/protocol/admin")                 /* XEP-0133 */
 #define NS_VERSION S("jabber:iq:version")                              /* XEP-0092 */
 #define NS_LAST S("jabber:iq:last")                                    /* XEP-0012 */
 #define NS_TIME S("urn:xmpp:time")                                     /* XEP-0202 */

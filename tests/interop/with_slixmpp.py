@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """slixmpp, a library that bots and some clients are made with."""
 
+import asyncio
 import io
 import os
 import re
@@ -9,7 +10,7 @@ import ssl
 import urllib.request
 import xml.etree.ElementTree as ET
 
-from people import PASSWORD, Person, befriend, play
+from people import PASSWORD, PATIENCE, Person, befriend, play
 
 
 def accounts(server):
@@ -203,6 +204,45 @@ async def search(server):
         rows = list(got["search"]["form"]["items"])
         assert [row["jid"] for row in rows] == ["juliet@localhost"], got
         assert rows[0]["fn"] == "Juli\u00e9tte Capulet", got
+
+
+def test_administration(server):
+    """an administrator makes an account with slixmpp's commands; others find none"""
+    accounts(server)
+    server.stop()
+    server.settings.append("modules.commands.admins=[romeo@localhost]")
+    server.start()
+    play(administration, server)
+    assert "tybalt@localhost" in server.command("user", "list").split()
+
+
+async def administration(server):
+    over = asyncio.get_running_loop().create_future()
+
+    def fill_in(iq, session):
+        form = iq["command"]["form"]
+        assert list(form.get_fields()) == [
+            "FORM_TYPE", "accountjid", "password", "password-verify"], iq
+        form.reply()
+        session["payload"] = form
+        form["values"] = {
+            "FORM_TYPE": "http://jabber.org/protocol/admin",
+            "accountjid": "tybalt@localhost", "password": "prince", "password-verify": "prince"}
+        form["type"] = "submit"
+        session["next"] = lambda iq, session: over.set_result(iq["command"]["status"])
+        romeo["xep_0050"].complete_command(session)
+
+    async with Person("romeo", server) as romeo, Person("juliet", server) as juliet:
+        for person in (romeo, juliet):
+            person.register_plugin("xep_0133")
+        found = await romeo["xep_0133"].get_commands("localhost")
+        nodes = {item[1] for item in found["disco_items"]["items"]}
+        assert "http://jabber.org/protocol/admin#add-user" in nodes, found
+        found = await juliet["xep_0133"].get_commands("localhost")
+        assert not found["disco_items"]["items"], found
+        romeo["xep_0133"].add_user(
+            jid="localhost", session={"next": fill_in, "error": lambda iq, _: over.cancel()})
+        assert await asyncio.wait_for(over, PATIENCE) == "completed"
 
 
 def test_blocking(server):
