@@ -488,6 +488,25 @@ enum {
 
 	/* Refusals in a row, which might not be meant for ever, after which they are. */
 	PUSH_REFUSALS_MAX = 10,
+
+	/* Rooms: bytes of the messages that one keeps for who comes in, how many these are when
+	 * nobody says otherwise, and at most; bytes of an occupant's presence. */
+	HISTORY_BYTES = 256 * 1024,
+	HISTORY_PRESET = 20,
+	HISTORY_MAX = 100,
+	ROOM_PRESENCE_BYTES = 8 * 1024,
+
+	/* Nicknames that one client may take in a row, and within how many milliseconds they
+	 * count; more are refused for the time being. */
+	ROOM_NAMES_MAX = 8,
+	ROOM_NAMES_MS = 60 * 1000,
+
+	/* Occupants that may be in a room when it is full for everybody else: its owners and
+	 * administrators. */
+	ROOM_SPARE_SEATS = 20,
+
+	/* Milliseconds for which a room without occupants stays loaded. */
+	ROOM_IDLE_MS = 30 * 1000,
 };
 
 #endif
