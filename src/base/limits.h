@@ -507,6 +507,10 @@ enum {
 
 	/* Milliseconds for which a room without occupants stays loaded. */
 	ROOM_IDLE_MS = 30 * 1000,
+
+	/* Addresses that a room keeps an affiliation of, and bytes of the reason given for each. */
+	ROOM_AFFILIATIONS_MAX = 100000,
+	ROOM_REASON_MAX = 512,
 };
 
 #endif
