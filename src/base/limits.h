@@ -490,11 +490,10 @@ enum {
 	PUSH_REFUSALS_MAX = 10,
 
 	/* Rooms: bytes of the messages that one keeps for who comes in, how many these are when
-	 * nobody says otherwise, and at most; bytes of an occupant's presence. */
+	 * nobody says otherwise, and at most. */
 	HISTORY_BYTES = 256 * 1024,
 	HISTORY_PRESET = 20,
 	HISTORY_MAX = 100,
-	ROOM_PRESENCE_BYTES = 8 * 1024,
 
 	/* Nicknames that one client may take in a row, and within how many milliseconds they
 	 * count; more are refused for the time being. */
@@ -505,10 +504,14 @@ enum {
 	 * administrators. */
 	ROOM_SPARE_SEATS = 20,
 
+	/* Rooms on one page of the list. */
+	ROOM_LIST_MAX = 250,
+
 	/* Milliseconds for which a room without occupants stays loaded. */
 	ROOM_IDLE_MS = 30 * 1000,
 
-	/* Addresses that a room keeps an affiliation of, and bytes of the reason given for each. */
+	/* Addresses that a room keeps an affiliation of, and bytes of the reason given for
+	   each. */
 	ROOM_AFFILIATIONS_MAX = 100000,
 	ROOM_REASON_MAX = 512,
 };

@@ -33,6 +33,7 @@ static const struct module *const all[] = {
 	&mod_host_meta,
 	&mod_web,
 	&mod_upload,
+	&mod_muc,
 };
 
 const struct module_list modules_all = TABLE(all);

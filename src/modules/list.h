@@ -23,6 +23,7 @@ extern const struct module mod_inbox;
 extern const struct module mod_invites;
 extern const struct module mod_last;
 extern const struct module mod_login;
+extern const struct module mod_muc;
 extern const struct module mod_offline;
 extern const struct module mod_pep;
 extern const struct module mod_ping;

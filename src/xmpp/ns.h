@@ -102,13 +102,14 @@
 
 /* --- rooms --------------------------------------------------------------------------- */
 
-#define NS_MUC S("http://jabber.org/protocol/muc")                      /* XEP-0045 */
-#define NS_MUC_STABLE_ID S("http://jabber.org/protocol/muc#stable_id")  /* XEP-0045 */
-#define NS_MUC_TRAFFIC S("http://jabber.org/protocol/muc#traffic")      /* XEP-0045: node */
-#define NS_MUC_ROOM_INFO S("http://jabber.org/protocol/muc#roominfo")   /* form type */
-#define NS_MUC_UNIQUE S("http://jabber.org/protocol/muc#unique")        /* XEP-0307 */
+#define NS_MUC S("http://jabber.org/protocol/muc")                     /* XEP-0045 */
+#define NS_MUC_OWNER S("http://jabber.org/protocol/muc#owner")         /* XEP-0045 */
+#define NS_MUC_STABLE_ID S("http://jabber.org/protocol/muc#stable_id") /* XEP-0045 */
+#define NS_MUC_TRAFFIC S("http://jabber.org/protocol/muc#traffic")     /* XEP-0045: node */
+#define NS_MUC_ROOM_INFO S("http://jabber.org/protocol/muc#roominfo")  /* form type */
+#define NS_MUC_UNIQUE S("http://jabber.org/protocol/muc#unique")       /* XEP-0307 */
 #define NS_SELF_PING S("http://jabber.org/protocol/muc#self-ping-optimization") /* XEP-0410 */
-#define NS_OCCUPANT_ID S("urn:xmpp:occupant-id:0")                      /* XEP-0421 */
+#define NS_OCCUPANT_ID S("urn:xmpp:occupant-id:0")                              /* XEP-0421 */
 
 /* --- nodes --------------------------------------------------------------------------- */
 

@@ -7,6 +7,7 @@
 #include "base/siphash.h"
 #include "loop/worker.h"
 #include "router/auth.h"
+#include "router/service.h"
 
 enum { HALF = 8 };
 
@@ -30,11 +31,20 @@ struct keys {
 	struct siphash_key seal, mask;
 };
 
+/* That of the owner, or of the service where it is. */
+static const struct host *
+host_of(struct jid owner)
+{
+	const struct service *s = service_find(jid_domain(owner));
+
+	return s ? s->host : host_find(jid_domain(owner));
+}
+
 static const struct keys *
 keys(struct jid owner)
 {
 	static _Thread_local struct keys k;
-	const struct host *host = host_find(jid_domain(owner));
+	const struct host *host = host_of(owner);
 	struct str purpose = S("ids of archived messages");
 	char bytes[HASH_MAX];
 	struct unpack u = { str_of(bytes, 4 * HALF) };

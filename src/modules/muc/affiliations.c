@@ -239,7 +239,7 @@ affiliations_load(struct affiliations *a, struct str item, struct str value)
 	arena_init(&arena, 512);
 	f.nick = str_slice(u.rest, 0, len);
 	f.reason = str_slice(u.rest, len, u.rest.len);
-	if (len == 0 || nick_key(&arena, f.nick, &f.key) != OK || named_by(a, f.key))
+	if (len == 0 || nickname_key(&arena, f.nick, &f.key) != OK || named_by(a, f.key))
 		f.nick = f.key = (struct str){ 0 };
 	put(a, &f);
 	arena_fini(&arena);
@@ -290,7 +290,7 @@ affiliations_holder(const struct affiliations *a, struct str nick, struct jid *h
 	if (a->named.n == 0)
 		return false;
 	arena_init(&arena, 512);
-	if (nick_key(&arena, nick, &key) == OK)
+	if (nickname_key(&arena, nick, &key) == OK)
 		e = named_by(a, key);
 	arena_fini(&arena);
 	if (e)
@@ -347,7 +347,7 @@ affiliations_reserve(struct affiliations *a, struct store_batch *b, struct jid r
 	f.nick = nick;
 	f.key = (struct str){ 0 };
 	arena_init(&arena, 512);
-	s = nick.len ? nick_key(&arena, nick, &f.key) : OK;
+	s = nick.len ? nickname_key(&arena, nick, &f.key) : OK;
 	if (s == OK && f.key.len && (other = named_by(a, f.key)) && other != was)
 		s = E_EXISTS;
 	if (s == OK)

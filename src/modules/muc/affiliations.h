@@ -61,7 +61,8 @@ MUST_CHECK enum status affiliations_reserve(struct affiliations *a, struct store
 /* The nickname reserved for the address, "no string" when there is none. */
 struct str affiliations_nick(const struct affiliations *a, struct jid who);
 
-/* Whose the nickname is, compared as occupants' are (nick_key of room.h); false: nobody's. */
+/* Whose the nickname is, compared as occupants' are (nickname_key); false: nobody's.
+ */
 bool affiliations_holder(const struct affiliations *a, struct str nick, struct jid *holder);
 
 /* --- walking ---------------------------------------------------------------------------- */

@@ -11,7 +11,7 @@
  *   presence.c      who is told what of whom
  *   messages.c      what is said
  *   relay.c         requests from one occupant to another
- *   info.c          what is told about rooms
+ *   info.c, list.c  what is told about rooms
  *   archive.c       the room's archive
  *
  * A room is at home where its address is (account_home): only that worker touches it.
@@ -40,11 +40,14 @@ extern const struct module mod_muc;
 
 /* What the room says beside somebody's presence, in <x xmlns='...muc#user'/>. */
 struct notice {
-	uint16_t codes[6];    /* status codes but 110 and 100, which come by themselves; 0 ends */
-	struct str actor;     /* nickname of who did it, or "no string" */
-	struct str reason;    /* or "no string" */
-	struct str nick;      /* the new one, with code 303; or "no string" */
-	struct str extension; /* markup inside the element, such as <destroy/>; or "no string" */
+	uint16_t codes[6]; /* status codes but 110 and 100, which come by themselves; 0 ends */
+	struct str actor;  /* nickname of who did it, or "no string" */
+	struct str reason; /* or "no string" */
+	struct str nick;   /* the new one, with code 303; or "no string" */
+	struct str
+	    extension;   /* markup inside the element, such as <destroy/>; or "no string" */
+	uint16_t own[6]; /* more codes, that only the occupant itself is told; 0 ends */
+	const struct stanza *said; /* unavailable: what the client said itself; or NULL */
 };
 
 /* --- rooms.c: changes ----------------------------------------------------------------- */
@@ -57,16 +60,19 @@ struct notice {
 struct store_batch *room_change(struct call *c, struct room *r);
 void room_commit(struct call *c, struct room *r, struct store_batch **b);
 
-/* Puts the row of KIND_ROOM into the batch, as the room is now: configuration, locked. */
+/* Puts the row of KIND_ROOM into the batch, as the room is now: configuration, locked; and
+ * lists it, or not any more. */
 void room_save(struct room *r, struct store_batch *b);
 
-/* Everybody is told and out (presence.c's room_remove with the notice), and the rows are
- * erased. Within a change. */
+/* That of KIND_SUBJECT. */
+void room_save_subject(struct room *r, struct store_batch *b);
+
+/* Everybody is told and out (room_dismiss with the notice), and the rows are erased. Within a
+ * change. */
 void room_destroy(
     struct call *c, struct room *r, struct store_batch *b, const struct notice *n);
 
 /* --- presence.c ----------------------------------------------------------------------- */
-
 
 /* Tells everybody who is to see it the occupant's presence, role and affiliation as they are
  * now; its own seats in any case. n may be NULL. */
@@ -81,6 +87,9 @@ void room_show_role(struct call *c, struct room *r, struct occupant *o, enum roo
  * persistent and empty afterwards goes with it, but not before the call is over. */
 void room_remove(struct call *c, struct room *r, struct occupant *o, const struct notice *n);
 
+/* Everybody is out, and told so only of himself (section 10.9). */
+void room_dismiss(struct call *c, struct room *r, const struct notice *n);
+
 /* --- messages.c ----------------------------------------------------------------------- */
 
 /* A message of the room itself to all who are in it: markup of what is in it. */
@@ -90,8 +99,8 @@ void room_announce(struct call *c, struct room *r, struct str content);
 void room_announce_codes(struct call *c, struct room *r, const uint16_t *codes);
 
 /* To one address, from the room. */
-void room_tell(struct call *c, struct room *r, struct jid to, enum stanza_type type,
-    struct str content);
+void room_tell(
+    struct call *c, struct room *r, struct jid to, enum stanza_type type, struct str content);
 
 /* --- what others answer --------------------------------------------------------------- */
 
@@ -100,5 +109,81 @@ void room_tell(struct call *c, struct room *r, struct jid to, enum stanza_type t
  * not in the room. Rows of such functions are in service.c, selected by type and payload.
  */
 typedef enum verdict room_request_fn(struct call *c, struct room *r, struct seat *by);
+
+/* --- within the parts above -------------------------------------------------------------- */
+
+struct muc_conf {
+	struct str domain;      /* of the service; "no string": rooms.HOST */
+	bool create;            /* anybody may create rooms */
+	uint32_t max_occupants; /* of one room */
+	uint64_t max_presence_bytes;
+};
+
+enum { MUC_ROOMS, MUC_OCCUPANTS, MUC_MESSAGES, MUC_GHOSTS };
+
+/* mod_muc.c: n more, or less. */
+void muc_count(unsigned metric, int64_t n);
+
+/* rooms.c: the room is NULL when there is none of that address. */
+typedef void room_ready_fn(struct call *c, struct room *r);
+
+/* Runs ready on the call's stanza, which is for a room, now or when the room is loaded. */
+enum verdict rooms_with(struct call *c, room_ready_fn *ready);
+
+/* A new room, loaded, which nobody has heard of. */
+struct room *rooms_make(struct jid bare);
+
+void rooms_worker_init(void);
+void rooms_worker_fini(void);
+
+/* join.c */
+void room_on_presence(struct call *c, struct room *r);
+
+/* A client is out: its seat, or the whole occupant with its last. */
+void room_leave(struct call *c, struct room *r, struct seat *s, const struct notice *n);
+
+/* An error came from the client: if it is not there any more its seat goes. False: it is. */
+bool room_drop_ghost(struct call *c, struct room *r, struct seat *s);
+
+/* messages.c */
+void room_on_message(struct call *c, struct room *r);
+
+/* The subject as it is, for one client. */
+void room_tell_subject(struct call *c, struct room *r, struct jid to);
+
+/* list.c: the row by which the service lists it, or none; goes with every room_save. */
+void room_list(struct room *r, struct store_batch *b);
+
+/* archive.c: a message as it was sent to all, from the text that is kept of it. */
+MUST_CHECK enum status room_archived_stanza(
+    const struct room *r, struct str text, struct arena *a, struct stanza **out);
+
+/* The same, put into the archive with the rows of the call. */
+void room_archive(struct call *c, struct room *r, const struct occupant *by, uint64_t id,
+    const struct stanza *st);
+
+/* relay.c: an iq for an occupant's address. */
+void room_on_relay(struct call *c, struct room *r);
+
+/* presence.c: all occupants that are seen, but the client's own, for who comes in. */
+void room_show_all(struct call *c, struct room *r, const struct seat *to);
+
+/* One occupant to its own clients, or one of them; n may be NULL. */
+void room_show_self(struct call *c, struct room *r, struct occupant *o, struct seat *only,
+    const struct notice *n);
+
+/* The occupant is not to be seen any more under this nickname: to all, its own clients first.
+ */
+void room_show_end(struct call *c, struct room *r, struct occupant *o, enum room_role role,
+    const struct notice *n);
+
+/* One of several clients is out; only it is told. */
+void room_show_seat_end(struct call *c, struct room *r, struct seat *s, const struct notice *n);
+
+/* claims.c: copies what is in a stanza of a client, without what only rooms may say. */
+void room_copy_content(struct xml_writer *w, const struct room *r, const struct stanza *st);
+
+/* <occupant-id/> (XEP-0421). */
+void room_write_id(struct xml_writer *w, const struct occupant *o);
 
 #endif

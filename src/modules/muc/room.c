@@ -92,7 +92,7 @@ room_occupant(const struct room *r, struct str nick)
 	struct str key;
 
 	arena_init(&a, 512);
-	if (nick_key(&a, nick, &key) == OK)
+	if (nickname_key(&a, nick, &key) == OK)
 		o = table_get(&r->occupants, key);
 	arena_fini(&a);
 	return o;
@@ -142,9 +142,8 @@ static struct occupant *
 occupant_new(struct room *r, struct str nick, struct str key, struct jid real)
 {
 	struct str room = jid_full(r->jid);
-	struct occupant *o =
-	    mem_zalloc(sizeof(*o) + room.len + 1 + nick.len + key.len + real.local + 1 +
-		       real.domain);
+	struct occupant *o = mem_zalloc(
+	    sizeof(*o) + room.len + 1 + nick.len + key.len + real.local + 1 + real.domain);
 	char *at = (char *)(o + 1);
 
 	o->room = r;
@@ -170,7 +169,7 @@ room_add_occupant(struct room *r, struct str nick, struct jid real, enum room_ro
 	enum status s;
 
 	arena_init(&a, 512);
-	s = nick_key(&a, nick, &key);
+	s = nickname_key(&a, nick, &key);
 	assert(s == OK && !table_get(&r->occupants, key));
 	o = occupant_new(r, nick, key, real);
 	arena_fini(&a);
@@ -225,6 +224,21 @@ room_drop_occupant(struct occupant **at)
 	table_remove(&o->room->occupants, o->key);
 	occupant_changed(o);
 	free(o);
+}
+
+struct occupant *
+room_rename(struct occupant **at, struct str nick)
+{
+	struct occupant *was = TAKE(*at), *o;
+
+	table_remove(&was->room->occupants, was->key);
+	o = room_add_occupant(was->room, nick, was->real, (enum room_role)was->role);
+	o->spoke_us = was->spoke_us;
+	occupant_move_seats(was, o);
+	leave_role(was);
+	occupant_changed(was);
+	free(was);
+	return o;
 }
 
 /* --- seats ---------------------------------------------------------------------------- */

@@ -14,6 +14,7 @@
 #include "modules/muc/affiliations.h"
 #include "modules/muc/history.h"
 #include "modules/muc/room_conf.h"
+#include "xmpp/nickname.h"
 #include "xmpp/stanza.h"
 
 enum { ROOM_SALT_BYTES = 16, OCCUPANT_ID_BYTES = 20, OCCUPANT_ID_CHARS = 27 };
@@ -23,16 +24,16 @@ struct room {
 	struct room_conf *conf;
 	struct affiliations *affiliations;
 	usec_t made_us;
-	bool locked;    /* section 10.1: until its owner has configured it */
-	bool destroyed; /* nobody can come in any more */
+	bool locked;                /* section 10.1: until its owner has configured it */
+	bool destroyed;             /* nobody can come in any more */
 	char salt[ROOM_SALT_BYTES]; /* of occupants' ids */
 
-	struct table occupants;       /* by nick key */
-	struct table seats;           /* by full address */
-	struct list in_role[ROOM_ROLES];   /* occupant.in_role */
+	struct table occupants;          /* by nickname_key */
+	struct table seats;              /* by full address */
+	struct list in_role[ROOM_ROLES]; /* occupant.in_role */
 	uint32_t n_in_role[ROOM_ROLES];
-	uint32_t last_seat;           /* number of the newest */
-	struct stanza *subject;       /* from the occupant that set it; NULL: nobody did */
+	uint32_t last_seat;     /* number of the newest */
+	struct stanza *subject; /* from the occupant that set it; NULL: nobody did */
 	usec_t subject_us;
 	struct history history;
 };
@@ -40,11 +41,11 @@ struct room {
 struct occupant {
 	struct room *room;
 	struct jid jid;  /* room@service/nick */
-	struct str key;  /* of the nickname: nick_key */
+	struct str key;  /* of the nickname: nickname_key */
 	struct jid real; /* bare address */
 	uint8_t role, affiliation;
 	char id[OCCUPANT_ID_CHARS]; /* XEP-0421 */
-	struct list seats;          /* seat.in_occupant, the one whose presence is shown first */
+	struct list seats; /* seat.in_occupant, the one whose presence is shown first */
 	uint32_t n_seats;
 	struct list in_role;
 	usec_t spoke_us; /* for XEP-0500 */
@@ -72,15 +73,6 @@ void room_free(struct room **r); /* nobody is in it */
 /* Replaces the configuration by a copy. */
 void room_configure(struct room *r, const struct room_conf *conf);
 
-/* --- names ---------------------------------------------------------------------------- */
-
-/*
- * What nicknames are compared by, so that none looks like another's (RFC 8266 section 2.4).
- *
- * E_INVALID  nothing is left of it
- */
-MUST_CHECK enum status nick_key(struct arena *a, struct str nick, struct str *key);
-
 /* --- who is here ---------------------------------------------------------------------- */
 
 struct occupant *room_occupant(const struct room *r, struct str nick);
@@ -102,6 +94,13 @@ static inline struct str
 occupant_nick(const struct occupant *o)
 {
 	return jid_resource(o->jid);
+}
+
+/* Whether somebody in that role sees addresses (section 7.2.4). */
+static inline bool
+room_shows_addresses(const struct room *r, enum room_role to)
+{
+	return !r->conf->anonymous || to == ROOM_MODERATOR;
 }
 
 /* Whether others see the occupant's presence (muc#roomconfig_presencebroadcast). */
@@ -127,8 +126,12 @@ struct occupant *room_add_occupant(
 /* Frees it; it has no seats. */
 void room_drop_occupant(struct occupant **o);
 
-/* The first is shown to others from now on. */
+/* The other has them in front of its own. */
 void occupant_move_seats(struct occupant *from, struct occupant *to);
+
+/* Another nickname, which is free or another spelling of the one it has. Returns what the
+ * occupant is from now on. */
+struct occupant *room_rename(struct occupant **o, struct str nick);
 
 /* Of a client that has none; takes over the reference to its presence. */
 struct seat *occupant_add_seat(struct occupant *o, struct jid full, struct stanza *presence);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+#include "xmpp/nickname.h"
+
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
 
-#include "modules/muc/room.h"
+#include "xmpp/jid.h"
 
 /* NFKC and case folding, without what cannot be seen; at most this many units for one byte. */
 enum { GROWTH = 18, NICK_MAX = JID_PART_MAX };
@@ -38,7 +40,7 @@ squeeze(UChar *text, int32_t len)
 }
 
 enum status
-nick_key(struct arena *a, struct str nick, struct str *key)
+nickname_key(struct arena *a, struct str nick, struct str *key)
 {
 	UErrorCode error = U_ZERO_ERROR;
 	int32_t room = NICK_MAX * GROWTH, len, bytes = 0;

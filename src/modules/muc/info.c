@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a room says about itself (XEP-0045 sections 6.4 and 6.5).
+ */
+#include "modules/muc/service.h"
+#include "xmpp/form.h"
+#include "xmpp/ns.h"
+
+static void
+write_feature(struct xml_writer *w, struct str var)
+{
+	xml_open(w, S(""), S("feature"));
+	xml_attr(w, S("var"), var);
+	xml_close(w);
+}
+
+static void
+write_features(struct xml_writer *w, const struct room_conf *conf)
+{
+	static const struct str all[] = { NS_DISCO_INFO, NS_DISCO_ITEMS, NS_MUC,
+		NS_MUC_STABLE_ID, NS_OCCUPANT_ID, NS_SELF_PING, NS_STANZA_ID };
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		write_feature(w, all[i]);
+	write_feature(w, conf->is_public ? S("muc_public") : S("muc_hidden"));
+	write_feature(w, conf->persistent ? S("muc_persistent") : S("muc_temporary"));
+	write_feature(w, conf->members_only ? S("muc_membersonly") : S("muc_open"));
+	write_feature(w, conf->moderated ? S("muc_moderated") : S("muc_unmoderated"));
+	write_feature(w, conf->anonymous ? S("muc_semianonymous") : S("muc_nonanonymous"));
+	write_feature(w, conf->password.len ? S("muc_passwordprotected") : S("muc_unsecured"));
+}
+
+/* Its text, when it is one that anybody may know. */
+static struct str
+subject_of(const struct room *r, struct arena *a)
+{
+	if (!r->subject || r->conf->members_only || r->conf->password.len)
+		return S("");
+	return elem_child_text(stanza_root(r->subject), NS_CLIENT, S("subject"), a);
+}
+
+static size_t
+split_lines(struct str lines, struct str *out, size_t max)
+{
+	struct str line;
+	size_t n = 0;
+
+	while (n < max && str_split(&lines, '\n', &line))
+		if (line.len)
+			out[n++] = line;
+	return n;
+}
+
+static void
+write_form(struct xml_writer *w, const struct room *r)
+{
+	const struct room_conf *conf = r->conf;
+	struct arena *a = w->arena;
+	struct str contacts[16];
+	size_t n =
+	    split_lines(conf->contacts, contacts, sizeof(contacts) / sizeof(contacts[0]));
+	struct str occupants = str_format(a, "%zu", table_count(&r->occupants));
+	struct str history = str_format(a, "%u", (unsigned)conf->history);
+	struct str may = conf->occupants_may_set_subject ? S("1") : S("0");
+
+	form_write(
+	    w, &(struct form){ .kind = FORM_RESULT,
+		   .form_type = NS_MUC_ROOM_INFO,
+		   .fields = FORM_FIELDS(
+		       { .var = S("muc#roominfo_description"), FIELD_VALUE(conf->description) },
+		       { .var = S("muc#roominfo_contactjid"),
+			   .type = FIELD_JID_MULTI,
+			   .values = contacts,
+			   .count = n },
+		       { .var = S("muc#roominfo_subject"), FIELD_VALUE(subject_of(r, a)) },
+		       { .var = S("muc#roominfo_subjectmod"),
+			   .type = FIELD_BOOLEAN,
+			   FIELD_VALUE(may) },
+		       { .var = S("muc#roomconfig_changesubject"),
+			   .type = FIELD_BOOLEAN,
+			   FIELD_VALUE(may) },
+		       { .var = S("muc#roominfo_occupants"), FIELD_VALUE(occupants) },
+		       { .var = S("muc#roominfo_lang"), FIELD_VALUE(conf->language) },
+		       { .var = S("muc#maxhistoryfetch"), FIELD_VALUE(history) }) });
+}
+
+static struct str
+name_of(const struct room *r)
+{
+	return r->conf->name.len ? r->conf->name : jid_local(r->jid);
+}
+
+/* Section 16.2.1: no namespace is left out of what passes. */
+static enum verdict
+on_node(struct call *c, struct str node)
+{
+	return refuse(
+	    c, str_eq(node, NS_MUC_TRAFFIC) ? ERR_SERVICE_UNAVAILABLE : ERR_ITEM_NOT_FOUND);
+}
+
+enum verdict
+room_on_info(struct call *c, struct room *r, struct seat *by)
+{
+	struct str node = elem_attr_or_none(c->payload, S("node"), c->arena);
+	struct xml_writer w;
+
+	(void)by;
+	if (node.len)
+		return on_node(c, node);
+	iq_result_begin(c, &w);
+	xml_open(&w, NS_DISCO_INFO, S("query"));
+	xml_open(&w, S(""), S("identity"));
+	xml_attr(&w, S("category"), S("conference"));
+	xml_attr(&w, S("type"), S("text"));
+	xml_attr(&w, S("name"), name_of(r));
+	xml_close(&w);
+	write_features(&w, r->conf);
+	write_form(&w, r);
+	xml_close(&w);
+	return iq_result_finish(c, &w);
+}
+
+/* Who is there is told to those who are there, and who they see anyway. */
+enum verdict
+room_on_items(struct call *c, struct room *r, struct seat *by)
+{
+	struct table_walk walk = { 0 };
+	const struct occupant *o;
+	struct xml_writer w;
+
+	iq_result_begin(c, &w);
+	xml_open(&w, NS_DISCO_ITEMS, S("query"));
+	while (by && (o = table_next(&r->occupants, &walk)))
+		if (occupant_is_seen(o)) {
+			xml_open(&w, S(""), S("item"));
+			xml_attr(&w, S("jid"), jid_full(o->jid));
+			xml_close(&w);
+		}
+	xml_close(&w);
+	return iq_result_finish(c, &w);
+}

@@ -1,0 +1,551 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The rooms at home on this worker: made, loaded when the first stanza needs one, let go when
+ * nobody has been in it for a while.
+ *
+ *   absent     no place: nobody asked for it lately
+ *   loading    a place without room; what comes waits, in order
+ *   loaded     a place with its room, or (for a moment) with none: there is no such room
+ *   suspended  a change is on its way to the disk; what comes waits, in order
+ *
+ * A room whose write failed ends for who is in it: who comes back finds what the store has.
+ */
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/pack.h"
+#include "loop/cause.h"
+#include "modules/archive/id.h"
+#include "modules/muc/muc.h"
+#include "router/dispatch.h"
+#include "router/service.h"
+
+struct waiter {
+	struct list in_place;
+	struct stanza *stanza;
+	room_ready_fn *ready;
+	struct cause *cause; /* held, or NULL */
+};
+
+struct place {
+	struct jid jid;
+	struct room *room; /* NULL: being read, or there is none */
+	bool loading;
+	bool suspended;      /* a change is under way */
+	struct list waiting; /* waiter.in_place */
+	struct list in_idle; /* of this worker; in no list while in use */
+	msec_t idle_since_ms;
+};
+
+static _Thread_local struct {
+	struct table places; /* by bare address */
+	struct list idle;    /* place.in_idle, longest idle first */
+	struct timer sweep;
+} home;
+
+static struct str
+place_key(const void *value)
+{
+	return jid_full(((const struct place *)value)->jid);
+}
+
+static struct place *
+place_of(struct jid j)
+{
+	return table_get(&home.places, jid_bare(j));
+}
+
+static struct place *
+place_new(struct jid bare)
+{
+	struct str text = jid_bare(bare);
+	struct place *p = mem_zalloc(sizeof(*p) + text.len);
+	char *at = (char *)(p + 1);
+
+	p->jid = jid_to_bare(bare);
+	p->jid.text = str_place(&at, text).at;
+	list_init(&p->waiting);
+	list_init(&p->in_idle);
+	table_put(&home.places, p);
+	return p;
+}
+
+static void
+drop_room(struct place *p)
+{
+	if (p->room)
+		muc_count(MUC_ROOMS, -1);
+	room_free(&p->room);
+}
+
+static void
+place_free(struct place **at)
+{
+	struct place *p = TAKE(*at);
+
+	assert(list_is_empty(&p->waiting) && !p->suspended && !p->loading);
+	list_remove(&p->in_idle);
+	table_remove(&home.places, place_key(p));
+	drop_room(p);
+	free(p);
+}
+
+/* --- being idle ----------------------------------------------------------------------- */
+
+static struct place *
+longest_idle(void)
+{
+	return list_is_empty(&home.idle) ? NULL
+					 : list_entry(home.idle.next, struct place, in_idle);
+}
+
+static void
+on_sweep(struct timer *t)
+{
+	struct place *p;
+
+	while ((p = longest_idle()) && p->idle_since_ms + ROOM_IDLE_MS <= loop_now_ms())
+		place_free(&p);
+	if (!list_is_empty(&home.idle))
+		timer_set(t, ROOM_IDLE_MS);
+}
+
+static bool
+is_in_use(const struct place *p)
+{
+	return p->loading || p->suspended || !list_is_empty(&p->waiting) ||
+	       (p->room && table_count(&p->room->seats) > 0);
+}
+
+static void
+erase(struct place *p)
+{
+	struct store_batch *b = store_batch_new(account_store());
+
+	p->room->destroyed = true;
+	store_erase(b, jid_full(p->jid));
+	room_list(p->room, b);
+	store_commit(&b, NULL, NULL); /* a room that stays is found empty, and erased then */
+	drop_room(p);
+}
+
+/* Nobody is using it for now: what is not to stay goes. p is gone, or idle. */
+static void
+settle(struct place *p)
+{
+	struct room *r = p->room;
+
+	if (is_in_use(p))
+		return;
+	if (r && (r->locked || !r->conf->persistent))
+		erase(p);
+	if (!p->room) {
+		place_free(&p);
+		return;
+	}
+	list_remove(&p->in_idle);
+	p->idle_since_ms = loop_now_ms();
+	list_append(&home.idle, &p->in_idle);
+	if (!timer_is_set(&home.sweep))
+		timer_set(&home.sweep, ROOM_IDLE_MS);
+}
+
+/* --- running -------------------------------------------------------------------------- */
+
+/* Everything of a room is done in such a call. */
+static void
+run_call(const struct service *s, struct stanza *st, room_ready_fn *ready, struct room *r)
+{
+	struct arena a;
+	struct call c = {
+		.arena = &a,
+		.host = s->host,
+		.service = s,
+		.module = s->module,
+		.conf = s->conf,
+		.stanza = st,
+	};
+
+	arena_init(&a, 4096);
+	ready(&c, r);
+	assert(!c.after);
+	call_write_rows(&c);
+	stanza_free(&c.stanza);
+	arena_fini(&a);
+}
+
+static void load(struct place *p);
+
+static bool
+is_at_hand(const struct place *p)
+{
+	return p->room && !p->suspended && list_is_empty(&p->waiting);
+}
+
+/* What has waited for the longest. */
+static void
+run_first_waiter(struct place *p)
+{
+	struct waiter *w = list_entry(p->waiting.next, struct waiter, in_place);
+	const struct service *s = service_find(jid_domain(p->jid));
+	struct cause *was = cause_swap(w->cause);
+
+	list_remove(&w->in_place);
+	if (s)
+		run_call(s, TAKE(w->stanza), w->ready, p->room);
+	stanza_free(&w->stanza);
+	cause_swap(was);
+	cause_drop(&w->cause);
+	free(w);
+}
+
+/* One after the other; each may make the room, change it, or end it. */
+static void
+run_waiters(struct place *p)
+{
+	while (!list_is_empty(&p->waiting) && !p->suspended && !p->loading)
+		run_first_waiter(p);
+	settle(p);
+}
+
+enum verdict
+rooms_with(struct call *c, room_ready_fn *ready)
+{
+	struct jid bare = jid_to_bare(c->stanza->to);
+	struct place *p = place_of(bare);
+	struct waiter *w;
+
+	if (p && is_at_hand(p)) {
+		list_remove(&p->in_idle);
+		ready(c, p->room);
+		settle(p);
+		return DONE;
+	}
+	w = mem_alloc(sizeof(*w));
+	*w = (struct waiter){
+		.stanza = stanza_ref(c->stanza), .ready = ready, .cause = cause_take()
+	};
+	if (!p) {
+		p = place_new(bare);
+		load(p);
+	}
+	list_remove(&p->in_idle);
+	list_append(&p->waiting, &w->in_place);
+	return DONE;
+}
+
+struct room *
+rooms_make(struct jid bare)
+{
+	struct place *p = place_of(bare);
+
+	assert(p && !p->room && !p->loading);
+	p->room = room_new(bare);
+	muc_count(MUC_ROOMS, 1);
+	return p->room;
+}
+
+/* --- rows ----------------------------------------------------------------------------- */
+
+/* moment when it was made (8 bytes), locked (1), salt, configuration */
+void
+room_save(struct room *r, struct store_batch *b)
+{
+	struct arena a;
+	struct str conf;
+	char *text, *at;
+
+	arena_init(&a, 1024);
+	conf = room_conf_pack(&a, r->conf);
+	text = arena_alloc(&a, 8 + 1 + sizeof(r->salt) + conf.len);
+	at = pack_uint(text, (uint64_t)r->made_us, 8);
+	at = pack_uint(at, r->locked, 1);
+	at = pack_bytes(at, str_of(r->salt, sizeof(r->salt)));
+	at = pack_bytes(at, conf);
+	store_put(b, jid_full(r->jid), KIND_ROOM, S(""), str_of(text, (size_t)(at - text)));
+	room_list(r, b);
+	arena_fini(&a);
+}
+
+static enum status
+read_room(struct room *r, struct str value)
+{
+	struct unpack u = { .rest = value };
+	struct room_conf conf;
+	enum status s;
+
+	r->made_us = (usec_t)unpack_uint(&u, 8);
+	r->locked = unpack_uint(&u, 1) != 0;
+	unpack_bytes(&u, r->salt, sizeof(r->salt));
+	if (u.failed)
+		return E_INVALID;
+	if ((s = room_conf_unpack(u.rest, &conf)) == OK)
+		room_configure(r, &conf);
+	return s;
+}
+
+/* moment when it was set (8 bytes), the message */
+void
+room_save_subject(struct room *r, struct store_batch *b)
+{
+	struct arena a;
+	struct str text;
+	char *value, *at;
+
+	arena_init(&a, 1024);
+	text = stanza_text(r->subject, &a);
+	value = arena_alloc(&a, 8 + text.len);
+	at = pack_bytes(pack_uint(value, (uint64_t)r->subject_us, 8), text);
+	store_put(
+	    b, jid_full(r->jid), KIND_SUBJECT, S(""), str_of(value, (size_t)(at - value)));
+	arena_fini(&a);
+}
+
+static void
+read_subject(struct room *r, struct str value)
+{
+	struct unpack u = { .rest = value };
+	struct stanza *subject;
+	struct arena a;
+
+	arena_init(&a, 1024);
+	r->subject_us = (usec_t)unpack_uint(&u, 8);
+	if (stanza_from_text(u.rest, &a, &subject) == OK)
+		r->subject = subject;
+	arena_fini(&a);
+}
+
+/* --- loading -------------------------------------------------------------------------- */
+
+static void
+loaded(struct place *p)
+{
+	p->loading = false;
+	run_waiters(p);
+}
+
+/* Could not be read: whoever waits is told, and the next tries again. */
+static void
+refuse_waiter(struct call *c, struct room *r)
+{
+	(void)r;
+	refuse(c, ERR_RESOURCE_CONSTRAINT);
+}
+
+static void
+fail_loading(struct place *p)
+{
+	list_each (link, &p->waiting)
+		list_entry(link, struct waiter, in_place)->ready = refuse_waiter;
+	loaded(p);
+}
+
+/* The rows of a page, newest first. */
+static void
+on_history(void *waiter, const struct store_rows *rows)
+{
+	struct place *p = waiter;
+	struct room *r = p->room;
+	struct arena a;
+
+	arena_init(&a, 4096);
+	for (size_t i = rows->n; rows->status == OK && i-- > 0;) {
+		AUTO(stanza) past = NULL;
+
+		if (room_archived_stanza(r, rows->row[i].value, &a, &past) == OK)
+			history_add(&r->history, past, archive_id_moment(rows->row[i].id),
+			    r->conf->history);
+		arena_reset(&a);
+	}
+	arena_fini(&a);
+	loaded(p);
+}
+
+static void
+load_history(struct place *p)
+{
+	struct store_query q = {
+		.what = STORE_ARCHIVE,
+		.owner = jid_full(p->jid),
+		.backwards = true,
+		.limit = p->room->conf->history,
+	};
+
+	if (q.limit && p->room->conf->archived)
+		store_read(account_store(), &q, on_history, p);
+	else
+		loaded(p);
+}
+
+static enum status
+read_rows(struct room *r, const struct store_rows *rows)
+{
+	enum status s = E_NOT_FOUND;
+
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct store_row *row = &rows->row[i];
+
+		if (str_eq(row->kind, KIND_ROOM))
+			s = read_room(r, row->value);
+		else if (str_eq(row->kind, KIND_SUBJECT))
+			read_subject(r, row->value);
+		else
+			affiliations_load(r->affiliations, row->item, row->value);
+	}
+	return s;
+}
+
+static void
+on_rows(void *waiter, const struct store_rows *rows)
+{
+	struct place *p = waiter;
+	struct room *r;
+	enum status s = rows->status;
+
+	if (s == OK && rows->n > 0) {
+		r = room_new(p->jid);
+		if ((s = read_rows(r, rows)) == OK) {
+			p->room = r;
+			muc_count(MUC_ROOMS, 1);
+			load_history(p);
+			return;
+		}
+		room_free(&r);
+	}
+	if (s == OK || s == E_NOT_FOUND) {
+		loaded(p);
+		return;
+	}
+	log_warn("muc.unreadable", LOG_STR("room", jid_full(p->jid)), LOG_STATUS("status", s));
+	fail_loading(p);
+}
+
+static void
+load(struct place *p)
+{
+	struct store_query q = {
+		.what = STORE_KINDS,
+		.owner = jid_full(p->jid),
+		.kinds = { KIND_ROOM, KIND_SUBJECT, KIND_AFFILIATION },
+		.n_kinds = 3,
+	};
+
+	p->loading = true;
+	store_read(account_store(), &q, on_rows, p);
+}
+
+/* --- changes -------------------------------------------------------------------------- */
+
+/* The write failed: what is in memory never was. */
+static void
+end_room(struct call *c, struct room *r)
+{
+	room_dismiss(c, r, &(struct notice){ .codes = { 333 } });
+}
+
+/* The service is none any more: there is nobody in whose name they could be told. */
+static void
+forget_occupants(struct room *r)
+{
+	struct table_walk walk = { 0 };
+	struct occupant *o;
+
+	while ((o = table_next(&r->occupants, &walk))) {
+		while (!list_is_empty(&o->seats)) {
+			struct seat *s = occupant_seat(o);
+
+			occupant_drop_seat(&s);
+		}
+		room_drop_occupant(&o);
+		muc_count(MUC_OCCUPANTS, -1);
+	}
+}
+
+static void
+committed(void *waiter, enum status status)
+{
+	struct place *p = waiter;
+	const struct service *s = service_find(jid_domain(p->jid));
+
+	p->suspended = false;
+	if (status != OK && s)
+		run_call(s, NULL, end_room, p->room);
+	if (status != OK && !s)
+		forget_occupants(p->room);
+	if (status != OK || p->room->destroyed)
+		drop_room(p);
+	if (status != OK && !list_is_empty(&p->waiting))
+		load(p);
+	run_waiters(p);
+}
+
+struct store_batch *
+room_change(struct call *c, struct room *r)
+{
+	struct place *p = place_of(r->jid);
+
+	assert(p && p->room == r && !p->suspended);
+	p->suspended = true;
+	c->done = committed;
+	c->waiter = p;
+	call_hold(c);
+	return store_batch_new(account_store());
+}
+
+void
+room_commit(struct call *c, struct room *r, struct store_batch **b)
+{
+	(void)r;
+	call_commit(c, b);
+	c->done = NULL;
+	c->waiter = NULL;
+}
+
+void
+room_destroy(struct call *c, struct room *r, struct store_batch *b, const struct notice *n)
+{
+	room_dismiss(c, r, n);
+	r->destroyed = true;
+	store_erase(b, jid_full(r->jid));
+	room_list(r, b);
+}
+
+/* --- life of the worker --------------------------------------------------------------- */
+
+void
+rooms_worker_init(void)
+{
+	table_init(&home.places, place_key);
+	list_init(&home.idle);
+	timer_init(&home.sweep, on_sweep);
+}
+
+static void
+forget_waiters(struct place *p)
+{
+	list_each (link, &p->waiting) {
+		struct waiter *w = list_entry(link, struct waiter, in_place);
+
+		list_remove(&w->in_place);
+		stanza_free(&w->stanza);
+		cause_drop(&w->cause);
+		free(w);
+	}
+	p->loading = false;
+	p->suspended = false;
+}
+
+void
+rooms_worker_fini(void)
+{
+	struct table_walk walk = { 0 };
+	struct place *p;
+
+	timer_stop(&home.sweep);
+	while ((p = table_next(&home.places, &walk))) {
+		if (p->room)
+			forget_occupants(p->room);
+		forget_waiters(p);
+		place_free(&p);
+	}
+	table_fini(&home.places);
+}
