@@ -84,11 +84,11 @@ count_down(struct sweep *w)
 	if (w->item.len == 0)
 		return;
 	if (w->status != OK)
-		b->tidy_again = false; /* it would fail again */
+		b->tidy_more = false; /* it would fail again */
 	if (--b->n_loose > 0)
 		return;
 	b->tidying = false;
-	if (b->tidy_again)
+	if (b->tidy_more || b->tidy_again)
 		begin_tidying(w->store);
 }
 
@@ -188,8 +188,7 @@ on_loose(void *waiter, const struct store_rows *rows)
 	struct store *s = waiter;
 	struct blobs *b = s->blobs;
 
-	if (rows->n == BLOB_TIDY_ROWS)
-		b->tidy_again = true;
+	b->tidy_more = rows->n == BLOB_TIDY_ROWS;
 	for (size_t i = 0; i < rows->n; i++)
 		add_loose(s, rows->row[i].item);
 	b->tidying = b->n_loose > 0;

@@ -34,8 +34,10 @@ struct blobs {
 	/* Worker 0's: see blob_sweep.c. */
 	struct list sweeps; /* sweep.in_sweeps, the current one first */
 	bool sweeping;
-	bool tidying, tidy_again;
-	size_t n_loose; /* rows of the current tidying that are not done */
+	bool tidying;
+	bool tidy_more;  /* there are more of them than were read */
+	bool tidy_again; /* somebody has asked meanwhile */
+	size_t n_loose;  /* rows of the current tidying that are not done */
 };
 
 /* Opens what conf names; NULL when that is nothing. Recovers from a crash, by the store's
