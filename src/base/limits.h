@@ -381,6 +381,10 @@ enum {
 	INVITE_USES_MAX = 1000,
 	INVITE_NOTE_MAX = 256,
 
+	/* Questions of web sites that one account has before it at a time (XEP-0070); more are
+	 * refused. */
+	CONFIRM_WAITING_MAX = 3,
+
 	/* Login tokens that wait to be used, of one worker and of one account; older ones of
 	 * the account give way. */
 	LOGIN_TOKENS_MAX = 65536,

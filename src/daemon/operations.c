@@ -22,6 +22,7 @@ static const struct operation *const all[] = {
 	&operation_invite_create,
 	&operation_invite_list,
 	&operation_invite_revoke,
+	&operation_confirm_ask,
 	&operation_session_list,
 	&operation_session_close,
 	&operation_message_send,

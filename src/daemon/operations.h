@@ -13,6 +13,9 @@ struct account;
 /* audit.c */
 extern const struct operation operation_audit_list;
 
+/* operation_confirm.c */
+extern const struct operation operation_confirm_ask;
+
 /* operation_config.c */
 extern const struct operation operation_config_show, operation_certificate_list;
 

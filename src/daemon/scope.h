@@ -10,7 +10,7 @@
 #define SCOPE_WORDS                                                                            \
 	"admin users:read users:write rosters:read rosters:write groups:read groups:write "    \
 	"sessions:read sessions:write messages:send metrics:read config:read audit:read "      \
-	"portal:login uploads:read uploads:write invites:read invites:write"
+	"portal:login uploads:read uploads:write invites:read invites:write confirm:ask"
 
 enum scope {
 	SCOPE_NONE = 0, /* for everybody */
@@ -32,6 +32,7 @@ enum scope {
 	SCOPE_UPLOADS_WRITE = 1 << 15,
 	SCOPE_INVITES_READ = 1 << 16,
 	SCOPE_INVITES_WRITE = 1 << 17,
+	SCOPE_CONFIRM_ASK = 1 << 18,
 };
 
 #endif

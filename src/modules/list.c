@@ -19,6 +19,7 @@ static const struct module *const all[] = {
 	&mod_commands,
 	&mod_disco,
 	&mod_contact,
+	&mod_confirm,
 	&mod_register,
 	&mod_login,
 	&mod_session,

@@ -14,6 +14,7 @@ extern const struct module mod_blocking;
 extern const struct module mod_caps;
 extern const struct module mod_carbons;
 extern const struct module mod_commands;
+extern const struct module mod_confirm;
 extern const struct module mod_contact;
 extern const struct module mod_csi;
 extern const struct module mod_disco;

@@ -82,6 +82,7 @@
 #define NS_INBOX S("urn:xmpp:inbox:1")                             /* XEP-0430 */
 #define NS_CHAT_STATES S("http://jabber.org/protocol/chatstates")  /* XEP-0085 */
 #define NS_STANZA_ID S("urn:xmpp:sid:0")                           /* XEP-0359 */
+#define NS_HTTP_AUTH S("http://jabber.org/protocol/http-auth")     /* XEP-0070 */
 #define NS_HINTS S("urn:xmpp:hints")                               /* XEP-0334 */
 #define NS_RECEIPTS S("urn:xmpp:receipts")                         /* XEP-0184 */
 #define NS_MARKERS S("urn:xmpp:chat-markers:0")                    /* XEP-0333 */

@@ -168,6 +168,24 @@ class Server:
             raise Failed(f"{' '.join(arguments)}: status {done.returncode}: {done.stderr}")
         return done.stdout
 
+    def begin(self, *arguments):
+        """A subcommand that waits for something that is still to happen."""
+        return subprocess.Popen(  # pylint: disable=consider-using-with
+            [self.program, "--data", str(self.data), *arguments], stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=self.environment)
+
+    def finish(self, begun):
+        """It must succeed; returns what it printed."""
+        with begun:
+            try:
+                printed, _ = begun.communicate(timeout=PATIENCE_SECONDS)
+            except subprocess.TimeoutExpired:
+                begun.kill()
+                raise
+        if begun.returncode != 0:
+            raise Failed(f"{begun.args}: status {begun.returncode}: {printed}")
+        return printed
+
     def add_user(self, user, host="localhost", password="secret"):
         self.command("user", "add", f"{user}@{host}", "--password", password)
 

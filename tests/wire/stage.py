@@ -606,17 +606,23 @@ class Stage:
     def server_reloads(self):
         self.server.process.send_signal(signal.SIGHUP)
 
-    def admin(self, verb, rest):
+    def admin(self, verb, rest=""):
         rest = self.fill(rest)
         if verb == "sees":
             self.sees(rest)
+            return
+        if verb == "begins":
+            self.begun = self.server.begin(*shlex.split(rest))
+            return
+        if verb == "ends":
+            self.printed = self.server.finish(self.begun)
             return
         text = ""
         rest, _, spoken = rest.partition(" << ")
         done = self.server.run(*shlex.split(rest), text=spoken + "\n" if spoken else text)
         self.printed = done.stdout + done.stderr
         if verb not in ("runs", "fails"):
-            raise ValueError(f"an admin runs, fails or sees, not {verb}")
+            raise ValueError(f"an admin runs, fails, begins, ends or sees, not {verb}")
         if (done.returncode == 0) != (verb == "runs"):
             raise AssertionError(f"status {done.returncode}: {self.printed}")
 

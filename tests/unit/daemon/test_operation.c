@@ -122,7 +122,7 @@ arguments_are_checked_before_anything_runs(void **state)
 		    "rosters:read, "
 		    "rosters:write, groups:read, groups:write, sessions:read, sessions:write, "
 		    "messages:send, metrics:read, config:read, audit:read, portal:login, "
-		    "uploads:read, uploads:write, invites:read or invites:write" },
+		    "uploads:read, uploads:write, invites:read, invites:write or confirm:ask" },
 		{ "POST", "/tokens", "{\"name\":\"x\",\"scope\":[]}", 400,
 		    "\"scope\": may not be empty" },
 	};
