@@ -196,9 +196,11 @@ async def search(server):
         await juliet["xep_0054"].publish_vcard(card)
         # Else slixmpp takes the server's answers for questions of its own directory.
         romeo.register_plugin("xep_0055", {"provide_search": False})
-        found = (await romeo["xep_0030"].get_info("localhost"))["disco_info"]
+        found = (await romeo["xep_0030"].get_items("localhost"))["disco_items"]
+        assert any(one[0] == "search.localhost" for one in found["items"]), found
+        found = (await romeo["xep_0030"].get_info("search.localhost"))["disco_info"]
         assert any(one[:2] == ("directory", "user") for one in found["identities"]), found
-        ask = romeo["xep_0055"].make_search_iq(ito="localhost")
+        ask = romeo["xep_0055"].make_search_iq(ito="search.localhost")
         ask["search"]["form"].add_field("fn", value="juliette")
         got = await ask.send()
         rows = list(got["search"]["form"]["items"])

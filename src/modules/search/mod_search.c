@@ -3,8 +3,8 @@
  * mod_search: people of a host are found by what their business cards say.
  *
  * Source   XEP-0055 1.3 with data forms and pages (XEP-0059)
- * Reacts   iq-get and iq-set {jabber:iq:search}query to the server, from its own accounts;
- *          cards that change, accounts that end
+ * Reacts   iq-get and iq-set {jabber:iq:search}query to search.HOST and to the server, from
+ *          its own accounts; cards that change, accounts that end
  * Keeps    nothing: the rows are mod_vcard's, and directory.h has them in memory
  *
  * A card that says that it is private (CLASS, XEP-0054) is not found; whether one that says
@@ -13,6 +13,7 @@
 #include "base/limits.h"
 #include "modules/list.h"
 #include "modules/search/directory.h"
+#include "router/service.h"
 #include "xmpp/form.h"
 #include "xmpp/ns.h"
 
@@ -68,8 +69,12 @@ may_search(const struct call *c)
 {
 	const struct search_conf *conf = c->conf;
 
-	return c->session && (conf->open_to == OPEN_TO_SERVER ||
-				 str_eq(jid_domain(c->account->jid), c->host->name));
+	struct jid from = c->stanza->from;
+
+	if (!from.local)
+		return false;
+	return conf->open_to == OPEN_TO_SERVER ? host_find(jid_domain(from)) != NULL
+					       : str_eq(jid_domain(from), c->host->name);
 }
 
 static enum verdict
@@ -269,11 +274,22 @@ refuse_later(const struct stanza *request, enum stanza_error error, struct str t
 
 /* --- at the directory's home -------------------------------------------------------------- */
 
+/* Whose directory has that domain; NULL: it is none of a host's. */
+static const struct host *
+host_of(struct str domain)
+{
+	const struct service *s = service_find(domain);
+
+	if (!s)
+		return host_find(domain);
+	return s->module == &mod_search ? s->host : NULL;
+}
+
 /* The host may have gone, or the module there, since it was asked. */
 static void
 search_in(const struct stanza *request, const struct people *p)
 {
-	const struct host *host = host_find(jid_domain(request->to));
+	const struct host *host = host_of(jid_domain(request->to));
 	const struct search_conf *conf = host ? module_conf(&mod_search, host) : NULL;
 	enum stanza_error error;
 	struct search s;
@@ -312,12 +328,19 @@ static void
 ask_at_home(const void *letter)
 {
 	struct stanza *request = *(struct stanza *const *)letter;
+	const struct host *host = host_of(jid_domain(request->to));
 
-	directory_with(jid_domain(request->to), on_ready, request);
+	if (host) {
+		directory_with(host->name, on_ready, request);
+		return;
+	}
+	route_bounce(request, ERR_SERVICE_UNAVAILABLE);
+	stanza_free(&request);
 }
 
 /* --- requests ----------------------------------------------------------------------------- */
 
+/* Of all directories together. */
 static bool
 may_search_again(struct call *c)
 {
@@ -333,6 +356,17 @@ may_search_again(struct call *c)
 	return true;
 }
 
+/* At the home of whoever searches. */
+static enum verdict
+on_sent(struct call *c)
+{
+	if (c->stanza->to.local || !host_of(jid_domain(c->stanza->to)) || may_search_again(c))
+		return PASS;
+	module_count(&mod_search, SEARCHES_REFUSED, 1);
+	return refuse_with(c, ERR_RESOURCE_CONSTRAINT,
+	    S("Too many searches; try again in a minute."), (struct str){ 0 });
+}
+
 static enum verdict
 on_set(struct call *c)
 {
@@ -340,14 +374,26 @@ on_set(struct call *c)
 
 	if (!may_search(c))
 		return refuse(c, ERR_FORBIDDEN);
-	if (!may_search_again(c)) {
-		module_count(&mod_search, SEARCHES_REFUSED, 1);
-		return refuse_with(c, ERR_RESOURCE_CONSTRAINT,
-		    S("Too many searches; try again in a minute."), (struct str){ 0 });
-	}
 	request = stanza_ref(c->stanza);
 	worker_post(directory_home(c->host->name), ask_at_home, &request, sizeof(request));
 	return DONE;
+}
+
+static unsigned
+service_home(const struct service *s, struct jid to)
+{
+	(void)to;
+	return directory_home(s->host->name);
+}
+
+static enum verdict
+to_service(struct call *c)
+{
+	if (!jid_is_domain(c->stanza->to) || !elem_is(c->payload, NS_SEARCH, S("query")))
+		return PASS;
+	return c->stanza->type == IQ_GET   ? on_get(c)
+	       : c->stanza->type == IQ_SET ? on_set(c)
+					   : PASS;
 }
 
 static enum verdict
@@ -361,13 +407,22 @@ on_changed(struct call *c)
 
 static const struct feature features[] = { { NS_SEARCH, SERVER } };
 
-static const struct identity identities[] = {
-	{ S("directory"), S("user"), SERVER },
+static const struct str service_features[] = { NS_SEARCH };
+
+static const struct service_type service = {
+	.label = "search",
+	.category = S("directory"),
+	.type = S("user"),
+	.name = "People",
+	.features = TABLE(service_features),
+	.home = service_home,
+	.arrive = to_service,
 };
 
 static const struct hook hooks[] = {
 	{ ON_IQ_GET, SERVER, NS_SEARCH, S("query"), HANDLE, on_get },
 	{ ON_IQ_SET, SERVER, NS_SEARCH, S("query"), HANDLE, on_set },
+	{ ON_IQ_SET, SENT, NS_SEARCH, S("query"), POLICY, on_sent },
 	{ .on = ON_CARD_CHANGED, .in = HANDLE, .run = on_changed },
 	{ .on = ON_ACCOUNT_DELETED, .in = HANDLE, .run = on_changed },
 };
@@ -377,7 +432,7 @@ const struct module mod_search = {
 	.doc = "People are found by what their business cards say.",
 	.specs = LIST(struct spec, { XEP, 55, "1.3", "complete" }),
 	.features = TABLE(features),
-	.identities = TABLE(identities),
+	.service = &service,
 	.needs = LIST(const char *const, "vcard"),
 	.conf_size = sizeof(struct search_conf),
 	.options = LIST(struct option,
