@@ -518,6 +518,27 @@ enum {
 	   each. */
 	ROOM_AFFILIATIONS_MAX = 100000,
 	ROOM_REASON_MAX = 512,
+
+	/* Whom one message invites; milliseconds between two requests for voice of a visitor.
+	 */
+	ROOM_GUESTS_MAX = 50,
+	ROOM_VOICE_MS = 30 * 1000,
+
+	/* Changes that one request of an administrator asks for; entries of a list that are
+	 * answered when no page is asked for, and of a page. */
+	ROOM_CHANGES_MAX = 500,
+	ROOM_ENTRIES_MAX = 5000,
+	ROOM_ENTRIES_PAGE = 500,
+
+	/* Bytes of what owners say about a room; addresses to write to; seconds between two
+	 * messages of one participant; owners and administrators that the form of its
+	 * configuration lists. */
+	ROOM_NAME_MAX = 256,
+	ROOM_DESCRIPTION_MAX = 2048,
+	ROOM_PASSWORD_MAX = 256,
+	ROOM_CONTACTS_MAX = 16,
+	ROOM_SLOW_MAX_S = 24 * 60 * 60,
+	ROOM_FORM_LIST_MAX = 200,
 };
 
 #endif

@@ -45,6 +45,21 @@ attr_unless_empty(struct xml_writer *w, struct str name, struct str value)
 		xml_attr(w, name, value);
 }
 
+/* XEP-0122 sections 3.1 and 3.2.2. */
+static void
+write_validation(struct xml_writer *w, const struct form_field *f)
+{
+	xml_open(w, NS_FORM_VALIDATE, S("validate"));
+	xml_attr(w, S("datatype"), f->datatype);
+	if (f->min.len || f->max.len) {
+		xml_open(w, S(""), S("range"));
+		attr_unless_empty(w, S("min"), f->min);
+		attr_unless_empty(w, S("max"), f->max);
+		xml_close(w);
+	}
+	xml_close(w);
+}
+
 static void
 write_field(struct xml_writer *w, const struct form_field *f)
 {
@@ -54,6 +69,8 @@ write_field(struct xml_writer *w, const struct form_field *f)
 		xml_attr(w, S("type"), str_from_c(types[f->type]));
 	attr_unless_empty(w, S("label"), f->label);
 	leaf_unless_empty(w, S("desc"), f->desc);
+	if (f->datatype.len)
+		write_validation(w, f);
 	if (f->required)
 		xml_empty(w, S(""), S("required"));
 	for (size_t i = 0; i < f->count; i++)

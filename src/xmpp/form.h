@@ -44,6 +44,8 @@ struct form_field {
 	size_t count;
 	const struct form_option *options; /* written; not read */
 	size_t option_count;
+	struct str datatype; /* XEP-0122, "xs:integer"; written when not empty, with... */
+	struct str min, max; /* its range; not read */
 };
 
 struct form {

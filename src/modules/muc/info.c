@@ -92,8 +92,10 @@ name_of(const struct room *r)
 
 /* Section 16.2.1: no namespace is left out of what passes. */
 static enum verdict
-on_node(struct call *c, struct str node)
+on_node(struct call *c, struct room *r, struct str node)
 {
+	if (str_eq(node, ROOM_OWN_NICK))
+		return room_on_own_nick(c, r);
 	return refuse(
 	    c, str_eq(node, NS_MUC_TRAFFIC) ? ERR_SERVICE_UNAVAILABLE : ERR_ITEM_NOT_FOUND);
 }
@@ -106,7 +108,7 @@ room_on_info(struct call *c, struct room *r, struct seat *by)
 
 	(void)by;
 	if (node.len)
-		return on_node(c, node);
+		return on_node(c, r, node);
 	iq_result_begin(c, &w);
 	xml_open(&w, NS_DISCO_INFO, S("query"));
 	xml_open(&w, S(""), S("identity"));

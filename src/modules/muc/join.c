@@ -331,27 +331,6 @@ make(struct call *c, struct elem x)
 	room_commit(c, r, &b);
 }
 
-/* Section 10.1.2: an empty form takes the room as it is. */
-enum verdict
-room_on_instant(struct call *c, struct room *r, struct seat *by)
-{
-	struct elem x = elem_child(c->payload, NS_FORM, S("x"));
-	struct store_batch *b;
-
-	(void)by;
-	if (room_affiliation(r, c->stanza->from) != ROOM_OWNER)
-		return refuse(c, ERR_FORBIDDEN);
-	if (!str_eq(elem_attr_or_none(x, S("type"), c->arena), S("submit")) ||
-	    elem_exists(elem_first(x)))
-		return refuse(c, ERR_FEATURE_NOT_IMPLEMENTED);
-	b = room_change(c, r);
-	r->locked = false;
-	room_save(r, b);
-	iq_result(c, (struct str){ 0 });
-	room_commit(c, r, &b);
-	return DONE;
-}
-
 /* --- what comes ----------------------------------------------------------------------- */
 
 static void

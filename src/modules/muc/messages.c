@@ -7,7 +7,7 @@
  * (loop/cause.h).
  */
 #include "modules/archive/id.h"
-#include "modules/muc/muc.h"
+#include "modules/muc/service.h"
 #include "xmpp/delay.h"
 #include "xmpp/message_kind.h"
 #include "xmpp/ns.h"
@@ -30,11 +30,11 @@ send_to_all(struct call *c, struct room *r, const struct stanza *st)
 }
 
 void
-room_announce(struct call *c, struct room *r, struct str content)
+room_announce(struct call *c, struct room *r, enum stanza_type type, struct str content)
 {
 	struct stanza_head head = {
 		.kind = STANZA_MESSAGE,
-		.type = MESSAGE_GROUPCHAT,
+		.type = type,
 		.from = r->jid,
 	};
 	AUTO(stanza) st = NULL;
@@ -59,7 +59,7 @@ room_announce_codes(struct call *c, struct room *r, const uint16_t *codes)
 		xml_close(&w);
 	}
 	xml_close(&w);
-	room_announce(c, r, xml_written(&w));
+	room_announce(c, r, MESSAGE_GROUPCHAT, xml_written(&w));
 }
 
 void
@@ -271,6 +271,6 @@ room_on_message(struct call *c, struct room *r)
 		on_groupchat(c, r, s);
 	else if (!jid_is_bare(c->stanza->to))
 		on_private(c, r, s);
-	else
+	else if (room_on_invitation(c, r, s) == PASS && room_on_voice(c, r, s) == PASS)
 		refuse(c, ERR_BAD_REQUEST); /* section 17.2 */
 }

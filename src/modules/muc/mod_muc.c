@@ -40,7 +40,8 @@ static const struct service_type rooms = {
 const struct module mod_muc = {
 	.name = "muc",
 	.doc = "Rooms in which people talk.",
-	.specs = LIST(struct spec, { XEP, 45, "1.35.5", "entering, talking, going" },
+	.specs = LIST(struct spec,
+	    { XEP, 45, "1.35.5", "all but approvals of registrations (section 9.9)" },
 	    { XEP, 307, "0.1", "complete" }, { XEP, 410, "1.1.0", "complete" },
 	    { XEP, 421, "1.0.1", "complete" }),
 	.needs = LIST(const char *const, "archive"),

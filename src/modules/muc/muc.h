@@ -13,6 +13,9 @@
  *   relay.c         requests from one occupant to another
  *   info.c, list.c  what is told about rooms
  *   archive.c       the room's archive
+ *   admin.c         roles, affiliations, lists   owner.c        configuration, the end
+ *   changes.h       affiliations that change, whoever asks
+ *   invite.c, register.c, voice.c  who wants in, or to speak
  *
  * A room is at home where its address is (account_home): only that worker touches it.
  *
@@ -93,7 +96,7 @@ void room_dismiss(struct call *c, struct room *r, const struct notice *n);
 /* --- messages.c ----------------------------------------------------------------------- */
 
 /* A message of the room itself to all who are in it: markup of what is in it. */
-void room_announce(struct call *c, struct room *r, struct str content);
+void room_announce(struct call *c, struct room *r, enum stanza_type type, struct str content);
 
 /* The same, with nothing but status codes (section 10.2.1: 104, 170, ...); 0 ends. */
 void room_announce_codes(struct call *c, struct room *r, const uint16_t *codes);

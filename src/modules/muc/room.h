@@ -49,6 +49,7 @@ struct occupant {
 	uint32_t n_seats;
 	struct list in_role;
 	usec_t spoke_us; /* for XEP-0500 */
+	msec_t asked_ms; /* for voice; 0: did not */
 	/* Its presence with all that the room adds, as shown to moderators and to others; made
 	 * when needed. */
 	struct frozen *shown[2];

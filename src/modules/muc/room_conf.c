@@ -24,7 +24,7 @@ room_conf_preset(void)
 
 /* Its parts, each sort in the order in which they are packed, behind their number: what is
  * added later goes to the end of its sort. */
-enum { FLAGS = 11, BYTES = 3, NUMBERS = 3, TEXTS = 5, VERSION = 1 };
+enum { FLAGS = 11, BYTES = 3, NUMBERS = 3, TEXTS = 6, VERSION = 1 };
 
 struct parts {
 	bool *flags[FLAGS];
@@ -43,8 +43,8 @@ parts_of(struct room_conf *c)
 		    &c->members_may_register },
 		.bytes = { &c->private_messages, &c->broadcast, &c->may_get_members },
 		.numbers = { &c->max_occupants, &c->history, &c->slow_mode_s },
-		.texts = { &c->name, &c->description, &c->language, &c->password,
-		    &c->contacts },
+		.texts = { &c->name, &c->description, &c->language, &c->password, &c->contacts,
+		    &c->pubsub },
 	};
 }
 

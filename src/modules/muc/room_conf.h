@@ -18,6 +18,7 @@ struct room_conf {
 	struct str name, description, language;
 	struct str password; /* empty: none is needed */
 	struct str contacts; /* bare addresses, one a line */
+	struct str pubsub;   /* XMPP URI of a node that belongs to the room */
 	bool persistent;     /* else it goes with its last occupant */
 	bool is_public;      /* listed */
 	bool members_only;

@@ -163,6 +163,7 @@ run_call(const struct service *s, struct stanza *st, room_ready_fn *ready, struc
 		.module = s->module,
 		.conf = s->conf,
 		.stanza = st,
+		.payload = st && st->kind == STANZA_IQ ? stanza_payload(st) : ELEM_NONE,
 	};
 
 	arena_init(&a, 4096);

@@ -17,7 +17,12 @@ static const struct room_request {
 } requests[] = {
 	{ IQ_GET, NS_DISCO_INFO, S("query"), room_on_info },
 	{ IQ_GET, NS_DISCO_ITEMS, S("query"), room_on_items },
-	{ IQ_SET, NS_MUC_OWNER, S("query"), room_on_instant },
+	{ IQ_GET, NS_MUC_ADMIN, S("query"), room_on_admin_get },
+	{ IQ_SET, NS_MUC_ADMIN, S("query"), room_on_admin_set },
+	{ IQ_GET, NS_MUC_OWNER, S("query"), room_on_owner_get },
+	{ IQ_SET, NS_MUC_OWNER, S("query"), room_on_owner_set },
+	{ IQ_GET, NS_REGISTER, S("query"), room_on_register_get },
+	{ IQ_SET, NS_REGISTER, S("query"), room_on_register_set },
 };
 
 static enum verdict

@@ -10,8 +10,19 @@
 /* struct service_type's arrive. */
 enum verdict muc_arrive(struct call *c);
 
-/* join.c */
-room_request_fn room_on_instant;
+/* admin.c */
+room_request_fn room_on_admin_get, room_on_admin_set;
+
+/* owner.c */
+room_request_fn room_on_owner_get, room_on_owner_set;
+
+/* register.c; the latter answers disco#info of that node (section 7.12). */
+room_request_fn room_on_register_get, room_on_register_set;
+#define ROOM_OWN_NICK S("x-roomuser-item")
+enum verdict room_on_own_nick(struct call *c, struct room *r);
+
+/* invite.c, voice.c: messages for the room itself. PASS: it is another. */
+room_request_fn room_on_invitation, room_on_voice;
 
 /* info.c */
 room_request_fn room_on_info, room_on_items;
