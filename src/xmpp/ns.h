@@ -61,6 +61,7 @@
 #define NS_REGISTER_FEATURE S("http://jabber.org/features/iq-register") /* section 8 */
 #define NS_REGISTER_TOKEN S("urn:xmpp:ibr-token:0")                     /* XEP-0445 */
 #define NS_PARS S("urn:xmpp:pars:0")                                    /* XEP-0379, 0445 */
+#define NS_INVITATION S("urn:xmpp:invite#invitation")                   /* XEP-0401 */
 #define NS_REGISTER_CANCEL S("jabber:iq:register:cancel")               /* form type */
 #define NS_REGISTER_PASSWORD S("jabber:iq:register:changepassword")     /* form type */
 #define NS_PRIVATE S("jabber:iq:private")                               /* XEP-0049 */

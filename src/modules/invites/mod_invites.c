@@ -4,7 +4,8 @@
  *
  * Source   XEP-0379 0.3.3 (the server's side), XEP-0401 0.6.0
  * Reacts   a subscription request with {urn:xmpp:pars:0}preauth
- *          registration (mod_register), the administration; GET and POST /invite/TOKEN
+ *          ad-hoc commands, registration (mod_register), the administration; GET and POST
+ *          /invite/TOKEN
  * Keeps    the invitations and their uses: book.c
  *
  * A request for a subscription that shows an invitation of the account's is granted and
@@ -13,6 +14,7 @@
  */
 #include "modules/invites/mod_invites.h"
 
+#include "modules/invites/invite_commands.h"
 #include "modules/invites/invite_page.h"
 #include "modules/list.h"
 #include "modules/roster/groups.h"
@@ -168,6 +170,13 @@ static const struct hook hooks[] = {
 	{ .on = ON_ACCOUNT_DELETED, .in = HANDLE, .run = on_deleted },
 };
 
+static enum status
+start(void)
+{
+	invite_commands_register();
+	return invitations_start();
+}
+
 static const struct http_route routes[] = {
 	{ S("/invite/"), HTTP_GET | HTTP_POST, .body_max = INVITE_FORM_BYTES,
 	    .run = invite_page },
@@ -176,12 +185,20 @@ static const struct http_route routes[] = {
 const struct module mod_invites = {
 	.name = "invites",
 	.doc = "Invitations, with which somebody gets an account, or a contact.",
-	.specs = LIST(struct spec, { XEP, 379, "0.3.3", "the server's side" }),
-	.needs = LIST(const char *const, "accounts", "roster", "subscription"),
+	.specs = LIST(struct spec, { XEP, 379, "0.3.3", "the server's side" },
+	    { XEP, 401, "0.6.0", "complete" }),
+	.needs = LIST(const char *const, "accounts", "commands", "roster", "subscription"),
 	.conf_size = sizeof(struct invites_conf),
 	.options = LIST(struct option,
 	    { "lifetime", TIME, FIELD(invites_conf, lifetime_ms), "7d", "1m", "365d",
-		"How long an invitation is valid when nothing else is said." }),
+		"How long an invitation is valid when nothing else is said." },
+	    { "users", CHOICE, FIELD(invites_conf, users), "contacts", NULL, NULL,
+		"Whom users may invite with their clients: contacts, who have an account "
+		"elsewhere; "
+		"accounts, who may also get one here; administrators may in any case.",
+		.words = "nobody contacts accounts" },
+	    { "per_user", U32, FIELD(invites_conf, per_user), "10", "1", "1000",
+		"Invitations of one user that are not used yet." }),
 	.metrics = LIST(struct metric,
 	    [INVITES_MADE] = { "invites_made", COUNTER, "invitations", "Invitations made." },
 	    [INVITES_USED] = { "invites_used", COUNTER, "uses",
@@ -190,5 +207,5 @@ const struct module mod_invites = {
 	.routes = TABLE(routes),
 	.enter_worker = invitations_enter_worker,
 	.leave_worker = invitations_leave_worker,
-	.start = invitations_start,
+	.start = start,
 };

@@ -9,6 +9,13 @@
 
 struct invites_conf {
 	msec_t lifetime_ms;
+	/* What the invitations of users, made with their clients, are good for. */
+	enum users_invite {
+		USERS_INVITE_NOBODY,
+		USERS_INVITE_CONTACTS, /* with an account elsewhere */
+		USERS_INVITE_TO_ACCOUNTS,
+	} users;
+	uint32_t per_user;
 };
 
 /* NULL: the host has no invitations. */
