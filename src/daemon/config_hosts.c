@@ -89,6 +89,8 @@ read_modules(struct config_reading *r, const struct config_node *map,
 		size_t i = config_module_place(r->schema, n->key);
 		const struct section *s;
 		struct enabling enabling;
+		size_t before = r->problems->count;
+		struct str reason;
 
 		if (i == r->schema->n_modules) {
 			unknown_module(r, n);
@@ -106,6 +108,10 @@ read_modules(struct config_reading *r, const struct config_node *map,
 			{ s->options, settings[i].conf }, { enabling_options, &enabling } },
 		    2, NULL);
 		settings[i].enabled = enabling.enabled;
+		if (s->check && r->problems->count == before &&
+		    s->check(settings[i].conf, r->problems->arena, &reason) != OK)
+			config_problem(
+			    r->problems, n->key_place, "%s: %.*s", s->name, STR_ARG(reason));
 	}
 }
 

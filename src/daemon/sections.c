@@ -77,7 +77,7 @@ sections_schema(void)
 		const struct module *m = modules_all.at[i];
 
 		modules[i] = (struct config_module){
-			.section = { m->name, m->doc, m->conf_size, m->options },
+			.section = { m->name, m->doc, m->conf_size, m->options, m->check },
 			.is_off = m->off_by_default,
 		};
 	}

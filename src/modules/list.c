@@ -20,6 +20,7 @@ static const struct module *const all[] = {
 	&mod_disco,
 	&mod_contact,
 	&mod_confirm,
+	&mod_external,
 	&mod_register,
 	&mod_login,
 	&mod_session,

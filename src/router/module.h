@@ -65,6 +65,8 @@ struct module {
 	} needs; /* modules it calls */
 	size_t conf_size;
 	struct option_list options;
+	/* What the table cannot say, as in struct section. May be NULL. */
+	enum status (*check)(const void *conf, struct arena *a, struct str *reason);
 	struct {
 		const struct metric *at;
 		size_t count;

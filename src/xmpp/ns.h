@@ -131,6 +131,10 @@
 #define NS_DISPLAYED S("urn:xmpp:mds:displayed:0")            /* XEP-0490 */
 #define NS_DISPLAYED_ASSIST S("urn:xmpp:mds:server-assist:0") /* XEP-0490 */
 
+/* --- programs and services beside the server ----------------------------------------- */
+
+#define NS_EXTERNAL_SERVICES S("urn:xmpp:extdisco:2") /* XEP-0215 */
+
 /* --- telling devices that sleep ------------------------------------------------------ */
 
 #define NS_PUSH S("urn:xmpp:push:0")                      /* XEP-0357 */
