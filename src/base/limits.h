@@ -356,6 +356,10 @@ enum {
 /* --- modules -------------------------------------------------------------------------- */
 
 enum {
+	/* Bytes of the id of a request that a component makes or answers for somebody else, in
+	 * which addresses and the original id stand: not-acceptable beyond. */
+	SEALED_ID_BYTES = 8192,
+
 	/* A roster item: bytes of its name and of each group, and the number of groups; more
 	 * is answered with not-acceptable (RFC 6121 section 2.3.3). */
 	ROSTER_NAME_MAX = 1023,

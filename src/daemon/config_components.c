@@ -15,29 +15,28 @@ is_here(const struct config *c, struct str name)
 	return config_host(c, name) != NULL;
 }
 
-/* The hosts that name the component, as they are called themselves. */
+/* Hosts that an option names, as they are called themselves. */
 static void
-check_hosts(
-    struct config_reading *r, const struct config_node *n, struct component_conf *component)
+check_hosts(struct config_reading *r, const struct config_node *n, struct str_list *hosts)
 {
-	struct str *names = arena_alloc(r->arena, component->hosts.count * sizeof(*names));
+	struct str *names = arena_alloc(r->arena, hosts->count * sizeof(*names));
 
-	for (size_t i = 0; i < component->hosts.count; i++) {
-		names[i] = component->hosts.at[i];
+	for (size_t i = 0; i < hosts->count; i++) {
+		names[i] = hosts->at[i];
 		if (!str_eq(names[i], S("*")) &&
 		    (jid_prep_domain(r->arena, names[i], &names[i]) != OK ||
 			!config_host(r->config, names[i])))
 			config_problem(r->problems, n->key_place,
 			    "\"%.*s\" is not one of the hosts", STR_ARG(names[i]));
 	}
-	component->hosts.at = names;
+	hosts->at = names;
 }
 
 static void
 read_component(struct config_reading *r, const struct config_node *n)
 {
 	struct component_conf *component = &r->config->components[r->config->n_components];
-	struct str name;
+	struct str name, reason;
 
 	if (jid_prep_domain(r->arena, n->key, &name) != OK) {
 		config_problem(r->problems, n->key_place, "\"%.*s\" is not a domain name",
@@ -56,7 +55,10 @@ read_component(struct config_reading *r, const struct config_node *n)
 	    r, n, &(struct config_table){ component_section.options, component }, 1, NULL);
 	if (!component->secret.len)
 		config_problem(r->problems, n->key_place, "a component needs a \"secret\"");
-	check_hosts(r, n, component);
+	if (component_section.check(component, r->problems->arena, &reason) != OK)
+		config_problem(r->problems, n->key_place, "%.*s", STR_ARG(reason));
+	check_hosts(r, n, &component->hosts);
+	check_hosts(r, n, &component->powers_at);
 	component->name = name;
 	r->config->n_components++;
 }

@@ -4,6 +4,8 @@
 static const struct module *const all[] = {
 	&mod_accounts,
 	&mod_blocking,
+	&mod_delegation,
+	&mod_privilege,
 	&mod_roster,
 	&mod_invites,
 	&mod_subscription,

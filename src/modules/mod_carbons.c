@@ -79,19 +79,7 @@ account_fini(void *state, struct account *a)
 static void
 write_original(struct call *c, struct xml_writer *w)
 {
-	const struct stanza *st = c->stanza;
-	struct str type = stanza_type_name(st->type);
-
-	xml_open(w, NS_CLIENT, S("message"));
-	xml_attr(w, S("from"), jid_full(st->from));
-	xml_attr(w, S("to"), jid_full(st->to));
-	if (type.len)
-		xml_attr(w, S("type"), type);
-	if (st->id.at)
-		xml_attr(w, S("id"), st->id);
-	if (st->lang.at)
-		xml_attr_lang(w, st->lang);
-	xml_raw(w, frozen_content(st->xml));
+	stanza_open(w, c->stanza);
 	if (c->archived_as.len) {
 		xml_open(w, NS_STANZA_ID, S("stanza-id"));
 		xml_attr(w, S("by"), jid_full(c->account->jid));

@@ -38,8 +38,8 @@ static bool
 is_word(struct str s)
 {
 	for (size_t i = 0; i < s.len; i++)
-		if (!(s.at[i] >= 'a' && s.at[i] <= 'z') && !(s.at[i] >= '0' && s.at[i] <= '9') &&
-		    s.at[i] != '-')
+		if (!(s.at[i] >= 'a' && s.at[i] <= 'z') &&
+		    !(s.at[i] >= '0' && s.at[i] <= '9') && s.at[i] != '-')
 			return false;
 	return s.len > 0;
 }
@@ -228,7 +228,8 @@ static const struct hook hooks[] = {
 
 const struct module mod_external = {
 	.name = "external",
-	.doc = "Tells clients of services outside XMPP that they may use, such as STUN and TURN.",
+	.doc =
+	    "Tells clients of services outside XMPP that they may use, such as STUN and TURN.",
 	.specs = LIST(struct spec, { XEP, 215, "1.0.0", "as configured; nothing is pushed" }),
 	.conf_size = sizeof(struct external_conf),
 	.options = LIST(struct option,

@@ -8,8 +8,22 @@
 #include "base/metrics.h"
 #include "base/siphash.h"
 #include "loop/worker.h"
+#include "router/dispatch.h"
 #include "router/host.h"
 #include "router/route.h"
+
+/* XEP-0356 section 7.4: who sees the contacts' presence must be able to see who they are. */
+static enum status
+check(const void *conf, struct arena *a, struct str *reason)
+{
+	const struct component_conf *c = conf;
+
+	(void)a;
+	if (c->presence != SEES_CONTACTS || c->roster & ACCESS_GET)
+		return OK;
+	*reason = S("\"presence: roster\" needs \"roster\" to be get or both");
+	return E_INVALID;
+}
 
 const struct section component_section = {
 	.name = "components",
@@ -26,7 +40,29 @@ const struct section component_section = {
 		"Hosts that name it among their services; * for all, an empty list for none." },
 	    { "connections", U32, FIELD(component_conf, connections), "16", "1", "256",
 		"Connections that it may have at a time; they share the senders. With 1 "
-		"another is refused while the first is there." }),
+		"another is refused while the first is there." },
+	    { "powers_at", STRINGS, FIELD(component_conf, powers_at), "*", "1", "64",
+		"Hosts for whose accounts the options below hold; * for all." },
+	    { "roster", CHOICE, FIELD(component_conf, roster), "none", NULL, NULL,
+		"What it may do with contact lists (XEP-0356).", "none get set both" },
+	    { "roster_push", BOOL, FIELD(component_conf, roster_push), "yes", NULL, NULL,
+		"It is told of changes of those that it may get." },
+	    { "message", CHOICE, FIELD(component_conf, sends_messages), "none", NULL, NULL,
+		"outgoing: it may send messages in the name of accounts and the host.",
+		"none outgoing" },
+	    { "presence", CHOICE, FIELD(component_conf, presence), "none", NULL, NULL,
+		"Whose presence it sees: accounts, or their contacts as well; the latter needs "
+		"`roster` get or both.",
+		"none managed_entity roster" },
+	    { "iq_get", STRINGS, FIELD(component_conf, iq_get), "", NULL, "64",
+		"Namespaces in which it may ask something in the name of accounts." },
+	    { "iq_set", STRINGS, FIELD(component_conf, iq_set), "", NULL, "64",
+		"Namespaces in which it may change something in the name of accounts." },
+	    { "delegated", STRINGS, FIELD(component_conf, delegated), "", NULL, "64",
+		"Namespaces of requests to accounts and hosts that it answers in their place "
+		"(XEP-0355); behind one, separated by spaces, attributes that the request must "
+		"have." }),
+	.check = check,
 };
 
 struct component {
@@ -58,14 +94,55 @@ components_worker_init(void)
 	list_init(&attached);
 }
 
-bool
-component_is_shown_at(const struct component_conf *conf, struct str host)
+/* --- what the configuration says ------------------------------------------------------------
+ */
+
+static bool
+has(const struct str_list *list, struct str text)
 {
-	for (size_t i = 0; i < conf->hosts.count; i++)
-		if (str_eq(conf->hosts.at[i], S("*")) || str_eq(conf->hosts.at[i], host))
+	for (size_t i = 0; i < list->count; i++)
+		if (str_eq(list->at[i], text))
 			return true;
 	return false;
 }
+
+bool
+component_is_shown_at(const struct component_conf *conf, struct str host)
+{
+	return has(&conf->hosts, S("*")) || has(&conf->hosts, host);
+}
+
+bool
+component_has_powers_at(const struct component_conf *conf, struct str host)
+{
+	return has(&conf->powers_at, S("*")) || has(&conf->powers_at, host);
+}
+
+const struct component_conf *
+component_with_powers(struct jid from, struct str host)
+{
+	const struct component_conf *conf = hosts_component(jid_domain(from));
+
+	return conf && component_has_powers_at(conf, host) ? conf : NULL;
+}
+
+unsigned
+component_iq_access(const struct component_conf *conf, struct str ns)
+{
+	return (has(&conf->iq_get, ns) ? ACCESS_GET : 0u) |
+	       (has(&conf->iq_set, ns) ? ACCESS_SET : 0u);
+}
+
+struct str
+component_access_name(unsigned access)
+{
+	static const struct str names[] = { S("none"), S("get"), S("set"), S("both") };
+
+	assert(access <= ACCESS_BOTH);
+	return names[access];
+}
+
+/* --- connections ------------------------------------------------------------------------ */
 
 void
 component_digest(struct str secret, char out[32])
@@ -113,8 +190,6 @@ count_links(const struct component *c)
 	return n;
 }
 
-/* --- connections ------------------------------------------------------------------------ */
-
 static bool
 is_allowed(const struct component_conf *conf, const struct component_link *l)
 {
@@ -142,6 +217,32 @@ component_attach(const struct component_conf *conf, struct component_link *l)
 	list_append(&l->component->links, &l->in_component);
 	metric_add(links_open, 1);
 	return OK;
+}
+
+bool
+component_is_first(const struct component_link *l)
+{
+	return count_links(l->component) == 1;
+}
+
+void
+component_greet(struct component_link *l)
+{
+	const struct component_conf *conf = hosts_component(l->component->name);
+
+	for (size_t i = 0; conf && i < hosts_count() && l->component; i++) {
+		struct arena a;
+		struct call c = {
+			.arena = &a,
+			.host = hosts_at(i),
+			.component = conf,
+			.link = l,
+		};
+
+		arena_init(&a, 1024);
+		dispatch_event(&c, ON_COMPONENT_ATTACHED);
+		arena_fini(&a);
+	}
 }
 
 void
@@ -255,6 +356,13 @@ deliver_here(const void *letter)
 		metric_add(stanzas_bounced, 1);
 		route_bounce(st, l ? ERR_RESOURCE_CONSTRAINT : ERR_REMOTE_SERVER_TIMEOUT);
 	}
+	stanza_free(&st);
+}
+
+void
+component_deliver(struct component_link *l, struct stanza *st)
+{
+	(void)l->calls->deliver(l, st);
 	stanza_free(&st);
 }
 

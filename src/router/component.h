@@ -15,12 +15,25 @@
 #include "base/option.h"
 #include "xmpp/stanza_error.h"
 
+enum component_access { ACCESS_NONE, ACCESS_GET, ACCESS_SET, ACCESS_BOTH }; /* a mask */
+
+enum component_presence { SEES_NOBODY, SEES_ACCOUNTS, SEES_CONTACTS };
+
 struct component_conf {
 	struct str name; /* normalised domain */
 	struct str secret;
 	struct str title;      /* in the disco#items of hosts; or none */
 	struct str_list hosts; /* whose disco#items have it, normalised; "*": all of them */
 	uint32_t connections;  /* at a time */
+
+	/* What it may do for accounts (XEP-0356), and answers in their place (XEP-0355). */
+	struct str_list powers_at; /* hosts of these accounts, normalised; "*": all */
+	uint32_t roster;           /* enum component_access */
+	bool roster_push;          /* is told when a roster changes that it may read */
+	uint32_t sends_messages;
+	uint32_t presence;              /* enum component_presence */
+	struct str_list iq_get, iq_set; /* namespaces of requests that it may send */
+	struct str_list delegated;      /* "NAMESPACE ATTRIBUTE..." */
 };
 
 /* "components: { NAME: { ... } }": the options of each. */
@@ -33,6 +46,19 @@ struct component_list {
 
 /* Whether disco#items of the host name it. */
 bool component_is_shown_at(const struct component_conf *conf, struct str host);
+
+/* --- what it may do ----------------------------------------------------------------------- */
+
+/* Whether the powers are about accounts of that host. */
+bool component_has_powers_at(const struct component_conf *conf, struct str host);
+
+/* The component whose address this is, if it has powers at the host; else NULL. */
+const struct component_conf *component_with_powers(struct jid from, struct str host);
+
+/* Mask of enum component_access for requests in that namespace. */
+unsigned component_iq_access(const struct component_conf *conf, struct str ns);
+
+struct str component_access_name(unsigned access); /* "both" */
 
 /* --- for streams ------------------------------------------------------------------------ */
 
@@ -65,6 +91,9 @@ unsigned component_home(struct str name);
 MUST_CHECK enum status component_attach(
     const struct component_conf *conf, struct component_link *l);
 
+/* Tells the modules that it has come (ON_COMPONENT_ATTACHED), behind the stream's own words. */
+void component_greet(struct component_link *l);
+
 /* Also of one that is not attached. */
 void component_detach(struct component_link *l);
 
@@ -76,6 +105,12 @@ void component_digest(struct str secret, char out[32]);
 void components_register_metrics(void);
 void components_worker_init(void);
 void components_worker_fini(void);
+
+/* To that connection. Takes over the reference. */
+void component_deliver(struct component_link *l, struct stanza *st);
+
+/* Whether the component has no other connection. */
+bool component_is_first(const struct component_link *l);
 
 /* A stanza for an address of that component; any worker. Takes over the reference. */
 void component_route(const struct component_conf *conf, struct stanza *st);

@@ -15,6 +15,8 @@
 
 struct account;
 struct call;
+struct component_conf;
+struct component_link;
 struct host;
 struct module;
 struct outlet;
@@ -44,6 +46,9 @@ enum event {
 	 * subscription or a block has changed. */
 	ON_CONTACT_SHOWN,
 	ON_CONTACT_HIDDEN,
+	/* c->component has connected with c->link; once for each host, at the component's home.
+	 */
+	ON_COMPONENT_ATTACHED,
 	/* Life of an account; c->account is set, no stanza. */
 	ON_ACCOUNT_DELETED, /* while its rows still exist in memory; c->batch erases them */
 	/* The account's business card is about to be another: its rows are in a batch that is
@@ -127,10 +132,12 @@ struct call {
 	struct elem payload;     /* an iq's only child; ON_ELEMENT, ON_BIND_INLINE: it */
 	const void *conf;        /* of the module whose hook runs, for this host */
 	const struct module *module;
-	struct jid contact;                /* ON_CONTACT_* */
-	const struct published *published; /* ON_PUBLISHED */
-	struct outlet *outlet;             /* STRANGER: where answers go */
-	struct xml_writer *out;            /* ON_FEATURES_*, ON_DISCO_*, ON_BIND_INLINE */
+	struct jid contact;                     /* ON_CONTACT_* */
+	const struct component_conf *component; /* ON_COMPONENT_ATTACHED */
+	struct component_link *link;            /* ON_COMPONENT_ATTACHED */
+	const struct published *published;      /* ON_PUBLISHED */
+	struct outlet *outlet;                  /* STRANGER: where answers go */
+	struct xml_writer *out;                 /* ON_FEATURES_*, ON_DISCO_*, ON_BIND_INLINE */
 	struct str archived_as; /* SENT: id in the account's archive that the message got in
 				 * the phase RECORD; none when it is not in there. Elsewhere
 				 * the message itself says it */

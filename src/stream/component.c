@@ -120,6 +120,7 @@ on_arrived(struct stream *s)
 	stream_write(s, S("<handshake/>"));
 	log_info("component.connected", LOG_STR("name", c->name),
 	    LOG_STR("address", stream_address(s)));
+	component_greet(&c->link);
 }
 
 static void

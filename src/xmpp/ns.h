@@ -133,6 +133,8 @@
 
 /* --- programs and services beside the server ----------------------------------------- */
 
+#define NS_PRIVILEGE S("urn:xmpp:privilege:2")        /* XEP-0356 */
+#define NS_DELEGATION S("urn:xmpp:delegation:2")      /* XEP-0355 */
 #define NS_EXTERNAL_SERVICES S("urn:xmpp:extdisco:2") /* XEP-0215 */
 
 /* --- telling devices that sleep ------------------------------------------------------ */

@@ -389,6 +389,25 @@ stanza_finish(struct xml_writer *w, const struct stanza_head *head)
 	return stanza_new(head, xml);
 }
 
+void
+stanza_open(struct xml_writer *w, const struct stanza *st)
+{
+	struct str type = stanza_type_name(st->type);
+
+	xml_open(w, NS_CLIENT, stanza_kind_name(st->kind));
+	if (!jid_is_empty(st->from))
+		xml_attr(w, S("from"), jid_full(st->from));
+	if (!jid_is_empty(st->to))
+		xml_attr(w, S("to"), jid_full(st->to));
+	if (type.len)
+		xml_attr(w, S("type"), type);
+	if (st->id.at)
+		xml_attr(w, S("id"), st->id);
+	if (st->lang.at)
+		xml_attr_lang(w, st->lang);
+	xml_raw(w, frozen_content(st->xml));
+}
+
 struct stanza *
 stanza_with(const struct stanza *st, struct str markup, struct arena *a)
 {

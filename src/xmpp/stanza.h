@@ -133,6 +133,11 @@ struct elem stanza_payload(const struct stanza *st);
 void stanza_begin(struct xml_writer *w, struct arena *a, enum stanza_kind kind);
 struct stanza *stanza_finish(struct xml_writer *w, const struct stanza_head *head);
 
+/* Writes it as an element inside another, where it is forwarded (XEP-0297); xml_close() ends
+ * it.
+ */
+void stanza_open(struct xml_writer *w, const struct stanza *st);
+
 /* A copy whose content is followed by more markup (a delay stamp, a stanza-id). */
 struct stanza *stanza_with(const struct stanza *st, struct str markup, struct arena *a);
 

@@ -105,3 +105,34 @@ async def documented(server):
             assert error.iq["error"]["condition"] == "service-unavailable", error
         else:
             raise AssertionError("it answers what it does not know")
+
+
+@setting("listen.component.enabled=yes", "listen.component.port=0",
+         f'components."{NAME}"={{ secret: {PASSWORD}, roster: both, message: outgoing }}')
+def test_privileges(server):
+    """slixmpp reads and changes a roster, and sends a message in somebody's name"""
+    server.add_user("romeo", password=PASSWORD)
+    play(privileges, server)
+
+
+async def privileges(server):
+    echo = Echo(server)
+    echo.server_host = "localhost"  # slixmpp takes the address it connects to for it
+    echo.register_plugin("xep_0356")
+    advertised = asyncio.Event()
+    echo.add_event_handler("privileges_advertised", lambda _: advertised.set())
+    async with echo, Person("romeo", server) as romeo:
+        await asyncio.wait_for(advertised.wait(), PATIENCE)
+        granted = echo["xep_0356"].granted_privileges
+        assert (granted["roster"], granted["message"]) == ("both", "outgoing"), granted
+        await echo["xep_0356"].set_roster(
+            romeo.boundjid.bare, {"nurse@localhost": {"name": "Nurse", "groups": ["Servants"]}})
+        item = (await romeo.contacts())["nurse@localhost"]
+        assert (item["name"], item["groups"]) == ("Nurse", ["Servants"]), item
+        got = await echo["xep_0356"].get_roster(romeo.boundjid.bare)
+        assert [str(one) for one in got["roster"]["items"]] == ["nurse@localhost"], got
+        message = echo.make_message(romeo.boundjid.bare, "from the nurse",
+                                    mfrom="nurse@localhost", mtype="chat")
+        echo["xep_0356"].send_privileged_message(message)
+        got = await romeo.sees("message")
+        assert (got["body"], got["from"].full) == ("from the nurse", "nurse@localhost"), got

@@ -322,38 +322,62 @@ roster_keep_item(struct call *c, struct store_batch *b, const struct roster_item
 	    b, jid_full(c->account->jid), KIND_ROSTER, jid_full(item->jid), xml_written(&w));
 }
 
+static struct stanza *
+make_push(struct call *c, const struct roster_item *item, bool removed, struct jid to)
+{
+	struct str version = roster_version(c->account, c->arena);
+	struct stanza_head head = {
+		.kind = STANZA_IQ,
+		.type = IQ_SET,
+		.to = to,
+		.from = c->account->jid,
+		.id = str_format(c->arena, "push-%.*s", STR_ARG(version)),
+	};
+	struct xml_writer w;
+
+	stanza_begin(&w, c->arena, STANZA_IQ);
+	xml_open(&w, NS_ROSTER, S("query"));
+	xml_attr(&w, S("ver"), version);
+	if (removed) {
+		xml_open(&w, S(""), S("item"));
+		xml_attr(&w, S("jid"), jid_full(item->jid));
+		xml_attr(&w, S("subscription"), S("remove"));
+		xml_close(&w);
+	} else {
+		roster_item_write(&w, c->account, item);
+	}
+	xml_close(&w);
+	return stanza_finish(&w, &head);
+}
+
+/* XEP-0356 section 4.4: components that may read the roster. */
+static void
+push_to_components(struct call *c, const struct roster_item *item, bool removed)
+{
+	struct component_list all = hosts_components();
+
+	for (size_t i = 0; i < all.count; i++) {
+		const struct component_conf *conf = &all.at[i];
+		struct jid to;
+
+		if (!(conf->roster & ACCESS_GET) || !conf->roster_push ||
+		    !component_has_powers_at(conf, jid_domain(c->account->jid)))
+			continue;
+		to = jid_join(c->arena, (struct str){ 0 }, conf->name, (struct str){ 0 });
+		call_send(c, make_push(c, item, removed, to));
+	}
+}
+
 void
 roster_push(struct call *c, const struct roster_item *item, bool removed)
 {
-	struct str version = roster_version(c->account, c->arena);
-
 	list_each (link, &c->account->sessions) {
 		struct session *s = list_entry(link, struct session, in_account);
-		struct stanza_head head = {
-			.kind = STANZA_IQ,
-			.type = IQ_SET,
-			.to = s->jid,
-			.from = c->account->jid,
-			.id = str_format(c->arena, "push-%.*s", STR_ARG(version)),
-		};
-		struct xml_writer w;
 
-		if (!s->wants_roster)
-			continue;
-		stanza_begin(&w, c->arena, STANZA_IQ);
-		xml_open(&w, NS_ROSTER, S("query"));
-		xml_attr(&w, S("ver"), version);
-		if (removed) {
-			xml_open(&w, S(""), S("item"));
-			xml_attr(&w, S("jid"), jid_full(item->jid));
-			xml_attr(&w, S("subscription"), S("remove"));
-			xml_close(&w);
-		} else {
-			roster_item_write(&w, c->account, item);
-		}
-		xml_close(&w);
-		call_send_session(c, s, stanza_finish(&w, &head));
+		if (s->wants_roster)
+			call_send_session(c, s, make_push(c, item, removed, s->jid));
 	}
+	push_to_components(c, item, removed);
 }
 
 void

@@ -15,10 +15,16 @@
 #include "modules/roster/items.h"
 #include "xmpp/ns.h"
 
+/* The owner, and components that the operator lets do it (XEP-0356 section 4). */
 static bool
-is_owner(const struct call *c)
+may(const struct call *c, enum component_access wanted)
 {
-	return jid_eq_bare(c->stanza->from, c->account->jid);
+	const struct component_conf *component;
+
+	if (jid_eq_bare(c->stanza->from, c->account->jid))
+		return true;
+	component = component_with_powers(c->stanza->from, c->host->name);
+	return component && component->roster & wanted;
 }
 
 /* Section 2.6: the roster is not sent to who has this version already. */
@@ -31,7 +37,7 @@ on_get(struct call *c)
 	const struct roster_item *item;
 	struct xml_writer w;
 
-	if (!is_owner(c))
+	if (!may(c, ACCESS_GET))
 		return refuse(c, ERR_FORBIDDEN);
 	if (c->session)
 		c->session->wants_roster = true;
@@ -90,7 +96,7 @@ on_set(struct call *c)
 	struct elem e = elem_first(c->payload);
 	struct jid contact;
 
-	if (!is_owner(c))
+	if (!may(c, ACCESS_SET))
 		return refuse(c, ERR_FORBIDDEN);
 	/* Section 2.1.5: exactly one item, with an address. */
 	if (!elem_is(e, NS_ROSTER, S("item")) || elem_exists(elem_next(e)) ||
