@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
  * mod_web: the first page of the site, for people who come with a browser: what this is, how
- * to connect, how to get an account. In English or French, as the browser asks for.
+ * to connect, how to get an account. In English or French, as the browser asks for. And the web
+ * client, for that page and any other.
  *
- * The page is a text with {names} in web/first (page.h), which this file fills in.
+ * The page is a text with {names} in web/first (page.h), which this file fills in. The client
+ * is made of web/src by tools/build-web.
  */
 #include "http/asset.h"
 #include "modules/invites/mod_invites.h"
@@ -45,9 +47,9 @@ show_first_page(struct http_exchange *x)
 }
 
 static void
-send_asset(struct http_exchange *x)
+send(struct http_exchange *x, struct http_assets all, struct str path)
 {
-	const struct http_asset *asset = http_asset_find(web_assets, x->rest);
+	const struct http_asset *asset = http_asset_find(all, path);
 
 	if (asset)
 		http_answer_static(x, asset);
@@ -55,14 +57,35 @@ send_asset(struct http_exchange *x)
 		http_refuse(x, 404, (struct str){ 0 });
 }
 
+static void
+send_asset(struct http_exchange *x)
+{
+	send(x, web_assets, x->rest);
+}
+
+static void
+send_client(struct http_exchange *x)
+{
+	send(x, web_client, S("jaseur.js"));
+}
+
+static void
+send_part_of_client(struct http_exchange *x)
+{
+	send(x, web_client, str_format(x->arena, "client/%.*s", STR_ARG(x->rest)));
+}
+
+/* Pages of any origin may have the client as a module. */
 static const struct http_route routes[] = {
 	{ S("/"), HTTP_GET, .run = show_first_page },
 	{ S("/first/"), HTTP_GET, .run = send_asset },
+	{ S("/jaseur.js"), HTTP_GET, .flags = HTTP_CORS, .run = send_client },
+	{ S("/client/"), HTTP_GET, .flags = HTTP_CORS, .run = send_part_of_client },
 };
 
 const struct module mod_web = {
 	.name = "web",
-	.doc = "The first page of the site: what this server is, and how to connect.",
+	.doc = "The first page of the site, and the web client.",
 	.needs = LIST(const char *const, "register"),
 	.routes = TABLE(routes),
 };

@@ -10,28 +10,17 @@ import subprocess
 from people import PASSWORD
 
 NPM = pathlib.Path(__file__).resolve().parent / "npm"
+INSTALL = NPM.parents[2] / "tools" / "npm-install"
 PATIENCE = 120  # seconds
 WEBSOCKET = "wss://localhost:{port}/xmpp-websocket"
 BOSH = "https://localhost:{port}/http-bind"
-
-
-def install():
-    """What the lock file lists, unless it is there already."""
-    stamp = NPM / "node_modules" / ".package-lock.json"
-    lock = NPM / "package-lock.json"
-    if stamp.exists() and stamp.stat().st_mtime >= lock.stat().st_mtime:
-        return
-    subprocess.run(
-        ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-        cwd=NPM, check=True, stdout=subprocess.DEVNULL, timeout=PATIENCE,
-    )
 
 
 def run(server, script, arguments, last):
     """The script must end well, with that line."""
     # The certificate is of the test's own server.
     environment = {**os.environ, "NODE_TLS_REJECT_UNAUTHORIZED": "0", "NODE_NO_WARNINGS": "1"}
-    install()
+    subprocess.run([INSTALL, NPM], check=True, timeout=PATIENCE)
     server.add_user("romeo", password=PASSWORD)
     server.add_user("juliet", password=PASSWORD)
     done = subprocess.run(

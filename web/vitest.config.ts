@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+//
+// Two projects: `unit` needs nothing but Node; `server` starts the program that JASEUR_PROGRAM
+// names (tests/suite/46-web), a server for each file, one file after the other.
+
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    fileParallelism: false,
+    projects: [
+      {
+        test: {
+          name: "unit",
+          environment: "node",
+          setupFiles: ["test/browser.ts"],
+          include: ["test/{core,protocol,model,elements}/*.test.ts"],
+        },
+      },
+      {
+        test: {
+          name: "server",
+          environment: "node",
+          setupFiles: ["test/browser.ts"],
+          include: ["test/server/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
