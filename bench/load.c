@@ -21,6 +21,7 @@ static const struct scenario *const scenarios[] = {
 	&scenario_idle,
 	&scenario_churn,
 	&scenario_resume,
+	&scenario_rooms,
 };
 
 enum { N_SCENARIOS = sizeof(scenarios) / sizeof(scenarios[0]), EXIT_FAULTS = 3 };

@@ -32,6 +32,7 @@ struct plan {
 	uint32_t clients;
 	uint32_t concurrent;
 	uint32_t group;
+	struct str rooms;
 	uint32_t window;
 	uint32_t rate;
 	uint32_t body;

@@ -24,5 +24,6 @@ extern const struct scenario scenario_idle;
 extern const struct scenario scenario_login;
 extern const struct scenario scenario_presence;
 extern const struct scenario scenario_resume;
+extern const struct scenario scenario_rooms;
 
 #endif

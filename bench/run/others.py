@@ -73,6 +73,7 @@ c2s_require_encryption = false
 ssl = {{ certificate = "{certificate}"; key = "{key}" }}
 log = {{ warn = "{directory}/log" }}
 VirtualHost "{host}"
+Component "rooms.{host}" "muc"
 """
 
 
@@ -148,7 +149,8 @@ modules:
   mod_configure: {{}}
   mod_disco: {{}}
   mod_last: {{}}
-  mod_muc: {{}}
+  mod_muc:
+    host: rooms.@HOST@
   mod_offline:
     access_max_user_messages: max_user_offline_messages
   mod_ping: {{}}

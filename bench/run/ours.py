@@ -35,6 +35,7 @@ log: {{ level: warn }}
 modules:
   accounts: {{ iterations: 4096 }}
   archive: {{ default: never }}
+  muc: {{ archive: no }}
   upload: {{ account_quota: 1TiB, slots_per_minute: 100000 }}
 """
 

@@ -93,6 +93,14 @@ FLAP = Work("presence", "presence while the network fails, 20 contacts", "flap",
              Figure("when all are lost and back", "%", None, plain("all_percent"))],
             ["--clients", str(FRIENDS), "--group", str(GROUP), "--logins", str(20 * FRIENDS)],
             ["--logins", str(10 * FRIENDS)])
+# Ten rooms of fifty, in each of which four talk.
+ROOMS = Work("rooms", "message in a room of 50, plain TCP", "rooms", False,
+             [cost("CPU of a delivery", 4), rate("deliveries")],
+             ["--first", LONERS, "--clients", "500", "--group", "50", "--window", "4"],
+             [*SHORT, "--clients", "200"])
+ROOMS_ARCHIVED = Work("rooms-archived", "message in a room of 50, archived, plain TCP", "rooms",
+                      False, [cost("CPU of a delivery", 4.5), rate("deliveries")],
+                      ROOMS.full, ROOMS.quick)
 LOGIN = Work("login", "login, TLS", "login", True, [cost("CPU of a login", 500), rate("logins")],
              ["--first", LONERS, "--clients", "500"], ["--clients", "200"])
 CHAT = chat("chat", "chat, plain TCP, saturated", False, 6)
@@ -105,6 +113,7 @@ WORKS = [
     chat("calm", "chat, TLS, 1,000/s", True, None, 2, ["--rate", "1000"]),
     presence(False, 4),
     presence(True, None),
+    ROOMS,
     FLAP,
     LOGIN,
     idle(False, 3),
@@ -132,7 +141,7 @@ IDLE_TRANSPORTS = [
     (idle(True, None, "transports", "idle, one port, WebSocket", "websocket"), 1.2),
 ]
 
-NAMES = [*dict.fromkeys(w.name for w in WORKS), "churn", "workers", "archive",
+NAMES = [*dict.fromkeys(w.name for w in WORKS), "churn", "workers", "archive", "rooms-archived",
          "transports", "http"]
 
 

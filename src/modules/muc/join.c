@@ -314,6 +314,7 @@ static void
 make(struct call *c, struct elem x)
 {
 	const struct muc_conf *conf = c->conf;
+	struct room_conf preset;
 	struct store_batch *b;
 	struct room *r;
 
@@ -323,6 +324,9 @@ make(struct call *c, struct elem x)
 	}
 	r = rooms_make(jid_to_bare(c->stanza->to));
 	r->locked = true;
+	preset = *r->conf;
+	preset.archived = conf->archive;
+	room_configure(r, &preset);
 	b = room_change(c, r);
 	affiliations_set(r->affiliations, b, r->jid, jid_to_bare(c->stanza->from), ROOM_OWNER,
 	    (struct str){ 0 });

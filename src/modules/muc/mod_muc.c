@@ -51,6 +51,9 @@ const struct module mod_muc = {
 		"Domain of the service; `rooms.` in front of the host's when it is empty." },
 	    { "create", BOOL, FIELD(muc_conf, create), "yes", NULL, NULL,
 		"Whether everybody may create rooms." },
+	    { "archive", BOOL, FIELD(muc_conf, archive), "yes", NULL, NULL,
+		"Whether new rooms keep what is said in them; their owners may decide "
+		"otherwise." },
 	    { "max_occupants", U32, FIELD(muc_conf, max_occupants), "10000", "1", "1000000",
 		"Occupants of one room; its owners may let in fewer." },
 	    { "max_presence", SIZE, FIELD(muc_conf, max_presence_bytes), "8KiB", "1KiB",

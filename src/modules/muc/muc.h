@@ -118,6 +118,7 @@ typedef enum verdict room_request_fn(struct call *c, struct room *r, struct seat
 struct muc_conf {
 	struct str domain;      /* of the service; "no string": rooms.HOST */
 	bool create;            /* anybody may create rooms */
+	bool archive;           /* what is said in new ones is kept */
 	uint32_t max_occupants; /* of one room */
 	uint64_t max_presence_bytes;
 };
