@@ -512,6 +512,9 @@ enum {
 	 * administrators. */
 	ROOM_SPARE_SEATS = 20,
 
+	/* Queries of rooms' archives that somebody may have under way at one worker. */
+	ROOM_QUERIES_MAX = 4,
+
 	/* Rooms on one page of the list. */
 	ROOM_LIST_MAX = 250,
 

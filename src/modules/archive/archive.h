@@ -75,6 +75,25 @@ void archive_form_write(struct xml_writer *w);
 struct stanza *archive_result(struct arena *a, struct jid owner, struct jid to,
     struct str query_id, const struct store_row *row, struct str before);
 
+/* The rows of an answer that go out. */
+struct archive_page {
+	const struct archive_query *query;
+	const struct store_rows *rows;
+	size_t n;
+};
+
+struct archive_page archive_page_of(
+    const struct archive_query *q, const struct store_rows *rows);
+
+/* In the order in which they are sent; i is below n. */
+const struct store_row *archive_page_row(const struct archive_page *p, size_t i);
+
+/* <fin/> (section 4.3). */
+void archive_page_end(struct xml_writer *w, struct jid owner, const struct archive_page *p);
+
+/* Answers, later, where the archive begins and ends (section 5). */
+void archive_tell_ends(const struct stanza *request, struct jid owner);
+
 enum verdict archive_on_query(struct call *c);
 enum verdict archive_on_form(struct call *c);
 enum verdict archive_on_metadata(struct call *c);

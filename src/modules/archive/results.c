@@ -121,9 +121,9 @@ refuse_asked(struct session *s, const struct asked *q, enum stanza_error error)
 	arena_fini(&a);
 }
 
-/* How many of the rows go out: as many as fit, one at least. */
-static size_t
-rows_that_fit(const struct store_rows *rows)
+/* As many as fit, one at least. */
+struct archive_page
+archive_page_of(const struct archive_query *q, const struct store_rows *rows)
 {
 	size_t n, bytes = 0;
 
@@ -132,29 +132,33 @@ rows_that_fit(const struct store_rows *rows)
 		if (n > 0 && bytes > ARCHIVE_PAGE_BYTES)
 			break;
 	}
-	return n;
+	return (struct archive_page){ q, rows, n };
 }
 
-/* Rows are in the order of the page's direction; n of them are sent, oldest first. */
+/* Rows are in the order of the page's direction; this is the i-th oldest. */
 static const struct store_row *
-row_of(const struct store_rows *rows, size_t n, size_t i, bool backwards)
+row_by_age(const struct archive_page *p, size_t i)
 {
-	return &rows->row[backwards ? n - 1 - i : i];
+	return &p->rows->row[p->query->store.backwards ? p->n - 1 - i : i];
+}
+
+const struct store_row *
+archive_page_row(const struct archive_page *p, size_t i)
+{
+	return row_by_age(p, p->query->flip ? p->n - 1 - i : i);
 }
 
 static void
-send_rows(
-    struct session *s, const struct archive_query *q, const struct store_rows *rows, size_t n)
+send_rows(struct session *s, const struct archive_page *p)
 {
 	struct jid owner = s->account->jid;
 	struct arena a;
 
 	arena_init(&a, 4096);
-	for (size_t i = 0; i < n; i++) {
-		size_t place = q->flip ? n - 1 - i : i;
+	for (size_t i = 0; i < p->n; i++) {
 		AUTO(stanza)
-		result = archive_result(&a, owner, s->jid, q->query_id,
-		    row_of(rows, n, place, q->store.backwards), (struct str){ 0 });
+		result = archive_result(&a, owner, s->jid, p->query->query_id,
+		    archive_page_row(p, i), (struct str){ 0 });
 
 		session_deliver_kept(s, result);
 		arena_reset(&a);
@@ -162,16 +166,32 @@ send_rows(
 	arena_fini(&a);
 }
 
-static void
-send_end(struct session *s, const struct asked *asked, const struct archive_query *q,
-    const struct store_rows *rows, size_t n)
+void
+archive_page_end(struct xml_writer *w, struct jid owner, const struct archive_page *p)
 {
-	bool counted = q->store.what == STORE_ARCHIVE && rows->count != STORE_UNKNOWN;
+	const struct store_query *q = &p->query->store;
+	bool counted = q->what == STORE_ARCHIVE && p->rows->count != STORE_UNKNOWN;
 	struct result_set_page page = {
-		.index = counted ? rows->index : RESULT_SET_UNKNOWN,
-		.count = counted ? rows->count : RESULT_SET_UNKNOWN,
+		.index = counted ? p->rows->index : RESULT_SET_UNKNOWN,
+		.count = counted ? p->rows->count : RESULT_SET_UNKNOWN,
 	};
-	struct jid owner = s->account->jid;
+
+	if (p->n > 0) {
+		page.first = archive_id_show(w->arena, owner, row_by_age(p, 0)->id);
+		page.last = archive_id_show(w->arena, owner, row_by_age(p, p->n - 1)->id);
+	}
+	if (counted && q->backwards)
+		page.index += p->rows->n - p->n; /* the oldest did not fit */
+	xml_open(w, NS_MAM, S("fin"));
+	if (p->n == p->rows->n && !p->rows->more && !p->query->more)
+		xml_attr(w, S("complete"), S("true"));
+	result_set_write(w, &page);
+	xml_close(w);
+}
+
+static void
+send_end(struct session *s, const struct asked *asked, const struct archive_page *p)
+{
 	struct stanza_head head = { .kind = STANZA_IQ,
 		.type = IQ_RESULT,
 		.to = s->jid,
@@ -182,20 +202,8 @@ send_end(struct session *s, const struct asked *asked, const struct archive_quer
 	struct arena a;
 
 	arena_init(&a, 1024);
-	if (n > 0) {
-		page.first =
-		    archive_id_show(&a, owner, row_of(rows, n, 0, q->store.backwards)->id);
-		page.last =
-		    archive_id_show(&a, owner, row_of(rows, n, n - 1, q->store.backwards)->id);
-	}
-	if (counted && q->store.backwards)
-		page.index += rows->n - n; /* the oldest did not fit */
 	stanza_begin(&w, &a, STANZA_IQ);
-	xml_open(&w, NS_MAM, S("fin"));
-	if (n == rows->n && !rows->more && !q->more)
-		xml_attr(&w, S("complete"), S("true"));
-	result_set_write(&w, &page);
-	xml_close(&w);
+	archive_page_end(&w, s->account->jid, p);
 	end = stanza_finish(&w, &head);
 	session_deliver(s, end);
 	arena_fini(&a);
@@ -203,17 +211,16 @@ send_end(struct session *s, const struct asked *asked, const struct archive_quer
 
 /* Section 5.1.1: who has read this part of his archive needs none of it from elsewhere. */
 static void
-note_seen(
-    struct session *s, const struct archive_query *q, const struct store_rows *rows, size_t n)
+note_seen(struct session *s, const struct archive_page *p)
 {
-	const struct store_query *asked = &q->store;
+	const struct store_query *asked = &p->query->store;
 	bool all = asked->what == STORE_ARCHIVE && !asked->contact.len && !asked->text.len;
 	uint64_t first, last;
 
-	if (!all || n == 0)
+	if (!all || p->n == 0)
 		return;
-	first = row_of(rows, n, 0, asked->backwards)->id;
-	last = row_of(rows, n, n - 1, asked->backwards)->id;
+	first = row_by_age(p, 0)->id;
+	last = row_by_age(p, p->n - 1)->id;
 	/* Between where the page begins and its messages there are no others. */
 	if (asked->from && asked->backwards)
 		last = asked->from - 1;
@@ -240,8 +247,8 @@ on_page(void *waiter, const struct store_rows *rows)
 	struct asked *asked = waiter;
 	struct session *s = session_find(asked->session);
 	struct archive_query q;
+	struct archive_page page;
 	struct arena a;
-	size_t n;
 
 	if (!s || s->ended) {
 		asked_free(&asked);
@@ -254,10 +261,10 @@ on_page(void *waiter, const struct store_rows *rows)
 		refuse_asked(s, asked, ERR_RESOURCE_CONSTRAINT);
 	} else if (archive_query_read(
 		       stanza_payload(asked->request), s->account->jid, &a, &q) == ERR_NONE) {
-		n = rows_that_fit(rows);
-		send_rows(s, &q, rows, n);
-		send_end(s, asked, &q, rows, n);
-		note_seen(s, &q, rows, n);
+		page = archive_page_of(&q, rows);
+		send_rows(s, &page);
+		send_end(s, asked, &page);
+		note_seen(s, &page);
 	}
 	arena_fini(&a);
 	/* It stays the first until the client has its answer. */
@@ -351,9 +358,9 @@ archive_on_form(struct call *c)
 
 /* The first message, then the last. */
 struct ends {
-	struct account *account; /* held */
 	struct stanza *request;
 	uint64_t first;
+	struct jid owner; /* its text is behind the structure */
 };
 
 static void
@@ -368,7 +375,6 @@ write_end(struct xml_writer *w, struct arena *a, struct jid owner, struct str na
 static void
 answer_ends(const struct ends *e, uint64_t last)
 {
-	struct jid owner = e->account->jid;
 	struct xml_writer w;
 	struct arena a;
 
@@ -376,8 +382,8 @@ answer_ends(const struct ends *e, uint64_t last)
 	xml_begin_inner(&w, &a, NS_CLIENT);
 	xml_open(&w, NS_MAM, S("metadata"));
 	if (last) {
-		write_end(&w, &a, owner, S("start"), e->first);
-		write_end(&w, &a, owner, S("end"), last);
+		write_end(&w, &a, e->owner, S("start"), e->first);
+		write_end(&w, &a, e->owner, S("end"), last);
 	}
 	xml_close(&w);
 	route_result(e->request, xml_written(&w));
@@ -389,7 +395,6 @@ ends_free(struct ends **at)
 {
 	struct ends *e = TAKE(*at);
 
-	account_release(e->account);
 	stanza_free(&e->request);
 	free(e);
 }
@@ -399,7 +404,7 @@ read_end(struct ends *e, bool last, store_rows_fn *on_rows)
 {
 	struct store_query q = {
 		.what = STORE_ARCHIVE,
-		.owner = jid_full(e->account->jid),
+		.owner = jid_full(e->owner),
 		.backwards = last,
 		.limit = 1,
 	};
@@ -433,16 +438,22 @@ on_first(void *waiter, const struct store_rows *rows)
 	read_end(e, true, on_last);
 }
 
+void
+archive_tell_ends(const struct stanza *request, struct jid owner)
+{
+	struct ends *e = mem_alloc(sizeof(*e) + jid_full(owner).len);
+	char *at = (char *)(e + 1);
+
+	*e = (struct ends){ .request = stanza_ref(request), .owner = owner };
+	e->owner.text = str_place(&at, jid_full(owner)).at;
+	read_end(e, false, on_first);
+}
+
 enum verdict
 archive_on_metadata(struct call *c)
 {
-	struct ends *e;
-
 	if (!is_own(c))
 		return refuse(c, ERR_FORBIDDEN);
-	e = mem_alloc(sizeof(*e));
-	*e = (struct ends){ c->account, stanza_ref(c->stanza), 0 };
-	account_hold(c->account);
-	read_end(e, false, on_first);
+	archive_tell_ends(c->stanza, c->account->jid);
 	return DONE;
 }

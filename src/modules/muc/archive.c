@@ -7,7 +7,9 @@
  * as the last child. No client can put one there (claims.c).
  */
 #include "modules/archive/archive.h"
-#include "modules/muc/muc.h"
+
+#include "base/limits.h"
+#include "modules/muc/service.h"
 #include "xmpp/ns.h"
 
 /* --- what is kept --------------------------------------------------------------------- */
@@ -70,4 +72,141 @@ room_archived_stanza(
 {
 	(void)r;
 	return stanza_from_text(text_for_all(text, a), a, out);
+}
+
+/* --- reading -------------------------------------------------------------------------- */
+
+/* A query whose rows are on their way. */
+struct asked {
+	struct list in_worker;
+	struct stanza *request;
+	bool addresses; /* who asks may see them */
+};
+
+static _Thread_local struct list asking; /* asked.in_worker */
+
+void
+room_archive_worker_init(void)
+{
+	list_init(&asking);
+}
+
+/* What is not answered yet is the store's to answer. */
+static bool
+has_enough(struct jid who)
+{
+	unsigned n = 0;
+
+	list_each (link, &asking)
+		n += jid_eq(list_entry(link, struct asked, in_worker)->request->from, who);
+	return n >= ROOM_QUERIES_MAX;
+}
+
+static void
+asked_free(struct asked **at)
+{
+	struct asked *asked = TAKE(*at);
+
+	list_remove(&asked->in_worker);
+	stanza_free(&asked->request);
+	free(asked);
+}
+
+static void
+send_page(const struct asked *asked, const struct archive_page *p, struct arena *a)
+{
+	struct jid room = asked->request->to;
+	struct xml_writer w;
+
+	for (size_t i = 0; i < p->n; i++) {
+		struct store_row row = *archive_page_row(p, i);
+
+		if (!asked->addresses)
+			row.value = text_for_all(row.value, a);
+		route(archive_result(a, room, asked->request->from, p->query->query_id, &row,
+		    (struct str){ 0 }));
+	}
+	xml_begin_inner(&w, a, NS_CLIENT);
+	archive_page_end(&w, room, p);
+	route_result(asked->request, xml_written(&w));
+}
+
+static void
+on_page(void *waiter, const struct store_rows *rows)
+{
+	struct asked *asked = waiter;
+	struct archive_query q;
+	struct archive_page page;
+	struct arena a;
+
+	arena_init(&a, 4096);
+	if (rows->status == E_NOT_FOUND) {
+		route_bounce(asked->request, ERR_ITEM_NOT_FOUND);
+	} else if (rows->status != OK) {
+		route_bounce(asked->request, ERR_RESOURCE_CONSTRAINT);
+	} else if (archive_query_read(stanza_payload(asked->request), asked->request->to, &a,
+		       &q) == ERR_NONE) {
+		page = archive_page_of(&q, rows);
+		send_page(asked, &page, &a);
+	}
+	arena_fini(&a);
+	asked_free(&asked);
+}
+
+/* Section 6.1: who could come in and listen. */
+static bool
+may_read(const struct room *r, struct jid who, const struct seat *by)
+{
+	enum room_affiliation has = room_affiliation(r, who);
+
+	if (by)
+		return true;
+	return rules_may_enter(has, r->conf->members_only) &&
+	       (str_is_empty(r->conf->password) || has >= ROOM_MEMBER);
+}
+
+enum verdict
+room_on_query(struct call *c, struct room *r, struct seat *by)
+{
+	struct asked *asked;
+	struct archive_query q;
+	enum stanza_error error;
+
+	if (!may_read(r, c->stanza->from, by))
+		return refuse(c, ERR_FORBIDDEN);
+	error = archive_query_read(c->payload, r->jid, c->arena, &q);
+	if (error != ERR_NONE)
+		return refuse(c, error);
+	if (has_enough(c->stanza->from))
+		return refuse(c, ERR_RESOURCE_CONSTRAINT);
+	asked = mem_alloc(sizeof(*asked));
+	*asked = (struct asked){
+		.request = stanza_ref(c->stanza),
+		.addresses = room_shows_addresses(
+		    r, by ? (enum room_role)by->occupant->role : ROOM_ABSENT),
+	};
+	list_append(&asking, &asked->in_worker);
+	store_read(account_store(), &q.store, on_page, asked);
+	return DONE;
+}
+
+enum verdict
+room_on_query_form(struct call *c, struct room *r, struct seat *by)
+{
+	struct xml_writer w;
+
+	if (!may_read(r, c->stanza->from, by))
+		return refuse(c, ERR_FORBIDDEN);
+	iq_result_begin(c, &w);
+	archive_form_write(&w);
+	return iq_result_finish(c, &w);
+}
+
+enum verdict
+room_on_metadata(struct call *c, struct room *r, struct seat *by)
+{
+	if (!may_read(r, c->stanza->from, by))
+		return refuse(c, ERR_FORBIDDEN);
+	archive_tell_ends(c->stanza, r->jid);
+	return DONE;
 }

@@ -19,9 +19,12 @@ write_features(struct xml_writer *w, const struct room_conf *conf)
 {
 	static const struct str all[] = { NS_DISCO_INFO, NS_DISCO_ITEMS, NS_MUC,
 		NS_MUC_STABLE_ID, NS_OCCUPANT_ID, NS_SELF_PING, NS_STANZA_ID };
+	static const struct str archive[] = { NS_MAM, NS_MAM_EXTENDED, NS_FULLTEXT };
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		write_feature(w, all[i]);
+	for (size_t i = 0; conf->archived && i < sizeof(archive) / sizeof(archive[0]); i++)
+		write_feature(w, archive[i]);
 	write_feature(w, conf->is_public ? S("muc_public") : S("muc_hidden"));
 	write_feature(w, conf->persistent ? S("muc_persistent") : S("muc_temporary"));
 	write_feature(w, conf->members_only ? S("muc_membersonly") : S("muc_open"));

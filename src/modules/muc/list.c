@@ -92,11 +92,12 @@ make_answer(struct arena *a, const struct store_rows *rows, const struct result_
 		.index = p.counted ? p.first : RESULT_SET_UNKNOWN,
 		.count = p.counted ? rows->n : RESULT_SET_UNKNOWN,
 	};
-	bool all = q->from == RESULT_SET_FIRST && p.n == rows->n;
+	/* Without a bound on their number all were read. */
+	bool all = q->from == RESULT_SET_FIRST && (p.n == rows->n || q->max == 0);
 	struct xml_writer w;
 
 	if (all) {
-		set.index = 0;
+		set.index = p.n ? 0 : RESULT_SET_UNKNOWN;
 		set.count = rows->n;
 	}
 	xml_begin_inner(&w, a, NS_CLIENT);

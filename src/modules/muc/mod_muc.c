@@ -37,13 +37,20 @@ static const struct service_type rooms = {
 	.arrive = muc_arrive,
 };
 
+static void
+enter_worker(void)
+{
+	rooms_worker_init();
+	room_archive_worker_init();
+}
+
 const struct module mod_muc = {
 	.name = "muc",
 	.doc = "Rooms in which people talk.",
 	.specs = LIST(struct spec,
 	    { XEP, 45, "1.35.5", "all but approvals of registrations (section 9.9)" },
-	    { XEP, 307, "0.1", "complete" }, { XEP, 410, "1.1.0", "complete" },
-	    { XEP, 421, "1.0.1", "complete" }),
+	    { XEP, 307, "0.1", "complete" }, { XEP, 313, "1.1.3", "of rooms" },
+	    { XEP, 410, "1.1.0", "complete" }, { XEP, 421, "1.0.1", "complete" }),
 	.needs = LIST(const char *const, "archive"),
 	.conf_size = sizeof(struct muc_conf),
 	.options = LIST(struct option,
@@ -67,6 +74,6 @@ const struct module mod_muc = {
 	    [MUC_GHOSTS] = { "muc_ghosts", COUNTER, "occupants",
 		"Clients taken out of rooms because they were not reachable any more." }),
 	.service = &rooms,
-	.enter_worker = rooms_worker_init,
+	.enter_worker = enter_worker,
 	.leave_worker = rooms_worker_fini,
 };

@@ -23,6 +23,9 @@ static const struct room_request {
 	{ IQ_SET, NS_MUC_OWNER, S("query"), room_on_owner_set },
 	{ IQ_GET, NS_REGISTER, S("query"), room_on_register_get },
 	{ IQ_SET, NS_REGISTER, S("query"), room_on_register_set },
+	{ IQ_SET, NS_MAM, S("query"), room_on_query },
+	{ IQ_GET, NS_MAM, S("query"), room_on_query_form },
+	{ IQ_GET, NS_MAM, S("metadata"), room_on_metadata },
 };
 
 static enum verdict

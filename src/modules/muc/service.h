@@ -27,6 +27,10 @@ room_request_fn room_on_invitation, room_on_voice;
 /* info.c */
 room_request_fn room_on_info, room_on_items;
 
+/* archive.c */
+room_request_fn room_on_query, room_on_query_form, room_on_metadata;
+void room_archive_worker_init(void);
+
 /* list.c: the rooms that are listed. */
 enum verdict muc_on_rooms(struct call *c);
 
