@@ -41,6 +41,19 @@ text_schema(const struct option *o)
 	return schema;
 }
 
+/* One word may stand for it. */
+static json_t *
+number_schema(const struct option *o)
+{
+	json_t *schema = json_pack("{s:s}", "type", "integer");
+
+	set_bound(schema, "minimum", o->min ? o->min : "0");
+	set_bound(schema, "maximum", o->max);
+	if (!o->words)
+		return schema;
+	return json_pack("{s:[o, {s:s}]}", "anyOf", schema, "const", o->words);
+}
+
 static json_t *
 list_schema(const struct option *o)
 {
@@ -66,17 +79,12 @@ unit_schema(const struct option *o, struct arena *a)
 static json_t *
 option_schema(const struct option *o, struct arena *a)
 {
-	json_t *schema;
-
 	switch (o->type) {
 	case BOOL:
 		return json_pack("{s:s}", "type", "boolean");
 	case U32:
 	case U64:
-		schema = json_pack("{s:s}", "type", "integer");
-		set_bound(schema, "minimum", o->min ? o->min : "0");
-		set_bound(schema, "maximum", o->max);
-		return schema;
+		return number_schema(o);
 	case SIZE:
 	case TIME:
 		return unit_schema(o, a);

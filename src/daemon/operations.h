@@ -33,6 +33,10 @@ extern const struct operation operation_login_add;
 /* operation_message.c */
 extern const struct operation operation_message_send, operation_message_broadcast;
 
+/* operation_retention.c */
+extern const struct operation operation_retention_show, operation_retention_set,
+    operation_retention_clear;
+
 /* operation_roster.c */
 extern const struct operation operation_roster_show, operation_roster_set,
     operation_roster_remove, operation_roster_befriend;

@@ -7,14 +7,14 @@
 
 #include "modules/archive/id.h"
 #include "modules/archive/prefs.h"
+#include "modules/archive/retention.h"
 #include "router/module.h"
 
 extern const struct module mod_archive;
 
 struct archive_conf {
 	enum archive_default unset;
-	msec_t max_age_ms;     /* 0: for ever */
-	uint32_t max_messages; /* of one account; 0: unlimited */
+	struct retention retention; /* of accounts for which nothing else was said */
 };
 
 /* State of an account. */
@@ -112,7 +112,7 @@ struct archive_asking {
 
 void archive_asking_fini(void *state, struct session *s);
 
-/* --- retention.c ---------------------------------------------------------------------- */
+/* --- retention_round.c ---------------------------------------------------------------- */
 
 /* From now on old messages are removed, of all accounts in turn. */
 enum status archive_retention_start(void);

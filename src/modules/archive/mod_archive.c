@@ -7,7 +7,8 @@
  *          section 4, XEP-0334 1.0.0
  * Reacts   every message (keep.c); iq-set {urn:xmpp:mam:2}query and iq-get query, metadata
  *          (results.c), iq-get and iq-set prefs, to one's own account
- * Keeps    the archive; "archive-prefs": one row, the preferences as markup
+ * Keeps    the archive; "archive-prefs": one row, the preferences as markup;
+ *          "archive-retention" (retention.h)
  *
  * A message goes on to its recipient at once; the archive's rows go to the store when the
  * pass is over (call_rows), and whoever acknowledges the message waits for them (loop/cause.h).
@@ -139,9 +140,13 @@ const struct module mod_archive = {
 		"What is kept of accounts that did not say what they want: all messages, none, "
 		"or those of contacts in their roster.",
 		"always never roster" },
-	    { "max_age", TIME, FIELD(archive_conf, max_age_ms), "forever", "1h", "36500d",
-		"Messages that are older are erased.", "forever" },
-	    { "max_messages", U32, FIELD(archive_conf, max_messages), "unlimited", "1", NULL,
+	    { "max_age", TIME, FIELD(archive_conf, retention.max_age_ms), "forever", "1h",
+		"36500d",
+		"Messages that are older are erased; `jaseur retention` says otherwise for one "
+		"account.",
+		"forever" },
+	    { "max_messages", U32, FIELD(archive_conf, retention.max_messages), "unlimited",
+		"1", NULL,
 		"Messages of one account; when there are more, the oldest are erased.",
 		"unlimited" }),
 	.metrics = LIST(struct metric,

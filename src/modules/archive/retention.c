@@ -1,217 +1,291 @@
-/* SPDX-License-Identifier: MIT
- *
- * Removing what is too old, or too much, from the archives of all accounts. One worker goes
- * through them, one account after the other, again and again with a rest in between: what an
- * archive is for is no hurry, and nobody else is kept waiting.
- */
-#include "base/limits.h"
+/* SPDX-License-Identifier: MIT */
+#include "modules/archive/retention.h"
+
+#include "base/log.h"
+#include "base/pack.h"
 #include "loop/worker.h"
 #include "modules/archive/archive.h"
 
-enum {
-	REST_MS = 6 * 3600 * 1000, /* between two rounds */
-	FIRST_MS = 60 * 1000,      /* after the start */
-	OWNERS = 100,              /* asked for at a time */
-	PACE_MS = 10,              /* between two accounts */
-};
+/* --- the row -------------------------------------------------------------------------- */
 
-/* Where the round is. Of one worker. */
-static struct round {
-	struct timer timer;
-	bool stopped;
-	size_t host; /* place in hosts_at */
-	char after[STORE_OWNER_MAX];
-	size_t after_len;       /* the last owner that had its turn */
-	struct str_list owners; /* behind him, of the host */
-	struct arena arena;     /* holds them */
-	size_t at;
-	uint64_t excess; /* of the owner whose turn it is */
-} * round_now;
+enum { VERSION = 1, ROW_BYTES = 1 + 8 + 4 };
 
-static void next_owner(struct round *r);
-
-/* --- one account ---------------------------------------------------------------------- */
-
-static struct str
-owner_of(const struct round *r)
+static void
+encode(const struct retention *r, char row[static ROW_BYTES])
 {
-	return r->owners.at[r->at];
+	char *at = pack_uint(row, VERSION, 1);
+
+	at = pack_uint(at, (uint64_t)r->max_age_ms, 8);
+	pack_uint(at, r->max_messages, 4);
 }
 
-static const struct archive_conf *
-conf_of(const struct round *r)
+static enum status
+decode(struct str row, struct retention *out)
 {
-	return r->host < hosts_count() ? module_conf(&mod_archive, hosts_at(r->host)) : NULL;
+	struct unpack u = { .rest = row };
+	struct retention r;
+
+	if (unpack_uint(&u, 1) != VERSION)
+		return E_INVALID;
+	r.max_age_ms = (msec_t)unpack_uint(&u, 8);
+	r.max_messages = (uint32_t)unpack_uint(&u, 4);
+	if (!unpack_is_done(&u))
+		return E_INVALID;
+	*out = r;
+	return OK;
+}
+
+/* --- reading -------------------------------------------------------------------------- */
+
+struct reading {
+	retention_read_fn *read;
+	void *waiter;
+	size_t bare_len;
+	char bare[];
+};
+
+static const struct archive_conf *
+conf_of(struct jid bare)
+{
+	const struct host *host = host_find(jid_domain(bare));
+
+	return host ? module_conf(&mod_archive, host) : NULL;
 }
 
 static void
-trim(struct round *r, uint64_t id)
+on_row(void *waiter, const struct store_rows *rows)
+{
+	struct reading *reading = waiter;
+	struct jid bare = jid_trusted(str_of(reading->bare, reading->bare_len));
+	const struct archive_conf *conf = conf_of(bare);
+	struct retention r = { 0 };
+	enum status s = conf ? rows->status : E_NOT_FOUND;
+	bool own = s == OK && rows->n > 0;
+
+	if (own && decode(rows->row[0].value, &r) != OK) {
+		log_error("archive.retention_row", LOG_ACCOUNT("account", jid_full(bare)));
+		s = E_IO;
+	} else if (s == OK && !own) {
+		r = conf->retention;
+	}
+	reading->read(reading->waiter, s, &r, own);
+	free(reading);
+}
+
+void
+retention_read(struct jid bare, retention_read_fn *read, void *waiter)
+{
+	struct str owner = jid_full(bare);
+	struct reading *reading = mem_alloc(sizeof(*reading) + owner.len);
+	struct store_query q = {
+		.what = STORE_ITEM,
+		.owner = owner,
+		.kinds = { KIND_RETENTION },
+		.n_kinds = 1,
+	};
+
+	reading->read = read;
+	reading->waiter = waiter;
+	reading->bare_len = owner.len;
+	memcpy(reading->bare, owner.at, owner.len);
+	store_read(account_store(), &q, on_row, reading);
+}
+
+/* --- erasing -------------------------------------------------------------------------- */
+
+/* An archive on its way to what it may be: first by age, then by number. */
+struct applying {
+	retention_done_fn *done;
+	void *waiter;
+	struct retention limits;
+	struct jid bare; /* behind the struct */
+};
+
+static void
+applying_end(struct applying *ap, enum status s)
+{
+	ap->done(ap->waiter, s);
+	free(ap);
+}
+
+static void
+trim(struct applying *ap, uint64_t id, store_done_fn *trimmed)
 {
 	struct store_batch *b = store_batch_new(account_store());
 
-	store_archive_trim(b, owner_of(r), id);
-	store_commit(&b, NULL, NULL); /* the next round does what this one could not */
+	store_archive_trim(b, jid_full(ap->bare), id);
+	store_commit(&b, trimmed, ap);
 }
 
 static void
-owner_done(struct round *r)
+on_number_trimmed(void *waiter, enum status s)
 {
-	r->at++;
-	timer_set(&r->timer, PACE_MS);
+	applying_end(waiter, s);
 }
 
 /* The first that may stay. */
 static void
 on_border(void *waiter, const struct store_rows *rows)
 {
-	struct round *r = waiter;
+	struct applying *ap = waiter;
 
-	if (r != round_now)
-		return;
 	if (rows->status == OK && rows->n > 0)
-		trim(r, rows->row[0].id - 1);
-	owner_done(r);
+		trim(ap, rows->row[0].id - 1, on_number_trimmed);
+	else
+		applying_end(ap, rows->status);
 }
 
 static void
 on_count(void *waiter, const struct store_rows *rows)
 {
-	struct round *r = waiter;
-	const struct archive_conf *conf;
-	struct store_query q = { .what = STORE_ARCHIVE, .limit = 1 };
-
-	if (r != round_now)
-		return;
-	conf = conf_of(r);
-	if (!conf || rows->status != OK || rows->count <= conf->max_messages) {
-		owner_done(r);
-		return;
-	}
-	q.owner = owner_of(r);
-	q.skip = rows->count - conf->max_messages;
-	store_read(account_store(), &q, on_border, r);
-}
-
-static void
-look_after(struct round *r, const struct archive_conf *conf)
-{
-	struct store_query q = { .what = STORE_ARCHIVE, .owner = owner_of(r) };
-	usec_t border = loop_wall_us() - conf->max_age_ms * 1000;
-
-	if (conf->max_age_ms && border > 0)
-		trim(r, (uint64_t)border);
-	if (conf->max_messages)
-		store_read(account_store(), &q, on_count, r);
-	else
-		owner_done(r);
-}
-
-/* --- the round ------------------------------------------------------------------------ */
-
-static void
-on_owners(void *waiter, const struct store_rows *rows)
-{
-	struct round *r = waiter;
-	struct str *owners;
-
-	if (r != round_now)
-		return;
-	arena_reset(&r->arena);
-	r->at = 0;
-	r->owners = (struct str_list){ NULL };
-	if (rows->status == OK && rows->n > 0) {
-		owners = arena_alloc(&r->arena, rows->n * sizeof(*owners));
-		for (size_t i = 0; i < rows->n; i++)
-			owners[i] = str_copy(&r->arena, rows->row[i].owner);
-		r->owners = (struct str_list){ owners, rows->n };
-	} else {
-		r->host++;
-		r->after_len = 0;
-	}
-	next_owner(r);
-}
-
-static void
-ask_owners(struct round *r)
-{
+	struct applying *ap = waiter;
 	struct store_query q = {
-		.what = STORE_OWNERS,
-		.owner = hosts_at(r->host)->name,
-		.kinds = { KIND_ACCOUNT },
-		.n_kinds = 1,
-		.item = str_of(r->after, r->after_len),
-		.limit = OWNERS,
+		.what = STORE_ARCHIVE, .owner = jid_full(ap->bare), .limit = 1
 	};
 
-	store_read(account_store(), &q, on_owners, r);
-}
-
-static void
-remember_owner(struct round *r)
-{
-	struct str last = r->owners.at[r->owners.count - 1];
-
-	memcpy(r->after, last.at, last.len);
-	r->after_len = last.len;
-}
-
-static void
-next_owner(struct round *r)
-{
-	const struct archive_conf *conf = conf_of(r);
-
-	/* Hosts that keep everything need no looking after. */
-	while (
-	    r->host < hosts_count() && (!conf || (!conf->max_age_ms && !conf->max_messages))) {
-		r->host++;
-		r->owners.count = r->at = 0;
-		r->after_len = 0;
-		conf = conf_of(r);
-	}
-	if (r->host >= hosts_count()) {
-		r->host = 0;
-		timer_set(&r->timer, REST_MS);
-	} else if (r->at < r->owners.count) {
-		look_after(r, conf);
-	} else {
-		if (r->owners.count)
-			remember_owner(r);
-		ask_owners(r);
-	}
-}
-
-static void
-on_timer(struct timer *t)
-{
-	next_owner(list_entry(t, struct round, timer));
-}
-
-/* --- life ----------------------------------------------------------------------------- */
-
-static void
-begin(const void *letter)
-{
-	(void)letter;
-	if (!round_now)
+	if (rows->status != OK || rows->count <= ap->limits.max_messages) {
+		applying_end(ap, rows->status);
 		return;
-	timer_init(&round_now->timer, on_timer);
-	timer_set(&round_now->timer, FIRST_MS);
+	}
+	q.skip = rows->count - ap->limits.max_messages;
+	store_read(account_store(), &q, on_border, ap);
 }
 
-enum status
-archive_retention_start(void)
+static void
+on_age_trimmed(void *waiter, enum status s)
 {
-	round_now = mem_zalloc(sizeof(*round_now));
-	arena_init(&round_now->arena, 4096);
-	worker_post(0, begin, "", 1);
-	return OK;
+	struct applying *ap = waiter;
+	struct store_query q = { .what = STORE_ARCHIVE, .owner = jid_full(ap->bare) };
+
+	if (s == OK && ap->limits.max_messages)
+		store_read(account_store(), &q, on_count, ap);
+	else
+		applying_end(ap, s);
+}
+
+static void
+apply(void *waiter, enum status s, const struct retention *r, bool own)
+{
+	struct applying *ap = waiter;
+	usec_t border = loop_wall_us() - r->max_age_ms * 1000;
+
+	(void)own;
+	ap->limits = *r;
+	if (s == OK && r->max_age_ms && border > 0)
+		trim(ap, (uint64_t)border, on_age_trimmed);
+	else
+		on_age_trimmed(ap, s);
 }
 
 void
-archive_retention_stop(void)
+retention_apply(struct jid bare, retention_done_fn *done, void *waiter)
 {
-	if (round_now)
-		arena_fini(&round_now->arena);
-	free(round_now);
-	round_now = NULL;
+	struct str text = jid_full(bare);
+	struct applying *ap = mem_alloc(sizeof(*ap) + text.len);
+
+	*ap = (struct applying){ .done = done, .waiter = waiter, .bare = bare };
+	ap->bare.text = memcpy(ap + 1, text.at, text.len);
+	retention_read(ap->bare, apply, ap);
+}
+
+/* --- saying --------------------------------------------------------------------------- */
+
+/* Travels to the account's home and back. */
+struct setting {
+	retention_done_fn *done;
+	void *waiter;
+	unsigned asker;
+	bool own;
+	struct retention retention;
+	enum status status;
+	struct account *account; /* held, at home */
+	struct jid bare;         /* behind the struct */
+};
+
+static void
+tell_asker(const void *letter)
+{
+	struct setting *set = *(struct setting *const *)letter;
+
+	set->done(set->waiter, set->status);
+	free(set);
+}
+
+static void
+go_back(struct setting *set)
+{
+	if (set->account)
+		account_release(set->account);
+	worker_post(set->asker, tell_asker, &set, sizeof(set));
+}
+
+/* It was said, whatever could not be erased yet. */
+static void
+on_applied(void *waiter, enum status s)
+{
+	(void)s;
+	go_back(waiter);
+}
+
+static void
+on_written(void *waiter, enum status s)
+{
+	struct setting *set = waiter;
+
+	set->status = s;
+	if (s == OK)
+		retention_apply(set->bare, on_applied, set);
+	else
+		go_back(set);
+}
+
+static void
+write_row(void *waiter, struct account *a, enum status s)
+{
+	struct setting *set = waiter;
+	struct store_batch *b;
+	char row[ROW_BYTES];
+
+	if (!a || a->erased) {
+		set->status = a ? E_NOT_FOUND : s;
+		go_back(set);
+		return;
+	}
+	set->account = a;
+	account_hold(a);
+	b = store_batch_new(account_store());
+	encode(&set->retention, row);
+	if (set->own)
+		store_put(
+		    b, jid_full(set->bare), KIND_RETENTION, S(""), str_of(row, sizeof(row)));
+	else
+		store_remove(b, jid_full(set->bare), KIND_RETENTION, S(""));
+	store_commit(&b, on_written, set);
+}
+
+static void
+set_at_home(const void *letter)
+{
+	struct setting *set = *(struct setting *const *)letter;
+
+	account_with(set->bare, write_row, set);
+}
+
+void
+retention_set(struct jid bare, const struct retention *r, retention_done_fn *done, void *waiter)
+{
+	struct str text = jid_full(bare);
+	struct setting *set = mem_zalloc(sizeof(*set) + text.len);
+
+	*set = (struct setting){
+		.done = done,
+		.waiter = waiter,
+		.asker = (unsigned)worker_self(),
+		.own = r != NULL,
+		.bare = bare,
+	};
+	if (r)
+		set->retention = *r;
+	set->bare.text = memcpy(set + 1, text.at, text.len);
+	worker_post(account_home(bare), set_at_home, &set, sizeof(set));
 }
