@@ -188,6 +188,11 @@ enum {
 	STORE_QUEUE_BYTES = 64 * 1024 * 1024,
 	STORE_QUEUE_READS = 16384,
 
+	/* What was to be written, could not be and is tried again: batches and their bytes;
+	 * more fails as it does otherwise. */
+	STORE_LATE_BATCHES = 65536,
+	STORE_LATE_BYTES = 64 * 1024 * 1024,
+
 	/* Above these numbers of waiting batches, their bytes and waiting reads all workers
 	 * stop reading from sockets, until half of each is left. So much below the bounds that
 	 * what is in mailboxes by then still fits. */

@@ -133,13 +133,18 @@ call_commit(struct call *c, struct store_batch **b)
 
 /* --- rows beside ---------------------------------------------------------------------- */
 
-/* The stanza has gone on meanwhile: an error would say that it did not. */
+/* The stanza has gone on meanwhile; its sender is told that it is missing here before it counts
+ * as handled. When the server ends, it never does. */
 static void
 written_beside(void *waiter, enum status status)
 {
-	(void)waiter;
+	struct stanza *st = waiter;
+
 	if (status != OK)
 		log_warn("router.rows_lost", LOG_STATUS("status", status));
+	if (status != OK && status != E_CLOSED)
+		route_bounce(st, ERR_RESOURCE_CONSTRAINT);
+	stanza_free(&st);
 }
 
 struct store_batch *
@@ -161,7 +166,7 @@ void
 call_write_rows(struct call *c)
 {
 	if (c->passage.rows)
-		store_commit(&c->passage.rows, written_beside, NULL);
+		store_commit_firmly(&c->passage.rows, written_beside, stanza_ref(c->stanza));
 }
 
 /* --- contacts, nodes ------------------------------------------------------------------ */

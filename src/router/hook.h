@@ -196,8 +196,9 @@ void call_commit(struct call *c, struct store_batch **b);
 
 /*
  * Rows that nothing of the call waits for, but whoever acknowledges the stanza (loop/cause.h):
- * they are written in one batch when the pass is over. When that fails they are lost, which is
- * logged: the stanza has gone on, and an error would have it sent twice.
+ * they are written in one batch when the pass is over, and tried again for minutes when the
+ * disk fails (decision 80). When they are lost all the same the stanza's sender gets an error.
+ * Who makes them refuses the stanza while nothing can be written (store_is_failing).
  */
 struct store_batch *call_rows(struct call *c);
 

@@ -29,6 +29,7 @@ store_batch_new(struct store *s)
 	b->done = NULL;
 	b->waiter = NULL;
 	b->status = OK;
+	b->firm = false;
 	b->len = 0;
 	b->room = sizeof(b->first);
 	b->ops = b->first;

@@ -33,13 +33,14 @@ struct op {
 };
 
 /* With this a batch that keeps one message is a single allocation of 1 KiB. */
-enum { BATCH_INLINE = 912 };
+enum { BATCH_INLINE = 904 };
 
 struct store_batch {
 	struct request request;
 	store_done_fn *done;
 	void *waiter;
 	enum status status; /* other than OK before the commit: it cannot be written */
+	bool firm;          /* a disk that fails makes it late (late.h) */
 	size_t len;         /* bytes of operations */
 	size_t room;
 	char *ops; /* first, or a block of its own */

@@ -26,6 +26,9 @@ enum store_fault {
 /* The nth call from now, 1 being the next, fails with that status; 0 disarms. Any thread. */
 void store_fail(struct store *s, enum store_fault what, unsigned nth, enum status as);
 
+/* The same, and all calls after it as well, until it is disarmed: a disk that is full. */
+void store_fail_from(struct store *s, enum store_fault what, unsigned nth, enum status as);
+
 /* True while the call that is to fail has not been made. */
 bool store_fault_is_armed(const struct store *s, enum store_fault what);
 

@@ -27,6 +27,7 @@ struct reader {
 struct fault {
 	_Atomic unsigned left; /* calls until it happens, that one included; 0: none will */
 	_Atomic int as;        /* enum status */
+	atomic_bool stays;     /* and does not stop to happen */
 };
 
 struct blobs;
@@ -46,6 +47,8 @@ struct store {
 
 	/* What waits; written under the lock, read by store_is_congested without. */
 	_Atomic size_t waiting_batches, waiting_bytes, waiting_reads;
+
+	atomic_bool failing; /* something is late, and the last group was refused as well */
 
 	struct fault faults[FAULTS];
 

@@ -296,6 +296,19 @@ store_commit(struct store_batch **batch, store_done_fn *done, void *waiter)
 	post_batch(b);
 }
 
+void
+store_commit_firmly(struct store_batch **batch, store_done_fn *done, void *waiter)
+{
+	(*batch)->firm = true;
+	store_commit(batch, done, waiter);
+}
+
+bool
+store_is_failing(const struct store *s)
+{
+	return atomic_load_explicit(&s->failing, memory_order_relaxed);
+}
+
 enum status
 store_commit_wait(struct store_batch **batch)
 {

@@ -157,7 +157,18 @@ void store_erase(struct store_batch *b, struct str owner);
 typedef void store_done_fn(void *waiter, enum status s);
 void store_commit(struct store_batch **b, store_done_fn *done, void *waiter);
 
-/* The same for threads that are not workers: waits. */
+/*
+ * The same for what others have heard of already: a disk that is full or broken delays it. It
+ * is tried again, before what is committed later, for some minutes; unless others are written
+ * meanwhile, and it fails by itself. E_CLOSED: or the store was stopped first.
+ */
+void store_commit_firmly(struct store_batch **b, store_done_fn *done, void *waiter);
+
+/* Something waits so, and nothing can be written at the moment: who can refuse what would have
+ * to be written does so. Any thread. */
+bool store_is_failing(const struct store *s);
+
+/* As store_commit for threads that are not workers: waits. */
 MUST_CHECK enum status store_commit_wait(struct store_batch **b);
 
 /* --- reads ---------------------------------------------------------------------------- */

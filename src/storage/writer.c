@@ -4,12 +4,14 @@
  * only then lets their answers go. While a commit waits for the disk the next group gathers,
  * so the slower the disk, the larger the groups.
  *
- * Between groups, when nobody waits, it has the back end do its upkeep.
+ * Between groups, when nobody waits, it has the back end do its upkeep. What has to be written
+ * and could not be is late (late.h): tried again before each group, so that it keeps its place.
  */
 #include <errno.h>
 
 #include "base/limits.h"
 #include "storage/front.h"
+#include "storage/late.h"
 
 /* --- what comes next ------------------------------------------------------------------ */
 
@@ -145,16 +147,17 @@ release_reads(struct store *s)
 	return s->n_ready > n_before;
 }
 
-/* Before any answer leaves: who gets one may read at once, and has not to wait again. */
+/* Before any answer leaves: who gets one may read at once, and has not to wait again. Nor has
+ * who asked before what is late is written. */
 static void
-settle(struct store *s, const struct chain *group, usec_t took_us)
+settle(struct store *s, const struct chain *group, uint64_t last, usec_t took_us)
 {
 	bool released;
 
-	assert(group->last);
 	pthread_mutex_lock(&s->lock);
 	count_group(s, group, took_us);
-	s->settled = group->last->number;
+	if (last > s->settled)
+		s->settled = last;
 	released = release_reads(s);
 	pthread_mutex_unlock(&s->lock);
 	if (released)
@@ -188,13 +191,14 @@ struct writer {
 	usec_t last_us; /* when the last group was finished */
 	usec_t due_us;  /* of the next upkeep, or UPKEEP_NONE */
 	bool groups_failing, upkeep_failing;
+	struct late late;
 };
 
-static void
-run_group(struct writer *w, struct chain *group)
+/* Each batch has its status afterwards. */
+static enum status
+try_group(struct writer *w, struct chain *group)
 {
 	struct store *s = w->store;
-	usec_t began_us = now_us();
 	enum status st;
 
 	if ((st = fault_due(s, FAULT_COMMIT)) == OK) {
@@ -204,8 +208,78 @@ run_group(struct writer *w, struct chain *group)
 	if (st != OK)
 		fail_all(group, st);
 	w->last_us = now_us();
-	settle(s, group, w->last_us - began_us);
+	return st;
+}
+
+/* What is left of it when the late ones are taken out: there may be nothing. */
+static void
+finish_group(
+    struct writer *w, struct chain *group, uint64_t last, usec_t took_us, enum status st)
+{
+	atomic_store(&w->store->failing, st != OK && w->late.n > 0);
+	settle(w->store, group, last, took_us);
 	answer_group(group);
+}
+
+static void
+run_group(struct writer *w, struct chain *group)
+{
+	usec_t began_us = now_us();
+	enum status st;
+	uint64_t last;
+
+	assert(group->last);
+	last = group->last->number;
+	if ((st = try_group(w, group)) == OK)
+		w->late.others_written = true;
+	late_keep(&w->late, group, false, w->last_us);
+	finish_group(w, group, last, w->last_us - began_us, st);
+}
+
+/* False: some of those that were tried are late still. */
+static bool
+try_late(struct writer *w)
+{
+	struct late *l = &w->late;
+	bool alone = l->others_written;
+	usec_t began_us = now_us();
+	struct chain group;
+	enum status st;
+	uint64_t last;
+	size_t left;
+
+	late_take(l, alone ? 1 : w->store->group_max, &group);
+	last = group.last->number;
+	left = l->n;
+	st = try_group(w, &group);
+	if (!alone && (st == OK || !late_is_over(l, began_us)))
+		late_keep(l, &group, true, w->last_us);
+	finish_group(w, &group, last, w->last_us - began_us, st);
+	return l->n == left;
+}
+
+static void
+run_late(struct writer *w)
+{
+	while (w->late.n > 0 && try_late(w))
+		;
+}
+
+/* The end: what cannot be written now never is. */
+static void
+end_late(struct writer *w)
+{
+	struct chain group;
+
+	run_late(w);
+	while (w->late.n > 0) {
+		uint64_t last;
+
+		late_take(&w->late, w->late.n, &group);
+		last = group.last->number;
+		fail_all(&group, E_CLOSED);
+		finish_group(w, &group, last, 0, E_CLOSED);
+	}
 }
 
 static void
@@ -219,6 +293,16 @@ run_upkeep(struct writer *w, msec_t idle_ms)
 	w->due_us = next_ms == UPKEEP_NONE ? UPKEEP_NONE : now_us() + next_ms * 1000;
 }
 
+static usec_t
+next_due(const struct writer *w)
+{
+	usec_t late_us = late_due(&w->late);
+
+	if (w->due_us == UPKEEP_NONE || late_us < w->due_us)
+		return late_us == LATE_NONE ? UPKEEP_NONE : late_us;
+	return w->due_us;
+}
+
 void *
 writer_run(void *store)
 {
@@ -228,7 +312,9 @@ writer_run(void *store)
 	enum next next;
 
 	pthread_setname_np(pthread_self(), "store-writer");
-	while ((next = wait_for_work(s, w.due_us, &group)) != NEXT_END) {
+	while ((next = wait_for_work(s, next_due(&w), &group)) != NEXT_END) {
+		if (next == NEXT_GROUP || now_us() >= late_due(&w.late))
+			run_late(&w);
 		if (next == NEXT_GROUP) {
 			run_group(&w, &group);
 			run_upkeep(&w, 0);
@@ -236,6 +322,7 @@ writer_run(void *store)
 			run_upkeep(&w, (now_us() - w.last_us) / 1000 + 1);
 		}
 	}
+	end_late(&w);
 
 	pthread_mutex_lock(&s->lock);
 	s->all_settled = true;

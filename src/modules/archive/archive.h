@@ -25,7 +25,7 @@ struct archive {
 
 struct archive *archive_of(struct account *a);
 
-enum { ARCHIVE_KEPT, ARCHIVE_FORGED, ARCHIVE_RETRACTED, ARCHIVE_QUERIES };
+enum { ARCHIVE_KEPT, ARCHIVE_REFUSED, ARCHIVE_FORGED, ARCHIVE_RETRACTED, ARCHIVE_QUERIES };
 
 /* --- keep.c --------------------------------------------------------------------------- */
 

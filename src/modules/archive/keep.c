@@ -104,6 +104,15 @@ is_wanted(struct call *c, struct message_kind k, struct jid contact)
 	       prefs_want(archive_of(c->account)->prefs, conf->unset, c->account, contact);
 }
 
+/* While nothing can be written it is not sent on: who would resend it because it is not
+ * acknowledged could have it delivered twice (decision 80). */
+static enum verdict
+refuse_for_now(struct call *c)
+{
+	module_count(&mod_archive, ARCHIVE_REFUSED, 1);
+	return refuse(c, ERR_RESOURCE_CONSTRAINT);
+}
+
 static void
 keep(struct call *c, struct jid contact, bool outgoing, bool to_be_read)
 {
@@ -133,6 +142,8 @@ archive_keep_sent(struct call *c)
 	if (jid_is_empty(c->stanza->to) || jid_eq_bare(c->stanza->to, c->account->jid) ||
 	    !is_wanted(c, k, c->stanza->to))
 		return PASS;
+	if (store_is_failing(account_store()))
+		return refuse_for_now(c);
 	keep(c, c->stanza->to, true, counts(k));
 	c->archived_as = archive_id_show(c->arena, c->account->jid, c->passage.archived);
 	return PASS;
@@ -167,6 +178,9 @@ archive_keep_received(struct call *c)
 
 	if (is_for_nobody(c) || !is_wanted(c, k, c->stanza->from))
 		return PASS;
+	/* What its sender's archive was to keep has been let through there. */
+	if (!c->passage.origin && store_is_failing(account_store()))
+		return refuse_for_now(c);
 	keep(c, c->stanza->from, false, counts(k));
 	add_id(c);
 	return PASS;

@@ -152,6 +152,8 @@ const struct module mod_archive = {
 	.metrics = LIST(struct metric,
 	    [ARCHIVE_KEPT] = { "archive_kept", COUNTER, "messages",
 		"Messages put into archives, of both sides." },
+	    [ARCHIVE_REFUSED] = { "archive_refused", COUNTER, "messages",
+		"Messages refused because nothing could be written at the moment." },
 	    [ARCHIVE_FORGED] = { "archive_forged", COUNTER, "messages",
 		"Messages with ids or results that were not theirs to have." },
 	    [ARCHIVE_RETRACTED] = { "archive_retracted", COUNTER, "messages",

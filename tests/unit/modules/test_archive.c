@@ -291,6 +291,81 @@ whichever_write_fails_nobody_is_told_what_is_not_so(void **state)
 	person_leave(&romeo);
 }
 
+/* Decision 80; XEP-0198 section 4: what is acknowledged is kept. */
+static void
+while_the_disk_is_full_nothing_is_acknowledged_and_nothing_more_sent_on(void **state)
+{
+	struct person romeo, juliet;
+	struct sending x, later;
+
+	(void)state;
+	person_arrive(&romeo, "romeo@lit", "orchard");
+	person_arrive(&juliet, "juliet@lit", "balcony");
+	become_available(&juliet);
+	store_fail_from(house.store, FAULT_COMMIT, 1, E_FULL);
+	begin_sending(
+	    &x, &romeo, "<message to='juliet@lit' type='chat'><body>1</body></message>");
+	person_await(&juliet, 1);
+	while (!store_is_failing(house.store))
+		loop_drive();
+	send_to_the_end(
+	    &romeo, "<message to='juliet@lit' type='chat'><body>2</body></message>");
+	assert_int_equal(romeo.n, 1);
+	assert_true(got(&romeo, 0, "<error type='wait'><resource-constraint"));
+	/* What is kept nowhere goes on. */
+	send_to_the_end(&romeo, "<message to='juliet@lit' type='chat'>"
+				"<composing xmlns='http://jabber.org/protocol/chatstates'/>"
+				"</message>");
+	assert_int_equal(juliet.n, 2);
+	assert_false(x.over);
+	store_fail(house.store, FAULT_COMMIT, 0, OK);
+	while (!x.over)
+		loop_drive();
+	begin_sending(
+	    &later, &romeo, "<message to='juliet@lit' type='chat'><body>3</body></message>");
+	while (!later.over)
+		loop_drive();
+	assert_int_equal(romeo.n, 1);
+	assert_int_equal(juliet.n, 3);
+	assert_int_equal(count_of("romeo@lit"), 2);
+	assert_int_equal(count_of("juliet@lit"), 2);
+	person_leave(&juliet);
+	person_leave(&romeo);
+}
+
+/* It was delivered; but who sent it must not believe that it is kept. */
+static void
+what_can_never_be_kept_is_an_error_before_it_is_acknowledged(void **state)
+{
+	struct person romeo, juliet;
+	struct sending x;
+
+	(void)state;
+	person_arrive(&romeo, "romeo@lit", "orchard");
+	person_arrive(&juliet, "juliet@lit", "balcony");
+	become_available(&juliet);
+	store_fail_from(house.store, FAULT_WRITE, 1, E_FULL);
+	begin_sending(
+	    &x, &romeo, "<message to='juliet@lit' type='chat'><body>1</body></message>");
+	while (!x.over) {
+		struct store_batch *b = store_batch_new(house.store);
+
+		/* The disk takes what others write. */
+		store_put(b, S("nurse@lit"), S("k"), S("i"), S("v"));
+		store_commit(&b, NULL, NULL);
+		house_settle();
+		assert_true(!x.over || romeo.n == 2);
+	}
+	assert_int_equal(juliet.n, 1);
+	assert_int_equal(romeo.n, 2); /* of either archive */
+	assert_true(got(&romeo, 0, "resource-constraint"));
+	assert_true(got(&romeo, 1, "resource-constraint"));
+	store_fail(house.store, FAULT_WRITE, 0, OK);
+	assert_int_equal(count_of("romeo@lit") + count_of("juliet@lit"), 0);
+	person_leave(&juliet);
+	person_leave(&romeo);
+}
+
 /* --- many queries --------------------------------------------------------------------- */
 
 static void
@@ -383,6 +458,9 @@ main(void)
 		IN_A_HOUSE(a_message_may_be_acknowledged_when_both_archives_have_it),
 		IN_A_HOUSE(a_message_for_who_is_away_waits_for_him_in_the_archive),
 		IN_A_HOUSE(whichever_write_fails_nobody_is_told_what_is_not_so),
+		IN_A_HOUSE(
+		    while_the_disk_is_full_nothing_is_acknowledged_and_nothing_more_sent_on),
+		IN_A_HOUSE(what_can_never_be_kept_is_an_error_before_it_is_acknowledged),
 		IN_A_HOUSE(queries_wait_for_each_other_and_too_many_are_refused),
 		IN_A_HOUSE(an_account_has_one_unread_total),
 	};
