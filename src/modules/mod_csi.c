@@ -14,7 +14,8 @@
  *   everything else           passes, and before it whatever waits, in order
  *
  * What waits is the session's, not the stream's. It is bounded: before it grows beyond
- * CSI_HELD_MAX or CSI_HELD_BYTES all of it is sent.
+ * CSI_HELD_MAX or CSI_HELD_BYTES all of it is sent. When the session ends it goes where what
+ * was sent and not acknowledged goes.
  */
 #include "base/limits.h"
 #include "modules/list.h"
@@ -27,7 +28,10 @@ enum { CSI_HELD, CSI_MERGED, CSI_DROPPED, CSI_RELEASED, CSI_PASSED };
 struct held {
 	size_t n, room;
 	size_t bytes;
-	struct stanza **at;
+	struct held_stanza {
+		struct stanza *stanza;
+		usec_t came_us;
+	} * at;
 };
 
 /* Of a session; NULL while it is active. */
@@ -49,23 +53,31 @@ bytes_of(const struct stanza *st)
 	return sizeof(*st) + frozen_bytes(st->xml);
 }
 
+/* Hands all of it to one of the functions of session.h. */
 static void
-release(struct session *s, struct held *h)
+let_go(struct session *s, struct held *h,
+    void (*to)(struct session *s, const struct stanza *st, usec_t came_us))
 {
 	module_count(&mod_csi, CSI_RELEASED, h->n);
 	for (size_t i = 0; i < h->n; i++) {
-		session_deliver_now(s, h->at[i]);
-		stanza_free(&h->at[i]);
+		to(s, h->at[i].stanza, h->at[i].came_us);
+		stanza_free(&h->at[i].stanza);
 	}
 	free(h->at);
 	*h = (struct held){ 0 };
 }
 
 static void
+release(struct session *s, struct held *h)
+{
+	let_go(s, h, session_deliver_now);
+}
+
+static void
 drop(struct held *h)
 {
 	for (size_t i = 0; i < h->n; i++)
-		stanza_free(&h->at[i]);
+		stanza_free(&h->at[i].stanza);
 	free(h->at);
 	*h = (struct held){ 0 };
 }
@@ -75,12 +87,13 @@ static void
 forget_older(struct held *h, const struct stanza *presence)
 {
 	for (size_t i = 0; i < h->n; i++) {
-		if (h->at[i]->kind != STANZA_PRESENCE ||
-		    !jid_eq(h->at[i]->from, presence->from))
+		struct stanza *older = h->at[i].stanza;
+
+		if (older->kind != STANZA_PRESENCE || !jid_eq(older->from, presence->from))
 			continue;
 		module_count(&mod_csi, CSI_MERGED, 1);
-		h->bytes -= bytes_of(h->at[i]);
-		stanza_free(&h->at[i]);
+		h->bytes -= bytes_of(older);
+		stanza_free(&older);
 		memmove(h->at + i, h->at + i + 1, (--h->n - i) * sizeof(*h->at));
 		return;
 	}
@@ -95,9 +108,9 @@ hold(struct session *s, struct held *h, const struct stanza *st)
 		release(s, h);
 	if (h->n == h->room) {
 		h->room = h->room ? h->room * 2 : 8;
-		h->at = mem_resize(h->at, h->room * sizeof(struct stanza *));
+		h->at = mem_resize(h->at, h->room * sizeof(*h->at));
 	}
-	h->at[h->n++] = stanza_ref(st);
+	h->at[h->n++] = (struct held_stanza){ stanza_ref(st), loop_wall_us() };
 	h->bytes += bytes_of(st);
 	module_count(&mod_csi, CSI_HELD, 1);
 }
@@ -159,17 +172,31 @@ on_inactive(struct call *c)
 	return DONE;
 }
 
+static void
+end_silence(
+    struct session *s, void (*to)(struct session *s, const struct stanza *st, usec_t came_us))
+{
+	struct silence *q = silence_of(s);
+
+	s->sieve = NULL;
+	if (q->held)
+		let_go(s, q->held, to);
+	free(q->held);
+	q->held = NULL;
+}
+
 static enum verdict
 on_active(struct call *c)
 {
-	struct silence *q = silence_of(c->session);
-
-	c->session->sieve = NULL;
-	if (q->held)
-		release(c->session, q->held);
-	free(q->held);
-	q->held = NULL;
+	end_silence(c->session, session_deliver_now);
 	return DONE;
+}
+
+static enum verdict
+on_closed(struct call *c)
+{
+	end_silence(c->session, session_leave_behind);
+	return PASS;
 }
 
 static void
@@ -209,10 +236,9 @@ static const struct hook hooks[] = {
 	    .name = S("active"),
 	    .in = HANDLE,
 	    .run = on_active },
-	/* Section 5.2: the state is not resumed. And what waits for a client that does not come
-	 * back is not lost. */
+	/* Section 5.2: the state is not resumed. */
 	{ .on = ON_SESSION_RESUMED, .in = HANDLE, .run = on_active },
-	{ .on = ON_SESSION_CLOSED, .in = HANDLE, .run = on_active },
+	{ .on = ON_SESSION_CLOSED, .in = HANDLE, .run = on_closed },
 };
 
 const struct module mod_csi = {
@@ -227,7 +253,8 @@ const struct module mod_csi = {
 	    [CSI_DROPPED] = { "csi_dropped", COUNTER, "stanzas",
 		"Chat states for inactive clients; never sent." },
 	    [CSI_RELEASED] = { "csi_released", COUNTER, "stanzas",
-		"Held stanzas that were sent later." },
+		"Held stanzas that were sent later, or went elsewhere when the session "
+		"ended." },
 	    [CSI_PASSED] = { "csi_passed", COUNTER, "stanzas",
 		"Stanzas that were sent to inactive clients at once." }),
 	.session_bytes = sizeof(struct silence),

@@ -100,7 +100,7 @@ void
 session_deliver(struct session *s, const struct stanza *st)
 {
 	if (!s->sieve || !s->sieve(s, st))
-		session_deliver_now(s, st);
+		session_deliver_now(s, st, loop_wall_us());
 }
 
 /* at_us: as in ledger.h. */
@@ -114,9 +114,18 @@ give(struct session *s, const struct stanza *st, usec_t at_us)
 }
 
 void
-session_deliver_now(struct session *s, const struct stanza *st)
+session_deliver_now(struct session *s, const struct stanza *st, usec_t came_us)
 {
-	give(s, st, s->managed ? loop_wall_us() : 0);
+	give(s, st, came_us);
+}
+
+void
+session_leave_behind(struct session *s, const struct stanza *st, usec_t came_us)
+{
+	assert(s->closing && !s->outlet);
+	if (!s->managed)
+		managed_begin(s, &(struct managed_terms){ 0 });
+	ledger_add(&s->managed->ledger, st, came_us);
 }
 
 void

@@ -80,8 +80,12 @@ struct session {
 /* Delivers to the session's client. The reference stays with the caller. */
 void session_deliver(struct session *s, const struct stanza *st);
 
-/* The same, past the sieve: for whoever put it there. */
-void session_deliver_now(struct session *s, const struct stanza *st);
+/* The same, past the sieve: for whoever put it there, and held the stanza back since then. */
+void session_deliver_now(struct session *s, const struct stanza *st, usec_t came_us);
+
+/* For whoever held it back until ON_SESSION_CLOSED, where this is called: it goes where what
+ * the client has not acknowledged goes (managed.h), whether the session is managed or not. */
+void session_leave_behind(struct session *s, const struct stanza *st, usec_t came_us);
 
 /* The same, of a stanza that is kept elsewhere until ON_SESSION_SENT says that the client has
  * it: it is nobody else's if the session ends before. */

@@ -257,7 +257,8 @@ main(void)
 		ON_DISK(what_fails_by_itself_while_others_are_written_is_given_up),
 		ON_DISK(what_is_wrong_with_the_batch_is_said_at_once),
 		ON_DISK(when_the_store_is_closed_it_is_closed_for_them),
-		ON_DISK(only_what_the_disk_refused_is_tried_again_and_as_much_as_there_is_room_for),
+		ON_DISK(
+		    only_what_the_disk_refused_is_tried_again_and_as_much_as_there_is_room_for),
 		ON_DISK(the_pauses_between_attempts_grow_and_patience_ends),
 	};
 
