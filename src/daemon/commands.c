@@ -17,7 +17,7 @@ struct help_conf {
 };
 
 struct manual_conf {
-	enum { CONFIGURATION, COMMANDS, SPECIFICATIONS, OPENAPI } page;
+	enum { CONFIGURATION, COMMANDS, SPECIFICATIONS, OPENAPI, DOAP, COMPLIANCE } page;
 };
 
 static int help(const struct invocation *i);
@@ -131,7 +131,8 @@ static const struct listed {
 	      .conf_size = sizeof(struct manual_conf),
 	      .options = LIST(struct option,
 		  { "page", CHOICE, FIELD(manual_conf, page), NULL, NULL, NULL, "Which.",
-		      .words = "configuration commands specifications openapi" }) },
+		      .words =
+			  "configuration commands specifications openapi doap compliance" }) },
 	    manual, .hidden = true },
 };
 
@@ -254,6 +255,10 @@ manual(const struct invocation *i)
 		manual_commands(stdout, shown_commands(i->arena), general_options);
 	else if (conf->page == SPECIFICATIONS)
 		manual_specifications(stdout);
+	else if (conf->page == DOAP)
+		manual_doap(stdout);
+	else if (conf->page == COMPLIANCE)
+		manual_compliance(stdout);
 	else
 		manual_openapi(stdout);
 	return EXIT_SUCCESS;

@@ -2,9 +2,7 @@
 #include "daemon/manual.h"
 
 #include "daemon/openapi.h"
-#include "modules/list.h"
-#include "router/module.h"
-#include "stream/specs.h"
+#include "daemon/specifications.h"
 
 /* --- configuration ---------------------------------------------------------------------- */
 
@@ -110,48 +108,12 @@ manual_commands(FILE *out, struct command_list commands, struct option_list gene
 
 /* --- specifications --------------------------------------------------------------------- */
 
-enum { SPECS_MAX = 512 };
-
-struct entry {
-	const struct spec *spec;
-	const char *where;
-};
-
-static int
-by_number(const void *left, const void *right)
-{
-	const struct entry *a = left, *b = right;
-
-	if (a->spec->series != b->spec->series)
-		return a->spec->series == RFC ? -1 : 1;
-	if (a->spec->number != b->spec->number)
-		return a->spec->number < b->spec->number ? -1 : 1;
-	return strcmp(a->where, b->where);
-}
-
-static size_t
-gather(struct entry *entries)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < stream_specs.count; i++)
-		entries[n++] = (struct entry){ &stream_specs.at[i], "streams" };
-	for (size_t m = 0; m < modules_all.count; m++)
-		for (size_t i = 0; i < modules_all.at[m]->specs.count; i++) {
-			assert(n < SPECS_MAX);
-			entries[n++] = (struct entry){ &modules_all.at[m]->specs.at[i],
-				modules_all.at[m]->name };
-		}
-	return n;
-}
-
 void
 manual_specifications(FILE *out)
 {
-	struct entry entries[SPECS_MAX];
-	size_t n = gather(entries);
+	struct spec_entry entries[SPECS_MAX];
+	size_t n = specifications_gather(entries);
 
-	qsort(entries, n, sizeof(entries[0]), by_number);
 	fputs("# Specifications\n\n"
 	      "Made from the tables in the sources by `tools/gen-docs`; do not edit.\n\n"
 	      "| specification | version | what of it | where |\n|---|---|---|---|\n",

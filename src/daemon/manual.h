@@ -17,6 +17,12 @@ void manual_commands(FILE *out, struct command_list commands, struct option_list
 /* Every specification, and the part of it that is implemented. */
 void manual_specifications(FILE *out);
 
+/* The project for lists of software (doap.c). */
+void manual_doap(FILE *out);
+
+/* What the compliance suites ask for (compliance.c). */
+void manual_compliance(FILE *out);
+
 /* The API, as it describes itself (openapi.h). */
 void manual_openapi(FILE *out);
 

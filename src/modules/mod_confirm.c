@@ -2,7 +2,7 @@
  *
  * mod_confirm: asks people whether they are who uses a web site in their name.
  *
- * Source   XEP-0070 1.0.1
+ * Source   XEP-0070 1.0.2
  * Reacts   the administration; messages and answers that an account sends to its host
  * Keeps    nothing on disk; at the account's home the questions that wait for an answer, and
  * how many there were in the current hour
@@ -375,7 +375,7 @@ const struct module mod_confirm = {
 	.name = "confirm",
 	.doc = "Web sites ask an account whether somebody's request is its owner's: logging in "
 	       "without a password.",
-	.specs = LIST(struct spec, { XEP, 70, "1.0.1", "the XMPP server's part" }),
+	.specs = LIST(struct spec, { XEP, 70, "1.0.2", "the XMPP server's part" }),
 	.conf_size = sizeof(struct confirm_conf),
 	.options = LIST(struct option,
 	    { "per_hour", U32, FIELD(confirm_conf, per_hour), "30", "1", "10000",
