@@ -37,6 +37,10 @@ extern const struct operation operation_message_send, operation_message_broadcas
 extern const struct operation operation_retention_show, operation_retention_set,
     operation_retention_clear;
 
+/* operation_outage.c */
+extern const struct operation operation_outage_set, operation_outage_clear,
+    operation_outage_show;
+
 /* operation_roster.c */
 extern const struct operation operation_roster_show, operation_roster_set,
     operation_roster_remove, operation_roster_befriend;

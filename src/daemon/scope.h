@@ -10,7 +10,8 @@
 #define SCOPE_WORDS                                                                            \
 	"admin users:read users:write rosters:read rosters:write groups:read groups:write "    \
 	"sessions:read sessions:write messages:send metrics:read config:read audit:read "      \
-	"portal:login uploads:read uploads:write invites:read invites:write confirm:ask"
+	"portal:login uploads:read uploads:write invites:read invites:write confirm:ask "      \
+	"outages:read outages:write"
 
 enum scope {
 	SCOPE_NONE = 0, /* for everybody */
@@ -33,6 +34,8 @@ enum scope {
 	SCOPE_INVITES_READ = 1 << 16,
 	SCOPE_INVITES_WRITE = 1 << 17,
 	SCOPE_CONFIRM_ASK = 1 << 18,
+	SCOPE_OUTAGES_READ = 1 << 19,
+	SCOPE_OUTAGES_WRITE = 1 << 20,
 };
 
 #endif

@@ -21,6 +21,8 @@ static const struct module *const all[] = {
 	&mod_commands,
 	&mod_disco,
 	&mod_contact,
+	&mod_policy,
+	&mod_outage,
 	&mod_confirm,
 	&mod_external,
 	&mod_register,

@@ -42,6 +42,8 @@
 #define NS_DISCO_INFO S("http://jabber.org/protocol/disco#info")       /* XEP-0030 */
 #define NS_DISCO_ITEMS S("http://jabber.org/protocol/disco#items")     /* XEP-0030 */
 #define NS_SERVER_INFO S("http://jabber.org/network/serverinfo")       /* XEP-0157: form type */
+#define NS_DATA_POLICY S("urn:xmpp:data-policy:0")                     /* XEP-0504: form type */
+#define NS_OUTAGE S("urn:xmpp:sos:0")                                  /* XEP-0455: form type */
 #define NS_SOFTWARE_INFO S("urn:xmpp:dataforms:softwareinfo")          /* XEP-0232: form type */
 #define NS_CAPS S("http://jabber.org/protocol/caps")                   /* XEP-0115 */
 #define NS_CAPS_OPTIMIZE S("http://jabber.org/protocol/caps#optimize") /* XEP-0115 */

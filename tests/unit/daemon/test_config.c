@@ -36,12 +36,23 @@ static const struct section limits = {
 	    { "trusted", STRINGS, FIELD(limits_conf, trusted), "", NULL, "3", "Exempt." }),
 };
 
+static enum status
+check_ping(const void *conf, struct arena *a, struct str *reason)
+{
+	const struct ping_conf *ping = conf;
+
+	(void)a;
+	*reason = S("nobody sends so often");
+	return ping->send && ping->idle_ms == 6500 ? E_INVALID : OK;
+}
+
 static const struct config_module modules[] = {
 	{ .section = { .name = "ping",
 	      .conf_size = sizeof(struct ping_conf),
 	      .options = LIST(struct option,
 		  { "send", BOOL, FIELD(ping_conf, send), "no", NULL, NULL, "Asks." },
-		  { "idle", TIME, FIELD(ping_conf, idle_ms), "60s", "5s", "1h", "Waits." }) } },
+		  { "idle", TIME, FIELD(ping_conf, idle_ms), "60s", "5s", "1h", "Waits." }),
+	      .check = check_ping } },
 	{ .section = { .name = "register" }, .is_off = true },
 };
 
@@ -300,6 +311,8 @@ config_read_says_where_the_file_is_wrong(void **state)
 		    "f:2:18: a module must be a map: { key: value }" },
 		{ H "modules: { ping: { enabled: maybe } }",
 		    "f:2:29: \"enabled\": \"maybe\" is not yes or no" },
+		{ H "modules: { ping: { idle: 6500ms, send: yes } }",
+		    "f:2:12: ping: nobody sends so often" },
 		/* hosts */
 		{ "", "f:1:1: \"hosts\" must name at least one domain, such as \"hosts: "
 		      "[example.org]\"" },

@@ -122,7 +122,8 @@ arguments_are_checked_before_anything_runs(void **state)
 		    "rosters:read, "
 		    "rosters:write, groups:read, groups:write, sessions:read, sessions:write, "
 		    "messages:send, metrics:read, config:read, audit:read, portal:login, "
-		    "uploads:read, uploads:write, invites:read, invites:write or confirm:ask" },
+		    "uploads:read, uploads:write, invites:read, invites:write, confirm:ask, "
+		    "outages:read or outages:write" },
 		{ "POST", "/tokens", "{\"name\":\"x\",\"scope\":[]}", 400,
 		    "\"scope\": may not be empty" },
 	};
