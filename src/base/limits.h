@@ -419,14 +419,38 @@ enum {
 	 * about an older one is not copied. 8 bytes each. */
 	CARBONS_REMEMBERED = 16,
 
-	/* Nodes of one account, bytes of a node's name, items of one node, bytes of an item's
-	 * id (an address, in XEP-0490), and items in one page. Beyond: not-allowed, or the
-	 * oldest item goes. */
+	/* Nodes of one account and of a service, at most; bytes of a node's name, items of one
+	 * node, bytes of an item's id (an address, in XEP-0490), and items in one page. Beyond:
+	 * not-acceptable, resource-constraint, or the oldest item goes. */
 	NODES_MAX = 256,
+	NODES_OF_SERVICE_MAX = 100000,
 	NODE_NAME_MAX = 512,
 	NODE_ITEMS_MAX = 1024,
 	NODE_ITEM_ID_MAX = 3071,
 	NODE_PAGE_MAX = 1024,
+
+	/* Items that a node of a service keeps when nothing else is asked for. */
+	NODE_ITEMS_OF_SERVICE = 128,
+
+	/* Bytes of a node's title (and of its type, or one of its roster groups), description
+	 * and language, and its roster groups: a form with more is not acceptable. */
+	NODE_TITLE_MAX = 255,
+	NODE_DESCRIPTION_MAX = 1024,
+	NODE_LANGUAGE_MAX = 64,
+	NODE_GROUPS_MAX = 32,
+
+	/* Who is affiliated or subscribed to one node, and the subscriptions of one account to
+	 * it: too-many-subscriptions, resource-constraint. */
+	NODE_AFFILIATES_MAX = 10000,
+	NODE_SUBSCRIBERS_MAX = 10000,
+	NODE_SUBSCRIPTIONS_OF_ONE = 16,
+
+	/* Affiliations or subscriptions that one request may change, or one list shows. */
+	NODE_CHANGES_MAX = 256,
+
+	/* Requests to a service that wait while it reads from the store; more are answered with
+	 * resource-constraint. */
+	NODE_REQUESTS_WAITING_MAX = 4096,
 
 	/* Stanzas, and bytes of them, that are held back from an inactive client; with more,
 	 * all of them are sent. */

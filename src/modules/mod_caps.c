@@ -25,11 +25,13 @@ enum { CAPS_ASKED, CAPS_LEARNED, CAPS_REFUSED };
 
 /* A hash, by which kinds of clients are told apart here: of the function's name and the hash
  * itself, keyed, so that nobody can make two of them equal. */
-typedef uint64_t caps_name_t;
+typedef caps_kind_t caps_name_t;
 
 struct announced {
 	caps_name_t name; /* 0: none, or not one that we understand */
 	enum hash kind;
+	struct session *session;
+	struct list in_unknown; /* of this worker, until it is known; NULL before the first */
 };
 
 struct known {
@@ -43,6 +45,7 @@ struct known {
 static _Thread_local struct {
 	struct table known; /* struct known by name */
 	struct list use;
+	struct list unknown; /* announced.in_unknown */
 	struct {
 		caps_name_t name;
 		msec_t asked_ms;
@@ -77,8 +80,6 @@ find(caps_name_t name)
 {
 	struct known *k;
 
-	if (!here.known.key_of)
-		return NULL;
 	k = table_get(&here.known, str_of((const char *)&name, sizeof(name)));
 	if (k) {
 		list_remove(&k->in_use);
@@ -98,16 +99,27 @@ forget_oldest(void)
 	free(k);
 }
 
+/* Those that have waited for it to become known. */
+static void
+tell_known(caps_name_t name)
+{
+	list_each (link, &here.unknown) {
+		struct announced *n = list_entry(link, struct announced, in_unknown);
+
+		if (n->name != name)
+			continue;
+		list_remove(&n->in_unknown);
+		if (n->session->presence && !n->session->ended)
+			session_raise(n->session, ON_SESSION_CAPS, NULL);
+	}
+}
+
 /* A copy for this worker comes with the letter. */
 static void
 on_learned(const void *letter)
 {
 	struct known *k = *(struct known *const *)letter;
 
-	if (!here.known.key_of) {
-		table_init(&here.known, known_key);
-		list_init(&here.use);
-	}
 	if (find(k->name)) {
 		free(k);
 		return;
@@ -116,33 +128,53 @@ on_learned(const void *letter)
 		forget_oldest();
 	table_put(&here.known, k);
 	list_append(&here.use, &k->in_use);
+	tell_known(k->name);
 }
 
+static struct known *
+known_new(caps_name_t name, struct str input)
+{
+	struct known *k = mem_alloc(sizeof(*k) + input.len);
+
+	k->name = name;
+	list_init(&k->in_use);
+	k->len = input.len;
+	memcpy(k->input, input.at, input.len);
+	return k;
+}
+
+/* The others first: what this worker tells them because of it comes behind. */
 static void
 learn(caps_name_t name, struct str input)
 {
-	for (unsigned w = 0; w < workers_count(); w++) {
-		struct known *k = mem_alloc(sizeof(*k) + input.len);
+	struct known *own = known_new(name, input);
 
-		k->name = name;
-		list_init(&k->in_use);
-		k->len = input.len;
-		memcpy(k->input, input.at, input.len);
+	for (unsigned w = 0; w < workers_count(); w++) {
+		struct known *k;
+
 		if ((int)w == worker_self())
-			on_learned(&k);
-		else
-			worker_post(w, on_learned, &k, sizeof(k));
+			continue;
+		k = known_new(name, input);
+		worker_post(w, on_learned, &k, sizeof(k));
 	}
+	on_learned(&own);
 	module_count(&mod_caps, CAPS_LEARNED, 1);
+}
+
+static void
+enter_worker(void)
+{
+	table_init(&here.known, known_key);
+	list_init(&here.use);
+	list_init(&here.unknown);
 }
 
 static void
 leave_worker(void)
 {
-	while (here.known.key_of && !list_is_empty(&here.use))
+	while (!list_is_empty(&here.use))
 		forget_oldest();
-	if (here.known.key_of)
-		table_fini(&here.known);
+	table_fini(&here.known);
 }
 
 /* A part of the string, between two "<" or at its beginning. */
@@ -158,16 +190,29 @@ has_part(struct str input, struct str part)
 }
 
 enum caps_answer
+caps_kind_says(caps_kind_t kind, struct str feature)
+{
+	const struct known *k = find(kind);
+
+	if (!k)
+		return CAPS_UNKNOWN;
+	return has_part(str_of(k->input, k->len), feature) ? CAPS_YES : CAPS_NO;
+}
+
+enum caps_answer
 caps_says(struct session *s, struct str feature)
 {
 	const struct announced *n = announced_of(s);
-	const struct known *k;
 
-	if (!n->name)
-		return CAPS_NO;
-	if (!(k = find(n->name)))
-		return CAPS_UNKNOWN;
-	return has_part(str_of(k->input, k->len), feature) ? CAPS_YES : CAPS_NO;
+	return n->name ? caps_kind_says(n->name, feature) : CAPS_NO;
+}
+
+caps_kind_t
+caps_kind(struct session *s)
+{
+	const struct announced *n = announced_of(s);
+
+	return n->name && find(n->name) ? n->name : 0;
 }
 
 /* --- asking --------------------------------------------------------------------------- */
@@ -205,10 +250,35 @@ ask(struct call *c, struct str node, struct str ver)
 	module_count(&mod_caps, CAPS_ASKED, 1);
 }
 
+static void
+forget(struct announced *n)
+{
+	if (n->session)
+		list_remove(&n->in_unknown);
+	*n = (struct announced){ 0 };
+}
+
+/* Until somebody has explained what it announces. */
+static void
+wait(struct announced *n, struct session *s)
+{
+	n->session = s;
+	list_init(&n->in_unknown);
+	list_append(&here.unknown, &n->in_unknown);
+}
+
+static void
+session_fini(void *state, struct session *s)
+{
+	(void)s;
+	forget(state);
+}
+
 static enum verdict
 on_presence(struct call *c)
 {
 	struct announced *n = announced_of(c->session);
+	caps_name_t before = n->name;
 	struct elem e = elem_child(stanza_root(c->stanza), NS_CAPS, S("c"));
 	struct str hash = elem_attr_or_none(e, S("hash"), c->arena);
 	struct str ver = elem_attr_or_none(e, S("ver"), c->arena);
@@ -216,11 +286,15 @@ on_presence(struct call *c)
 
 	if (c->stanza->type != PRESENCE_AVAILABLE || !jid_is_empty(c->stanza->to))
 		return PASS;
-	*n = (struct announced){ 0 };
+	forget(n);
 	if (ver.len == 0 || ver.len > CAPS_VER_MAX || node.len > CAPS_NODE_MAX ||
 	    !caps_hash_named(hash, &n->kind))
 		return PASS;
 	n->name = name_of(c->arena, hash, ver);
+	if (!find(n->name))
+		wait(n, c->session);
+	else if (c->session->presence && n->name != before)
+		session_raise(c->session, ON_SESSION_CAPS, NULL);
 	if (!find(n->name) && !is_asked_already(n->name))
 		ask(c, node, ver);
 	return PASS;
@@ -265,6 +339,8 @@ const struct module mod_caps = {
 	    [CAPS_REFUSED] = { "caps_refused", COUNTER, "answers",
 		"Answers that did not have the announced hash." }),
 	.session_bytes = sizeof(struct announced),
+	.session_fini = session_fini,
+	.enter_worker = enter_worker,
 	.leave_worker = leave_worker,
 	.hooks = TABLE(hooks),
 };

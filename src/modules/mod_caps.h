@@ -15,6 +15,12 @@ enum caps_answer {
 };
 enum caps_answer caps_says(struct session *s, struct str feature);
 
+/* The kind of client that it is, as any worker knows it; 0: it has announced nothing, or not
+ * explained it (yet). */
+typedef uint64_t caps_kind_t;
+caps_kind_t caps_kind(struct session *s);
+enum caps_answer caps_kind_says(caps_kind_t kind, struct str feature);
+
 extern const struct module mod_caps;
 
 #endif

@@ -37,8 +37,10 @@ without(struct call *c, const struct stanza *st)
 static struct node_config
 configuration(void)
 {
-	struct node_config conf = node_config_default();
+	struct node_config conf = node_config_of_account();
 
+	conf.access = ACCESS_WHITELIST;
+	conf.send_last = SEND_LAST_NEVER;
 	conf.max_items = NODE_ITEMS_MAX;
 	return conf;
 }

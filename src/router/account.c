@@ -234,6 +234,12 @@ account_loaded(struct jid bare)
 	return a && a->loaded ? a : NULL;
 }
 
+bool
+account_is_here(struct jid j)
+{
+	return table_get(&home.accounts, jid_bare(j));
+}
+
 static bool
 is_at_hand(const struct account *a)
 {

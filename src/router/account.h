@@ -52,6 +52,10 @@ unsigned account_home(struct jid j);
 /* A loaded account of this worker, NULL when it is not loaded (or does not exist). */
 struct account *account_loaded(struct jid bare);
 
+/* Whether there is anything of the account in memory here, ready or not. Who has sessions is.
+ */
+bool account_is_here(struct jid j);
+
 /* The account for which account_with would run at once; NULL: it has to wait. */
 struct account *account_at_once(struct jid j);
 

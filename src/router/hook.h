@@ -41,6 +41,8 @@ enum event {
 	ON_SESSION_MISSED,  /* c->stanza was given to it, and its stream has ended before the
 			     * client  acknowledged it: the session waits for another */
 	ON_SESSION_RESUMED, /* its client has come back with another stream */
+	ON_SESSION_CAPS,    /* what its client can do has become known, or is another thing now;
+			     * it is available */
 	ON_SESSION_IDLE,    /* silent for a while: see session_idle_ms() */
 	/* c->contact may see the account's presence from now on, or may not any more: a
 	 * subscription or a block has changed. */

@@ -127,11 +127,18 @@
 #define NS_PUBSUB_ERRORS S("http://jabber.org/protocol/pubsub#errors") /* XEP-0060 */
 #define NS_PUBLISH_OPTIONS                                                                     \
 	S("http://jabber.org/protocol/pubsub#publish-options") /* XEP-0060: form type */
+#define NS_NODE_CONFIG                                                                         \
+	S("http://jabber.org/protocol/pubsub#node_config") /* XEP-0060: form type */
 #define NS_NODE_META                                                                           \
-	S("http://jabber.org/protocol/pubsub#meta-data")      /* XEP-0060: form type           \
-							       */
-#define NS_DISPLAYED S("urn:xmpp:mds:displayed:0")            /* XEP-0490 */
-#define NS_DISPLAYED_ASSIST S("urn:xmpp:mds:server-assist:0") /* XEP-0490 */
+	S("http://jabber.org/protocol/pubsub#meta-data") /* XEP-0060: form type                \
+							  */
+#define NS_SUBSCRIBE_OPTIONS                                                                   \
+	S("http://jabber.org/protocol/pubsub#subscribe_options") /* XEP-0060: form type */
+#define NS_SUBSCRIBE_AUTHORIZATION                                                             \
+	S("http://jabber.org/protocol/pubsub#subscribe_authorization") /* XEP-0060: form type  \
+									*/
+#define NS_DISPLAYED S("urn:xmpp:mds:displayed:0")                     /* XEP-0490 */
+#define NS_DISPLAYED_ASSIST S("urn:xmpp:mds:server-assist:0")          /* XEP-0490 */
 
 /* --- programs and services beside the server ----------------------------------------- */
 

@@ -63,6 +63,33 @@ result_set_read(
 	return OK;
 }
 
+enum status
+result_set_slice(
+    const struct result_set_request *r, size_t count, size_t at, struct result_set_slice *out)
+{
+	bool backwards = r->from == RESULT_SET_BEFORE || r->from == RESULT_SET_LAST;
+	size_t from = 0, to = count;
+
+	if (r->from == RESULT_SET_AFTER || r->from == RESULT_SET_BEFORE) {
+		if (at >= count)
+			return E_NOT_FOUND;
+		if (backwards)
+			to = at;
+		else
+			from = at + 1;
+	}
+	if (r->from == RESULT_SET_INDEX)
+		from = r->index < count ? (size_t)r->index : count;
+	if (to - from > r->max) {
+		if (backwards)
+			from = to - r->max;
+		else
+			to = from + r->max;
+	}
+	*out = (struct result_set_slice){ from, to - from };
+	return OK;
+}
+
 void
 result_set_write(struct xml_writer *w, const struct result_set_page *page)
 {

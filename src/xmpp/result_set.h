@@ -34,6 +34,19 @@ struct result_set_request {
 MUST_CHECK enum status result_set_read(
     struct arena *a, struct elem set, uint32_t page_max, struct result_set_request *out);
 
+/*
+ * The page of a result of `count` items that is asked for: .n of them from position .from on.
+ *
+ * at  position of the item .id, when one is named; count or more: there is no such item
+ *
+ * E_NOT_FOUND  there is no such item (section 2.2)
+ */
+struct result_set_slice {
+	size_t from, n;
+};
+MUST_CHECK enum status result_set_slice(
+    const struct result_set_request *r, size_t count, size_t at, struct result_set_slice *out);
+
 /* A number that is not told. */
 #define RESULT_SET_UNKNOWN UINT64_MAX
 

@@ -1,35 +1,66 @@
 /* SPDX-License-Identifier: MIT
  *
- * Who may do what with a node (XEP-0060 sections 4.1 and 4.5): a pure rule about what the
- * node says and what the other is to it. A further model or affiliation is a row more.
+ * Who may do what with a node (XEP-0060 sections 4.1 and 4.5): pure rules about what the node
+ * says and what somebody is to it.
  */
 #ifndef MODULES_PUBSUB_ACCESS_H
 #define MODULES_PUBSUB_ACCESS_H
 
 #include "base/str.h"
 
-/* Who may subscribe and read. */
+/* Who may subscribe and read. The numbers are kept in the store. */
 enum access_model {
-	ACCESS_WHITELIST, /* those who are affiliated */
+	ACCESS_OPEN,
+	ACCESS_PRESENCE,  /* who may see the owner's presence */
+	ACCESS_ROSTER,    /* who is in a group of the owner's roster */
+	ACCESS_AUTHORIZE, /* whom an owner has approved */
+	ACCESS_WHITELIST, /* who is affiliated */
 	ACCESS_MODELS,
 };
 
-/* What somebody is to the node, from the least to the most. */
+/* Who may publish, besides publishers and owners. Kept in the store. */
+enum publish_model {
+	PUBLISH_PUBLISHERS, /* nobody */
+	PUBLISH_SUBSCRIBERS,
+	PUBLISH_OPEN,
+};
+
+/* What somebody is to the node, from the least to the most. Kept in the store. */
 enum affiliation {
+	AFFILIATION_OUTCAST,
 	AFFILIATION_NONE,
+	AFFILIATION_MEMBER,
+	AFFILIATION_PUBLISH_ONLY,
+	AFFILIATION_PUBLISHER,
 	AFFILIATION_OWNER,
+	AFFILIATIONS,
 };
 
-enum node_act {
-	NODE_READ,    /* retrieve items, be notified */
-	NODE_PUBLISH, /* and retract */
-	NODE_OWN,     /* create, delete */
+/* All that the rules ask about somebody. */
+struct standing {
+	enum affiliation affiliation;
+	bool subscribed;    /* by himself, and approved */
+	bool sees_presence; /* of the account that has the node */
+	bool in_group;      /* one that the node names */
 };
 
-bool access_allows(enum access_model model, enum affiliation who, enum node_act act);
+enum access {
+	ACCESS_GIVEN,
+	ACCESS_BLOCKED, /* whatever the model is */
+	ACCESS_NEEDS_PRESENCE,
+	ACCESS_NEEDS_GROUP,
+	ACCESS_NEEDS_APPROVAL,
+	ACCESS_CLOSED,
+};
 
-/* "whitelist" */
-struct str access_model_name(enum access_model model);
-bool access_model_named(struct str name, enum access_model *out);
+/* Retrieving items and being notified; subscribing needs the same, where an approval is what
+ * it waits for. */
+enum access access_to_read(enum access_model model, const struct standing *who);
+
+bool access_to_publish(enum publish_model model, const struct standing *who);
+
+/* "publish-only" */
+struct str affiliation_name(enum affiliation a);
+bool affiliation_named(struct str name, enum affiliation *out);
 
 #endif

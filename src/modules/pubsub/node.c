@@ -5,14 +5,42 @@
 
 #include "base/limits.h"
 #include "base/pack.h"
+#include "base/siphash.h"
 #include "loop/worker.h"
+#include "modules/pubsub/people.h"
 
 /* --- nodes ---------------------------------------------------------------------------- */
 
 static struct str
-node_key(const void *value)
+name_key(const void *value)
 {
 	return ((const struct node *)value)->name;
+}
+
+static struct str
+number_key(const void *value)
+{
+	return str_of((const char *)&((const struct node *)value)->number, sizeof(uint32_t));
+}
+
+static void
+free_text(struct str *text)
+{
+	free((void *)(uintptr_t)text->at); /* its own copy */
+	*text = (struct str){ 0 };
+}
+
+static void
+set_last(struct node *n, struct str id)
+{
+	char *copy;
+
+	free_text(&n->last);
+	if (!id.len)
+		return;
+	copy = mem_alloc(id.len);
+	memcpy(copy, id.at, id.len);
+	n->last = str_of(copy, id.len);
 }
 
 static void
@@ -33,6 +61,9 @@ node_free(struct node **n)
 	struct node *gone = TAKE(*n);
 
 	forget_items(gone);
+	people_forget(gone);
+	free_text(&gone->last);
+	free(gone->texts);
 	free(gone);
 }
 
@@ -44,6 +75,7 @@ nodes_fini(struct nodes *s)
 
 	if (!s->by_name.key_of)
 		return;
+	table_fini(&s->by_number);
 	while ((n = table_next(&s->by_name, &walk))) {
 		table_remove(&s->by_name, n->name);
 		node_free(&n);
@@ -59,9 +91,23 @@ node_find(const struct nodes *s, struct str name)
 }
 
 struct node *
+node_numbered(const struct nodes *s, uint32_t number)
+{
+	return s->by_name.key_of
+		   ? table_get(&s->by_number, str_of((const char *)&number, sizeof(number)))
+		   : NULL;
+}
+
+struct node *
 node_next(const struct nodes *s, struct table_walk *walk)
 {
 	return s->by_name.key_of ? table_next(&s->by_name, walk) : NULL;
+}
+
+size_t
+nodes_count(const struct nodes *s)
+{
+	return table_count(&s->by_name);
 }
 
 static struct node *
@@ -72,10 +118,13 @@ node_new(struct nodes *s, struct str name, uint32_t number, const struct node_co
 	memcpy((char *)(n + 1), name.at, name.len);
 	n->name = str_of((char *)(n + 1), name.len);
 	n->number = number;
-	n->conf = *conf;
-	if (!s->by_name.key_of)
-		table_init(&s->by_name, node_key);
+	node_configure(n, conf);
+	if (!s->by_name.key_of) {
+		table_init(&s->by_name, name_key);
+		table_init(&s->by_number, number_key);
+	}
 	table_put(&s->by_name, n);
+	table_put(&s->by_number, n);
 	if (number > s->last_number)
 		s->last_number = number;
 	return n;
@@ -90,27 +139,44 @@ node_add(struct nodes *s, struct str name, const struct node_config *conf)
 	return n;
 }
 
-enum { NUMBER_BYTES = 4 };
+void
+node_configure(struct node *n, const struct node_config *conf)
+{
+	char *was = n->texts;
+
+	n->conf = *conf;
+	n->texts = node_config_own(&n->conf);
+	free(was);
+}
+
+enum { NUMBER_BYTES = 4, LAST_LEN_BYTES = 2 };
 
 void
 node_load(struct nodes *s, struct str name, struct str value)
 {
-	struct unpack u = { .rest = str_slice(value, 0, NUMBER_BYTES) };
+	struct unpack u = { .rest = value };
 	uint32_t number = (uint32_t)unpack_uint(&u, NUMBER_BYTES);
+	size_t len = (size_t)unpack_uint(&u, LAST_LEN_BYTES);
 	struct node_config conf;
 
-	if (!u.failed &&
-	    node_config_unpack(str_slice(value, NUMBER_BYTES, value.len), &conf) == OK)
-		node_new(s, name, number, &conf);
+	if (u.failed || u.rest.len < len || node_find(s, name) || node_numbered(s, number) ||
+	    node_config_unpack(str_slice(u.rest, len, u.rest.len), &conf) != OK)
+		return;
+	set_last(node_new(s, name, number, &conf), str_slice(u.rest, 0, len));
 }
 
 void
 node_keep(const struct node *n, const struct node_change *in)
 {
-	char value[NUMBER_BYTES + NODE_CONFIG_BYTES];
+	struct str conf = node_config_pack(&n->conf, in->arena);
+	size_t len = NUMBER_BYTES + LAST_LEN_BYTES + n->last.len + conf.len;
+	char *value = arena_alloc(in->arena, len), *at;
 
-	node_config_pack(pack_uint(value, n->number, NUMBER_BYTES), &n->conf);
-	store_put(in->batch, in->owner, KIND_NODE, n->name, str_of(value, sizeof(value)));
+	at = pack_uint(value, n->number, NUMBER_BYTES);
+	at = pack_uint(at, n->last.len, LAST_LEN_BYTES);
+	at = pack_bytes(at, n->last);
+	pack_bytes(at, conf);
+	store_put(in->batch, in->owner, KIND_NODE, n->name, str_of(value, len));
 }
 
 struct str
@@ -125,30 +191,38 @@ node_delete(struct nodes *s, struct node **n, const struct node_change *in)
 	store_remove_kind(in->batch, in->owner, node_kind(*n, in->arena));
 	store_remove(in->batch, in->owner, KIND_NODE, (*n)->name);
 	table_remove(&s->by_name, (*n)->name);
+	table_remove(&s->by_number, number_key(*n));
 	node_free(n);
 }
 
 /* --- the index ------------------------------------------------------------------------ */
 
-static struct str
-item_id(const struct node_item *item)
+struct str
+node_item_id(const struct node_item *item)
 {
 	return str_of(item->id, item->id_len);
 }
 
+uint64_t
+node_publisher(struct str bare)
+{
+	return siphash_str(bare);
+}
+
 static void
-index_append(struct node *n, uint64_t seq, struct str id, size_t bytes)
+index_append(struct node *n, const struct node_item *head, struct str id)
 {
 	struct node_item *item = mem_alloc(sizeof(*item) + id.len);
 
-	*item = (struct node_item){ seq, (uint32_t)bytes, (uint32_t)id.len };
+	*item = *head;
+	item->id_len = (uint32_t)id.len;
 	memcpy(item->id, id.at, id.len);
 	if (n->n == n->room) {
 		n->room = n->room ? n->room * 2 : 4;
 		n->items = mem_resize(n->items, n->room * sizeof(struct node_item *));
 	}
 	n->items[n->n++] = item;
-	n->bytes += bytes;
+	n->bytes += item->bytes;
 }
 
 static uint32_t
@@ -156,7 +230,7 @@ index_find(const struct node *n, struct str id)
 {
 	uint32_t i = 0;
 
-	while (i < n->n && !str_eq(item_id(n->items[i]), id))
+	while (i < n->n && !str_eq(node_item_id(n->items[i]), id))
 		i++;
 	return i;
 }
@@ -169,18 +243,35 @@ index_remove(struct node *n, uint32_t i)
 	memmove(n->items + i, n->items + i + 1, (--n->n - i) * sizeof(struct node_item *));
 }
 
+const struct node_item *
+node_item_find(const struct node *n, struct str id)
+{
+	uint32_t i = index_find(n, id);
+
+	assert(n->is_listed);
+	return i < n->n ? n->items[i] : NULL;
+}
+
 void
 node_list(struct node *n, const struct store_rows *rows)
 {
+	struct node_config all = n->conf;
 	struct node_entry *e;
 	struct arena a;
 	size_t count;
 
 	forget_items(n);
+	all.expire_s = 0; /* node_expire removes what is too old */
 	arena_init(&a, 4096);
-	e = node_entries(rows, &a, &count);
+	e = node_entries(&all, rows, &a, &count);
 	for (size_t i = 0; i < count; i++)
-		index_append(n, e[i].seq, e[i].id, e[i].payload.len);
+		index_append(n,
+		    &(struct node_item){
+			.seq = e[i].seq,
+			.publisher = node_publisher(jid_bare(jid_trusted(e[i].publisher))),
+			.bytes = (uint32_t)e[i].payload.len,
+		    },
+		    e[i].id);
 	arena_fini(&a);
 	n->is_listed = true;
 }
@@ -199,16 +290,25 @@ next_seq(const struct node *n)
 	return now > last ? now : last + 1;
 }
 
-static struct str
-pack_item(struct arena *a, uint64_t seq, struct str publisher, struct str payload)
+/* The moment at which the oldest items that have not expired were published. */
+static uint64_t
+oldest_seq(const struct node_config *conf)
 {
-	size_t len = SEQ_BYTES + PUBLISHER_LEN_BYTES + publisher.len + payload.len;
+	uint64_t age = (uint64_t)conf->expire_s * 1000000, now = (uint64_t)loop_wall_us();
+
+	return age && age < now ? now - age : 0;
+}
+
+static struct str
+pack_item(struct arena *a, uint64_t seq, const struct node_new_item *item)
+{
+	size_t len = SEQ_BYTES + PUBLISHER_LEN_BYTES + item->publisher.len + item->payload.len;
 	char *value = arena_alloc(a, len), *at;
 
 	at = pack_uint(value, seq, SEQ_BYTES);
-	at = pack_uint(at, publisher.len, PUBLISHER_LEN_BYTES);
-	at = pack_bytes(at, publisher);
-	pack_bytes(at, payload);
+	at = pack_uint(at, item->publisher.len, PUBLISHER_LEN_BYTES);
+	at = pack_bytes(at, item->publisher);
+	pack_bytes(at, item->payload);
 	return str_of(value, len);
 }
 
@@ -239,13 +339,15 @@ by_seq(const void *a, const void *b)
 }
 
 struct node_entry *
-node_entries(const struct store_rows *rows, struct arena *a, size_t *n)
+node_entries(
+    const struct node_config *conf, const struct store_rows *rows, struct arena *a, size_t *n)
 {
 	struct node_entry *e = arena_alloc(a, rows->n * sizeof(*e));
+	uint64_t oldest = oldest_seq(conf);
 
 	*n = 0;
 	for (size_t i = 0; i < rows->n; i++)
-		if (unpack_item(&rows->row[i], &e[*n]))
+		if (unpack_item(&rows->row[i], &e[*n]) && e[*n].seq >= oldest)
 			(*n)++;
 	if (*n)
 		qsort(e, *n, sizeof(*e), by_seq);
@@ -253,34 +355,70 @@ node_entries(const struct store_rows *rows, struct arena *a, size_t *n)
 }
 
 void
-node_put(struct node *n, const struct node_change *in, struct str id, struct str publisher,
-    struct str payload)
+node_put(struct node *n, const struct node_change *in, const struct node_new_item *item)
 {
-	struct str kind = node_kind(n, in->arena);
 	uint64_t seq = next_seq(n);
-	uint32_t i = index_find(n, id);
+	uint32_t i = index_find(n, item->id);
 
 	assert(n->is_listed);
 	if (i < n->n)
 		index_remove(n, i);
-	while (n->n >= n->conf.max_items) {
-		store_remove(in->batch, in->owner, kind, item_id(n->items[0]));
-		index_remove(n, 0);
-	}
-	index_append(n, seq, id, payload.len);
-	store_put(
-	    in->batch, in->owner, kind, id, pack_item(in->arena, seq, publisher, payload));
+	index_append(n,
+	    &(struct node_item){
+		.seq = seq,
+		.publisher = node_publisher(jid_bare(jid_trusted(item->publisher))),
+		.bytes = (uint32_t)item->payload.len,
+	    },
+	    item->id);
+	store_put(in->batch, in->owner, node_kind(n, in->arena), item->id,
+	    pack_item(in->arena, seq, item));
+	set_last(n, item->id);
+	node_keep(n, in);
 }
 
-bool
-node_retract(struct node *n, const struct node_change *in, struct str id)
+static void
+remove_at(struct node *n, const struct node_change *in, uint32_t i)
 {
-	uint32_t i = index_find(n, id);
+	store_remove(in->batch, in->owner, node_kind(n, in->arena), node_item_id(n->items[i]));
+	index_remove(n, i);
+}
+
+/* After some of the items went. */
+static void
+keep_last(struct node *n, const struct node_change *in)
+{
+	struct str last = n->n ? node_item_id(n->items[n->n - 1]) : (struct str){ 0 };
+
+	if (str_eq(n->last, last))
+		return;
+	set_last(n, last);
+	node_keep(n, in);
+}
+
+void
+node_retract(struct node *n, const struct node_change *in, const struct node_item *item)
+{
+	assert(n->is_listed);
+	remove_at(n, in, index_find(n, node_item_id(item)));
+	keep_last(n, in);
+}
+
+void
+node_expire(struct node *n, const struct node_change *in)
+{
+	uint64_t oldest = oldest_seq(&n->conf);
 
 	assert(n->is_listed);
-	if (i == n->n)
-		return false;
-	store_remove(in->batch, in->owner, node_kind(n, in->arena), id);
-	index_remove(n, i);
-	return true;
+	while (n->n && n->items[0]->seq < oldest)
+		remove_at(n, in, 0);
+	keep_last(n, in);
+}
+
+void
+node_purge(struct node *n, const struct node_change *in)
+{
+	forget_items(n);
+	n->is_listed = true;
+	store_remove_kind(in->batch, in->owner, node_kind(n, in->arena));
+	keep_last(n, in);
 }

@@ -3,49 +3,62 @@
  * Nodes (XEP-0060) in memory and in the store. Whoever owns nodes has a `struct nodes` and a
  * name under which their rows are kept.
  *
- *   (owner, "node", NAME)      -> number, configuration
+ *   (owner, "node", NAME)      -> number, id of the last item, configuration
  *   (owner, "node-NUMBER", ID) -> an item: when it was published, by whom, its payload
  *
- * The nodes themselves are in memory while their owner is; of their items only the index is,
- * and only of nodes that are written to: it is read when that first happens.
+ * and the rows of people.h. The nodes themselves are in memory while their owner is; of their
+ * items only the index is, and only of nodes that are written to: it is read when that first
+ * happens.
  */
 #ifndef MODULES_PUBSUB_NODE_H
 #define MODULES_PUBSUB_NODE_H
 
 #include "base/table.h"
+#include "base/time.h"
 #include "modules/pubsub/node_config.h"
 #include "storage/store.h"
 
 #define KIND_NODE S("node")
 
 struct node_item {
-	uint64_t seq;    /* microseconds of publication, unique in the node */
-	uint32_t bytes;  /* of the payload */
-	uint32_t id_len; /* the id follows */
+	uint64_t seq;       /* microseconds of publication, unique in the node */
+	uint64_t publisher; /* node_publisher() */
+	uint32_t bytes;     /* of the payload */
+	uint32_t id_len;    /* the id follows */
 	char id[];
 };
 
 struct node {
+	uint32_t number; /* key among the nodes of its owner, and the only one in the store */
 	struct str name;
-	uint32_t number;
 	struct node_config conf;
+	char *texts;     /* of the configuration */
+	struct str last; /* id of the newest item, "no string" when there is none; allocated */
+
 	bool is_listed; /* the index below is all items */
 	uint32_t n, room;
 	uint64_t bytes;
 	struct node_item **items; /* by seq */
+
+	struct table affiliates;  /* people.h */
+	struct table subscribers; /* people.h */
+	uint32_t n_full;          /* subscribers that are full addresses */
 };
 
 struct nodes {
-	struct table by_name; /* struct node */
+	struct table by_name;   /* struct node */
+	struct table by_number; /* the same */
 	uint32_t last_number;
 };
 
 void nodes_fini(struct nodes *s);
 
 struct node *node_find(const struct nodes *s, struct str name);
+struct node *node_numbered(const struct nodes *s, uint32_t number);
 
 /* All of them, in no particular order. */
 struct node *node_next(const struct nodes *s, struct table_walk *walk);
+size_t nodes_count(const struct nodes *s);
 
 /* A new node, without items. */
 struct node *node_add(struct nodes *s, struct str name, const struct node_config *conf);
@@ -70,26 +83,48 @@ struct node_change {
 /* The node itself. */
 void node_keep(const struct node *n, const struct node_change *in);
 
-/* An item, in place of the one with its id; the oldest go when there are too many. The node
- * must be listed. */
-void node_put(struct node *n, const struct node_change *in, struct str id, struct str publisher,
-    struct str payload);
+/* Another configuration; node_keep writes it. */
+void node_configure(struct node *n, const struct node_config *conf);
 
-/* False when there is no such item. The node must be listed. */
-bool node_retract(struct node *n, const struct node_change *in, struct str id);
+/* An item, in place of the one with its id. The node must be listed. */
+struct node_new_item {
+	struct str id, payload;
+	struct str publisher; /* full address */
+};
+void node_put(struct node *n, const struct node_change *in, const struct node_new_item *item);
 
-/* The node with its items; it is freed. */
+/* The node must be listed, and have the item. */
+void node_retract(struct node *n, const struct node_change *in, const struct node_item *item);
+
+/* All items. */
+void node_purge(struct node *n, const struct node_change *in);
+
+/* What is too old. The node must be listed. */
+void node_expire(struct node *n, const struct node_change *in);
+
+/* The node with its items; it is freed. Its people are to be removed before. */
 void node_delete(struct nodes *s, struct node **n, const struct node_change *in);
+
+/* --- the index ------------------------------------------------------------------------- */
+
+/* NULL when there is none. The node must be listed. */
+const struct node_item *node_item_find(const struct node *n, struct str id);
+
+struct str node_item_id(const struct node_item *item);
+
+/* Stands for a publisher's bare address. */
+uint64_t node_publisher(struct str bare);
 
 /* --- items as they are kept ----------------------------------------------------------- */
 
 struct node_entry {
 	uint64_t seq;
 	struct str id, publisher;
-	struct str payload; /* markup that stands on its own */
+	struct str payload; /* markup that stands on its own, or "" */
 };
 
-/* The items of the rows, oldest first. What cannot be read is left out. */
-struct node_entry *node_entries(const struct store_rows *rows, struct arena *a, size_t *n);
+/* The items of the rows that are not too old, oldest first. What cannot be read is left out. */
+struct node_entry *node_entries(
+    const struct node_config *conf, const struct store_rows *rows, struct arena *a, size_t *n);
 
 #endif
