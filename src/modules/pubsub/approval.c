@@ -17,20 +17,20 @@ approval_ask(struct change *ch, struct node *n, struct jid subscriber)
 	struct xml_writer w;
 
 	stanza_begin(&w, ch->in.arena, STANZA_MESSAGE);
-	form_write(&w, &(struct form){ .kind = FORM_FORM,
-			   .title = S("Somebody wants to subscribe to your node"),
-			   .form_type = NS_SUBSCRIBE_AUTHORIZATION,
-			   .fields = FORM_FIELDS({ .var = S("pubsub#node"),
-						     .label = S("The node"),
-						     FIELD_VALUE(n->name) },
-			       { .var = S("pubsub#subscriber_jid"),
-				   .type = FIELD_JID_SINGLE,
-				   .label = S("Who wants to subscribe"),
-				   FIELD_VALUE(jid_full(subscriber)) },
-			       { .var = S("pubsub#allow"),
-				   .type = FIELD_BOOLEAN,
-				   .label = S("Whether to allow it"),
-				   FIELD_VALUE(S("0")) }) });
+	form_write(&w,
+	    &(struct form){ .kind = FORM_FORM,
+		.title = S("Somebody wants to subscribe to your node"),
+		.form_type = NS_SUBSCRIBE_AUTHORIZATION,
+		.fields = FORM_FIELDS(
+		    { .var = S("pubsub#node"), .label = S("The node"), FIELD_VALUE(n->name) },
+		    { .var = S("pubsub#subscriber_jid"),
+			.type = FIELD_JID_SINGLE,
+			.label = S("Who wants to subscribe"),
+			FIELD_VALUE(jid_full(subscriber)) },
+		    { .var = S("pubsub#allow"),
+			.type = FIELD_BOOLEAN,
+			.label = S("Whether to allow it"),
+			FIELD_VALUE(S("0")) }) });
 	send_to_owners(ch, n, stanza_finish(&w, &head));
 }
 

@@ -58,7 +58,8 @@ ask_refuse_access(struct ask *q, enum access access)
 enum verdict
 ask_refuse_forbidden(struct ask *q)
 {
-	bool is_hidden = is_stranger(q) && (!q->node || q->node->conf.access == ACCESS_WHITELIST);
+	bool is_hidden =
+	    is_stranger(q) && (!q->node || q->node->conf.access == ACCESS_WHITELIST);
 
 	return refuse(q->c, is_hidden ? ERR_SERVICE_UNAVAILABLE : ERR_FORBIDDEN);
 }
@@ -122,11 +123,11 @@ ask_read_form(struct ask *q, struct elem in, struct form *f)
 /* --- finding the operation --------------------------------------------------------------- */
 
 enum {
-	NODE = 1,           /* the node must be named, and exist */
-	NAMED = 2,          /* it must be named */
-	INDEX = 4,          /* if it exists, its index is to be there */
-	OWNERS = 8 | NODE,  /* for its owners */
-	BESIDE = 16,        /* may stand beside another operation, as a part of it */
+	NODE = 1,          /* the node must be named, and exist */
+	NAMED = 2,         /* it must be named */
+	INDEX = 4,         /* if it exists, its index is to be there */
+	OWNERS = 8 | NODE, /* for its owners */
+	BESIDE = 16,       /* may stand beside another operation, as a part of it */
 };
 
 struct operation {

@@ -92,7 +92,8 @@ bulletin_reader(struct bulletin *n, struct jid bare)
 	d->readers[d->len++] = '\n';
 }
 
-/* --- at the home of the readers ------------------------------------------------------------ */
+/* --- at the home of the readers ------------------------------------------------------------
+ */
 
 /* The own devices of whose node it is hear of it also while it is not known yet what they
  * can do: nobody else tells them. */

@@ -17,8 +17,7 @@ read_config(struct ask *q, struct elem in, struct node_config *conf)
 
 	if (!ask_read_form(q, in, &f))
 		return false;
-	switch (
-	    node_config_read(&f, NS_NODE_CONFIG, NODE_CONFIG_LENIENT, q->c->arena, conf)) {
+	switch (node_config_read(&f, NS_NODE_CONFIG, NODE_CONFIG_LENIENT, q->c->arena, conf)) {
 	case OK:
 		break;
 	case E_UNSUPPORTED:
@@ -85,8 +84,7 @@ ask_configure(struct ask *q)
 	ask_answer_begin(q, &w);
 	xml_open(&w, S(""), S("configure"));
 	xml_attr(&w, S("node"), q->name);
-	node_config_write(
-	    &w, q->c->arena, FORM_FORM, q->place->face->accesses, &q->node->conf);
+	node_config_write(&w, q->c->arena, FORM_FORM, q->place->face->accesses, &q->node->conf);
 	xml_close(&w);
 	return ask_answer(q, &w);
 }

@@ -13,9 +13,8 @@
 static bool
 may_know(struct place *p, const struct node *n, struct jid who)
 {
-	return place_shows(p, n, who) ||
-	       (!p->account && n->conf.access == ACCESS_AUTHORIZE &&
-		   affiliation_of(n, who) != AFFILIATION_OUTCAST);
+	return place_shows(p, n, who) || (!p->account && n->conf.access == ACCESS_AUTHORIZE &&
+					     affiliation_of(n, who) != AFFILIATION_OUTCAST);
 }
 
 static struct node *
@@ -34,14 +33,14 @@ enum { META_MAX = 12 };
 static void
 put_owners(struct form_field *f, const struct place *p, const struct node *n, struct arena *a)
 {
-	struct str *values = arena_alloc(
-	    a, (affiliates_with(n, AFFILIATION_OWNER) + 1) * sizeof(*values));
+	struct str *values =
+	    arena_alloc(a, (affiliates_with(n, AFFILIATION_OWNER) + 1) * sizeof(*values));
 	struct table_walk walk = { 0 };
 	const struct affiliate *who;
 
-	*f = (struct form_field){ .var = S("pubsub#owner"),
-		.type = FIELD_JID_MULTI,
-		.values = values };
+	*f = (struct form_field){
+		.var = S("pubsub#owner"), .type = FIELD_JID_MULTI, .values = values
+	};
 	if (p->account)
 		values[f->count++] = jid_full(p->jid);
 	while ((who = affiliate_next(n, &walk)))
@@ -55,13 +54,12 @@ write_meta(struct xml_writer *w, const struct place *p, const struct node *n, st
 {
 	struct form_field fields[META_MAX];
 	size_t count = node_config_meta(&n->conf, a, fields, META_MAX - 2);
-	struct str subscribers =
-	    str_format(a, "%u", (unsigned)table_count(&n->subscribers));
+	struct str subscribers = str_format(a, "%u", (unsigned)table_count(&n->subscribers));
 
 	put_owners(&fields[count++], p, n, a);
-	fields[count++] = (struct form_field){ .var = S("pubsub#num_subscribers"),
-		.values = &subscribers,
-		.count = 1 };
+	fields[count++] = (struct form_field){
+		.var = S("pubsub#num_subscribers"), .values = &subscribers, .count = 1
+	};
 	form_write(w, &(struct form){ .kind = FORM_RESULT,
 			  .form_type = NS_NODE_META,
 			  .fields = fields,
@@ -101,15 +99,14 @@ struct asker {
 };
 
 static void
-answer_items(const struct stanza *request, const struct node_entry *e, size_t n,
-    struct arena *a)
+answer_items(
+    const struct stanza *request, const struct node_entry *e, size_t n, struct arena *a)
 {
 	struct xml_writer w;
 
 	xml_begin_inner(&w, a, NS_CLIENT);
 	xml_open(&w, NS_DISCO_ITEMS, S("query"));
-	xml_attr(
-	    &w, S("node"), elem_attr_or_none(stanza_payload(request), S("node"), a));
+	xml_attr(&w, S("node"), elem_attr_or_none(stanza_payload(request), S("node"), a));
 	for (size_t i = 0; i < n && i < NODE_PAGE_MAX; i++) {
 		xml_open(&w, S(""), S("item"));
 		xml_attr(&w, S("jid"), jid_full(request->to));
@@ -178,7 +175,8 @@ by_name(const void *a, const void *b)
 static const struct node **
 nodes_known_to(struct place *p, struct jid who, struct arena *a, size_t *count)
 {
-	const struct node **all = arena_alloc(a, nodes_count(&p->nodes) * sizeof(struct node *));
+	const struct node **all =
+	    arena_alloc(a, nodes_count(&p->nodes) * sizeof(struct node *));
 	struct table_walk walk = { 0 };
 	const struct node *n;
 

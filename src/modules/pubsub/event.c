@@ -164,8 +164,8 @@ send_to_owners(struct change *ch, struct node *n, struct stanza *st)
 		call_send(ch->call, stanza_readdress(st, st->from, ch->place->jid));
 	while ((a = affiliate_next(n, &walk)))
 		if (a->is == AFFILIATION_OWNER)
-			call_send(ch->call,
-			    stanza_readdress(st, st->from, jid_trusted(a->jid)));
+			call_send(
+			    ch->call, stanza_readdress(st, st->from, jid_trusted(a->jid)));
 	stanza_free(&st);
 }
 
@@ -203,7 +203,7 @@ notify_owners(struct change *ch, struct node *n, struct jid jid, const struct su
 /* --- the last item -------------------------------------------------------------------- */
 
 struct latecomer {
-	struct place place;  /* its address and account, not its nodes */
+	struct place place;      /* its address and account, not its nodes */
 	struct node_config conf; /* without texts */
 	struct str node, to;
 };

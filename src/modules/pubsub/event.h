@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The messages that say what has happened at a node (XEP-0060 sections 7 and 8), and who gets
- * them: those who have subscribed, each by himself, and whom the place gathers beside (bulletin.h).
+ * them: those who have subscribed, each by himself, and whom the place gathers beside
+ * (bulletin.h).
  */
 #ifndef MODULES_PUBSUB_EVENT_H
 #define MODULES_PUBSUB_EVENT_H
@@ -10,8 +11,7 @@
 #include "modules/pubsub/place.h"
 #include "xmpp/stanza.h"
 
-void notify_published(
-    struct change *ch, struct node *n, const struct node_new_item *item);
+void notify_published(struct change *ch, struct node *n, const struct node_new_item *item);
 void notify_retracted(struct change *ch, struct node *n, struct str id);
 void notify_purged(struct change *ch, struct node *n);
 void notify_configured(struct change *ch, struct node *n);

@@ -22,9 +22,8 @@
 	    PUBSUB_FEATURE("manage-subscriptions", at),                                        \
 	    PUBSUB_FEATURE("member-affiliation", at), PUBSUB_FEATURE("meta-data", at),         \
 	    PUBSUB_FEATURE("modify-affiliations", at), PUBSUB_FEATURE("multi-items", at),      \
-	    PUBSUB_FEATURE("outcast-affiliation", at),                                         \
-	    PUBSUB_FEATURE("persistent-items", at), PUBSUB_FEATURE("publish", at),             \
-	    PUBSUB_FEATURE("publish-only-affiliation", at),                                    \
+	    PUBSUB_FEATURE("outcast-affiliation", at), PUBSUB_FEATURE("persistent-items", at), \
+	    PUBSUB_FEATURE("publish", at), PUBSUB_FEATURE("publish-only-affiliation", at),     \
 	    PUBSUB_FEATURE("publish-options", at),                                             \
 	    PUBSUB_FEATURE("publisher-affiliation", at), PUBSUB_FEATURE("purge-nodes", at),    \
 	    PUBSUB_FEATURE("retract-items", at), PUBSUB_FEATURE("retrieve-affiliations", at),  \

@@ -29,8 +29,8 @@ send_last_items(struct place *p, const struct interest *i)
 	while ((n = node_next(&p->nodes, &walk)))
 		if (n->conf.send_last == SEND_LAST_ON_PRESENCE && n->conf.deliver &&
 		    n->last.len &&
-		    caps_kind_says(i->kind,
-			str_format(&a, "%.*s+notify", STR_ARG(n->name))) == CAPS_YES &&
+		    caps_kind_says(i->kind, str_format(&a, "%.*s+notify", STR_ARG(n->name))) ==
+			CAPS_YES &&
 		    place_shows(p, n, to))
 			send_last_item(p, n, to);
 	arena_fini(&a);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The last item of a node, for who comes online (XEP-0163 section 4.3.4, "on_sub_and_presence").
+ * The last item of a node, for who comes online (XEP-0163 section 4.3.4,
+ * "on_sub_and_presence").
  *
  * Once it is known what a session's client can do, the session's home tells the homes of the
  * contacts whose presence the user sees, and with whom that leaves what they have to say: each

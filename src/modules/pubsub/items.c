@@ -56,8 +56,7 @@ select_page(const struct result_set_request *r, struct selection *s)
 {
 	struct result_set_slice slice;
 	size_t count = s->n;
-	enum status status =
-	    result_set_slice(r, count, position(s->at, s->n, r->id), &slice);
+	enum status status = result_set_slice(r, count, position(s->at, s->n, r->id), &slice);
 
 	if (status != OK)
 		return status;

@@ -53,8 +53,7 @@ read_wishes(struct ask *q, struct wishes *w)
 		*wish = (struct wish){ .text = elem_attr_or_none(e, S("jid"), a),
 			.value = elem_attr_or_none(e, w->attr, a),
 			.was = S("none") };
-		wish->is_jid =
-		    wish->text.len && jid_parse(a, wish->text, &wish->jid) == OK;
+		wish->is_jid = wish->text.len && jid_parse(a, wish->text, &wish->jid) == OK;
 		if (is_named(w, wish->is_jid ? jid_full(wish->jid) : wish->text)) {
 			refuse(q->c, ERR_BAD_REQUEST);
 			return false;

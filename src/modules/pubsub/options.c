@@ -67,20 +67,19 @@ options_read(struct ask *q, struct elem in, struct subscribe_options *options)
 }
 
 void
-options_write(
-    struct xml_writer *w, const struct subscribe_options *options, struct arena *a)
+options_write(struct xml_writer *w, const struct subscribe_options *options, struct arena *a)
 {
 	struct str until =
 	    options->until_us ? date_format(a, options->until_us) : (struct str){ 0 };
 
-	form_write(w, &(struct form){ .kind = FORM_FORM,
-			  .form_type = NS_SUBSCRIBE_OPTIONS,
-			  .fields = FORM_FIELDS(
-			      { .var = S("pubsub#deliver"),
-				  .type = FIELD_BOOLEAN,
-				  .label = S("Whether to be notified"),
-				  FIELD_VALUE(options->deliver ? S("1") : S("0")) },
-			      { .var = S("pubsub#expire"),
-				  .label = S("When the subscription ends; empty: never"),
-				  FIELD_VALUE(until) }) });
+	form_write(
+	    w, &(struct form){ .kind = FORM_FORM,
+		   .form_type = NS_SUBSCRIBE_OPTIONS,
+		   .fields = FORM_FIELDS({ .var = S("pubsub#deliver"),
+					     .type = FIELD_BOOLEAN,
+					     .label = S("Whether to be notified"),
+					     FIELD_VALUE(options->deliver ? S("1") : S("0")) },
+		       { .var = S("pubsub#expire"),
+			   .label = S("When the subscription ends; empty: never"),
+			   FIELD_VALUE(until) }) });
 }

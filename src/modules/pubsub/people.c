@@ -224,8 +224,7 @@ subscriber_add(struct node *n, struct jid jid, struct subscriber **out)
 }
 
 void
-subscriber_keep(
-    const struct node *n, const struct subscriber *s, const struct node_change *in)
+subscriber_keep(const struct node *n, const struct subscriber *s, const struct node_change *in)
 {
 	char value[SUBSCRIBER_BYTES], *at;
 
@@ -241,8 +240,7 @@ subscriber_remove(struct node *n, struct subscriber **s, const struct node_chang
 {
 	struct subscriber *gone = TAKE(*s);
 
-	store_remove(
-	    in->batch, in->owner, KIND_SUBSCRIBER, row_item(n, gone->jid, in->arena));
+	store_remove(in->batch, in->owner, KIND_SUBSCRIBER, row_item(n, gone->jid, in->arena));
 	table_remove(&n->subscribers, gone->jid);
 	if (!jid_is_bare(jid_trusted(gone->jid)))
 		n->n_full--;

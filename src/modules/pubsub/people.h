@@ -65,8 +65,7 @@ bool subscriber_has(const struct node *n, struct jid who);
 MUST_CHECK enum status subscriber_add(struct node *n, struct jid jid, struct subscriber **out);
 void subscriber_keep(
     const struct node *n, const struct subscriber *s, const struct node_change *in);
-void subscriber_remove(
-    struct node *n, struct subscriber **s, const struct node_change *in);
+void subscriber_remove(struct node *n, struct subscriber **s, const struct node_change *in);
 
 /* All of them, or those of the account of an address; the current one may be removed. */
 struct subscriber *subscriber_next(const struct node *n, struct table_walk *walk);

@@ -25,8 +25,8 @@ struct face {
 	unsigned accesses;
 	struct node_config (*preset)(void);
 
-	/* What somebody is to the place: whether he owns all that is in it, may see the presence
-	 * of whose it is, or is in one of these groups of the roster. */
+	/* What somebody is to the place: whether he owns all that is in it, may see the
+	 * presence of whose it is, or is in one of these groups of the roster. */
 	bool (*is_owner)(struct place *p, struct jid who);
 	bool (*sees)(struct place *p, struct jid who);
 	bool (*is_in)(struct place *p, struct jid who, struct str groups);
@@ -39,8 +39,10 @@ struct face {
 	/* A request once more, now that it can be answered; takes over the reference. */
 	void (*again)(struct place *p, struct stanza *request);
 
-	/* Adds who is to hear of the event without having subscribed to the node. May be NULL. */
-	void (*gather)(struct place *p, struct node *n, struct stanza *event, struct bulletin *bulletin);
+	/* Adds who is to hear of the event without having subscribed to the node. May be NULL.
+	 */
+	void (*gather)(
+	    struct place *p, struct node *n, struct stanza *event, struct bulletin *bulletin);
 
 	/* For other modules: an item was published. May be NULL. */
 	void (*published)(struct call *c, struct str node, const struct node_new_item *item);
@@ -68,8 +70,7 @@ bool place_shows(struct place *p, const struct node *n, struct jid who);
  * waits. E_NOT_FOUND: there is no such node any more; E_IO, E_LIMIT: as store_read.
  */
 typedef void place_listed_fn(void *waiter, struct place *p, enum status s);
-void place_list(
-    struct place *p, const struct node *n, place_listed_fn *go_on, void *waiter);
+void place_list(struct place *p, const struct node *n, place_listed_fn *go_on, void *waiter);
 
 /* All rows of the node's items, or the one of an item. */
 void place_read_items(

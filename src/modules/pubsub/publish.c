@@ -25,7 +25,7 @@ publish_check(const struct place_conf *limits, const struct node *n,
 	    !node_item_find(n, item->id))
 		return ERR_CONFLICT;
 	return n->bytes + item->payload.len > limits->max_node_bytes ? ERR_RESOURCE_CONSTRAINT
-								      : ERR_NONE;
+								     : ERR_NONE;
 }
 
 struct node *

@@ -28,8 +28,7 @@ read_subscriber(struct ask *q, struct jid *jid, struct subscriber **s)
 {
 	if (!ask_read_jid(q, q->e, jid))
 		return false;
-	if (!jid_eq_bare(*jid, q->c->stanza->from) &&
-	    q->who.affiliation != AFFILIATION_OWNER) {
+	if (!jid_eq_bare(*jid, q->c->stanza->from) && q->who.affiliation != AFFILIATION_OWNER) {
 		ask_refuse_forbidden(q);
 		return false;
 	}

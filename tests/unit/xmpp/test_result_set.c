@@ -169,6 +169,43 @@ result_set_write_leaves_out_what_is_not_known(void **state)
 	}
 }
 
+/* XEP-0059 sections 2.2, 2.3 and 2.6: of ten items, of which .id names the fifth. */
+static void
+a_slice_is_the_page_that_is_asked_for(void **state)
+{
+	(void)state;
+	static const struct {
+		struct result_set_request request;
+		size_t at;
+		enum status status;
+		struct result_set_slice slice;
+	} cases[] = {
+		{ { .from = RESULT_SET_FIRST, .max = 3 }, 10, OK, { 0, 3 } },
+		{ { .from = RESULT_SET_FIRST, .max = 30 }, 10, OK, { 0, 10 } },
+		{ { .from = RESULT_SET_FIRST, .max = 0 }, 10, OK, { 0, 0 } },
+		{ { .from = RESULT_SET_LAST, .max = 3 }, 10, OK, { 7, 3 } },
+		{ { .from = RESULT_SET_AFTER, .max = 3 }, 4, OK, { 5, 3 } },
+		{ { .from = RESULT_SET_AFTER, .max = 30 }, 4, OK, { 5, 5 } },
+		{ { .from = RESULT_SET_AFTER, .max = 3 }, 9, OK, { 10, 0 } },
+		{ { .from = RESULT_SET_BEFORE, .max = 3 }, 4, OK, { 1, 3 } },
+		{ { .from = RESULT_SET_BEFORE, .max = 30 }, 4, OK, { 0, 4 } },
+		{ { .from = RESULT_SET_BEFORE, .max = 3 }, 0, OK, { 0, 0 } },
+		{ { .from = RESULT_SET_INDEX, .max = 3, .index = 8 }, 10, OK, { 8, 2 } },
+		{ { .from = RESULT_SET_INDEX, .max = 3, .index = 80 }, 10, OK, { 10, 0 } },
+		{ { .from = RESULT_SET_AFTER, .max = 3 }, 10, E_NOT_FOUND, { 0, 0 } },
+		{ { .from = RESULT_SET_BEFORE, .max = 3 }, 10, E_NOT_FOUND, { 0, 0 } },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct result_set_slice slice = { 0 };
+
+		assert_int_equal(result_set_slice(&cases[i].request, 10, cases[i].at, &slice),
+		    cases[i].status);
+		assert_int_equal(slice.from, cases[i].slice.from);
+		assert_int_equal(slice.n, cases[i].slice.n);
+	}
+}
+
 int
 main(void)
 {
@@ -178,6 +215,7 @@ main(void)
 		cmocka_unit_test(result_set_read_refuses_what_makes_no_sense),
 		cmocka_unit_test(ids_are_bounded),
 		cmocka_unit_test(result_set_write_leaves_out_what_is_not_known),
+		cmocka_unit_test(a_slice_is_the_page_that_is_asked_for),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
