@@ -40,6 +40,7 @@ static const struct module *const all[] = {
 	&mod_web,
 	&mod_upload,
 	&mod_muc,
+	&mod_pubsub,
 };
 
 const struct module_list modules_all = TABLE(all);

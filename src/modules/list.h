@@ -35,6 +35,7 @@ extern const struct module mod_policy;
 extern const struct module mod_presence;
 extern const struct module mod_private;
 extern const struct module mod_privilege;
+extern const struct module mod_pubsub;
 extern const struct module mod_push;
 extern const struct module mod_register;
 extern const struct module mod_roster;

@@ -49,13 +49,13 @@ approval_give(struct change *ch, struct node *n, struct jid subscriber, bool all
 	notify_owners(ch, n, subscriber, s);
 }
 
-/* The form of an answer. False: it is none. */
+/* The form of an answer. False: it is none; it may be a question to the account. */
 static bool
 read_answer(struct call *c, struct form *f)
 {
 	struct elem x = elem_child(stanza_root(c->stanza), NS_FORM, S("x"));
 
-	return elem_exists(x) && form_read(c->arena, x, f) == OK &&
+	return elem_exists(x) && form_read(c->arena, x, f) == OK && f->kind != FORM_FORM &&
 	       str_eq(f->form_type, NS_SUBSCRIBE_AUTHORIZATION);
 }
 

@@ -396,16 +396,21 @@ account_fini(void *state, struct account *a)
 	nodes_fini(&p->nodes);
 }
 
+#define ROW(name)                                                                              \
+	{                                                                                      \
+		PUBSUB_FEATURE(name), ACCOUNT                                                  \
+	}
+
 static const struct feature features[] = {
 	{ NS_PUBSUB, ACCOUNT },
-	PUBSUB_FEATURES(ACCOUNT),
-	PUBSUB_FEATURE("access-presence", ACCOUNT),
-	PUBSUB_FEATURE("access-roster", ACCOUNT),
-	PUBSUB_FEATURE("auto-subscribe", ACCOUNT),
-	PUBSUB_FEATURE("filtered-notifications", ACCOUNT),
-	PUBSUB_FEATURE("presence-notifications", ACCOUNT),
-	PUBSUB_FEATURE("presence-subscribe", ACCOUNT),
-	PUBSUB_FEATURE("pubsub-on-a-jid", ACCOUNT),
+	PUBSUB_FEATURES(ROW),
+	ROW("access-presence"),
+	ROW("access-roster"),
+	ROW("auto-subscribe"),
+	ROW("filtered-notifications"),
+	ROW("presence-notifications"),
+	ROW("presence-subscribe"),
+	ROW("pubsub-on-a-jid"),
 };
 
 static const struct identity identities[] = { { S("pubsub"), S("pep"), ACCOUNT } };
