@@ -16,6 +16,7 @@ static const struct scenario *const scenarios[] = {
 	&scenario_login,
 	&scenario_chat,
 	&scenario_presence,
+	&scenario_pep,
 	&scenario_befriend,
 	&scenario_flap,
 	&scenario_idle,

@@ -22,6 +22,7 @@ extern const struct scenario scenario_churn;
 extern const struct scenario scenario_flap;
 extern const struct scenario scenario_idle;
 extern const struct scenario scenario_login;
+extern const struct scenario scenario_pep;
 extern const struct scenario scenario_presence;
 extern const struct scenario scenario_resume;
 extern const struct scenario scenario_rooms;

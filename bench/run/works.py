@@ -18,13 +18,14 @@ class Work:
     full       the generator's options
     quick      more of them, when there is little time
     fresh      needs a server that has done nothing before
+    ours       only our server does it
     """
 
     def __init__(self, name, title, scenario, tls, figures, full, quick=(), fresh=False,
-                 transport="tcp"):
+                 transport="tcp", ours=False):
         self.name, self.title, self.scenario, self.tls = name, title, scenario, tls
         self.figures, self.full, self.quick, self.fresh = figures, full, quick, fresh
-        self.transport = transport
+        self.transport, self.ours = transport, ours
 
     def options(self, quick):
         return [*self.full, *(self.quick if quick else ())]
@@ -86,6 +87,11 @@ def presence(tls, budget):
                 ["--clients", str(FRIENDS), "--group", str(GROUP)], SHORT)
 
 
+# Told to 20 contacts whose clients want to know.
+PEP = Work("pep", "an event of a node to 20 contacts, plain TCP", "pep", False,
+           [cost("CPU of a delivery", 4), rate("deliveries")],
+           ["--clients", str(FRIENDS), "--group", str(GROUP)], SHORT, ours=True)
+
 # Every client of each group loses its connection twenty times, and all of them once together.
 FLAP = Work("presence", "presence while the network fails, 20 contacts", "flap", False,
             [Figure("stanzas sent, of naive broadcasting", "%", 40, plain("percent")),
@@ -114,6 +120,7 @@ WORKS = [
     presence(False, 4),
     presence(True, None),
     ROOMS,
+    PEP,
     FLAP,
     LOGIN,
     idle(False, 3),

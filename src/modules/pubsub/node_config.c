@@ -20,13 +20,13 @@ enum kind {
 
 struct field {
 	unsigned tag; /* in the store, never used for anything else; 0: not kept */
-	struct str var;
 	enum kind kind;
+	struct str var;
 	size_t offset;
 	const char *words; /* WORD: separated by spaces; FIXED: the only one */
 	uint32_t max;
-	struct str label;
 	bool is_meta; /* shown to who finds the node */
+	struct str label;
 };
 
 #define AT(member) offsetof(struct node_config, member)
@@ -36,55 +36,56 @@ struct field {
 enum { ACCESS_TAG = 1 };
 
 static const struct field fields[] = {
-	{ 16, PUBSUB("title"), TEXT, AT(title), NULL, NODE_TITLE_MAX, S("A name for the node"),
-	    true },
-	{ 17, PUBSUB("description"), TEXT, AT(description), NULL, NODE_DESCRIPTION_MAX,
-	    S("What the node is about"), true },
-	{ 18, PUBSUB("type"), TEXT, AT(payload_type), NULL, NODE_TITLE_MAX,
-	    S("The namespace of what is published"), true },
-	{ 19, PUBSUB("language"), TEXT, AT(language), NULL, NODE_LANGUAGE_MAX,
-	    S("The language of what is published"), true },
-	{ ACCESS_TAG, PUBSUB("access_model"), WORD, AT(access),
-	    "open presence roster authorize whitelist", 0,
-	    S("Who may subscribe and retrieve items"), true },
-	{ 20, PUBSUB("roster_groups_allowed"), GROUPS, AT(groups), NULL, NODE_TITLE_MAX,
+	{ 16, TEXT, PUBSUB("title"), AT(title), NULL, NODE_TITLE_MAX, true,
+	    S("A name for the node") },
+	{ 17, TEXT, PUBSUB("description"), AT(description), NULL, NODE_DESCRIPTION_MAX, true,
+	    S("What the node is about") },
+	{ 18, TEXT, PUBSUB("type"), AT(payload_type), NULL, NODE_TITLE_MAX, true,
+	    S("The namespace of what is published") },
+	{ 19, TEXT, PUBSUB("language"), AT(language), NULL, NODE_LANGUAGE_MAX, true,
+	    S("The language of what is published") },
+	{ ACCESS_TAG, WORD, PUBSUB("access_model"), AT(access),
+	    "open presence roster authorize whitelist", 0, true,
+	    S("Who may subscribe and retrieve items") },
+	{ 20, GROUPS, PUBSUB("roster_groups_allowed"), AT(groups), NULL, NODE_TITLE_MAX, false,
 	    S("Groups of the roster that may subscribe and retrieve items") },
-	{ 2, PUBSUB("publish_model"), WORD, AT(publish), "publishers subscribers open", 0,
-	    S("Who may publish"), true },
-	{ 3, PUBSUB("max_items"), ITEMS, AT(max_items), NULL, NODE_ITEMS_MAX,
-	    S("How many items are kept"), true },
-	{ 4, PUBSUB("item_expire"), SECONDS, AT(expire_s), NULL, UINT32_MAX,
+	{ 2, WORD, PUBSUB("publish_model"), AT(publish), "publishers subscribers open", 0, true,
+	    S("Who may publish") },
+	{ 3, ITEMS, PUBSUB("max_items"), AT(max_items), NULL, NODE_ITEMS_MAX, true,
+	    S("How many items are kept") },
+	{ 4, SECONDS, PUBSUB("item_expire"), AT(expire_s), NULL, UINT32_MAX, false,
 	    S("Seconds after which an item goes") },
-	{ 5, PUBSUB("max_payload_size"), BYTES, AT(max_payload), NULL, UINT32_MAX,
+	{ 5, BYTES, PUBSUB("max_payload_size"), AT(max_payload), NULL, UINT32_MAX, false,
 	    S("Bytes of an item; 0: as many as anywhere here") },
-	{ 6, PUBSUB("publish_node_full"), WORD, AT(full),
-	    "retract-oldest discard-oldest reject", 0,
+	{ 6, WORD, PUBSUB("publish_node_full"), AT(full),
+	    "retract-oldest discard-oldest reject", 0, false,
 	    S("What happens when an item is too many") },
-	{ 7, PUBSUB("persist_items"), FLAG, AT(persist), NULL, 0, S("Whether items are kept") },
-	{ 8, PUBSUB("send_last_published_item"), WORD, AT(send_last),
-	    "never on_sub on_sub_and_presence", 0, S("When the last item is sent") },
-	{ 9, PUBSUB("deliver_notifications"), FLAG, AT(deliver), NULL, 0,
+	{ 7, FLAG, PUBSUB("persist_items"), AT(persist), NULL, 0, false,
+	    S("Whether items are kept") },
+	{ 8, WORD, PUBSUB("send_last_published_item"), AT(send_last),
+	    "never on_sub on_sub_and_presence", 0, false, S("When the last item is sent") },
+	{ 9, FLAG, PUBSUB("deliver_notifications"), AT(deliver), NULL, 0, false,
 	    S("Whether subscribers are notified") },
-	{ 10, PUBSUB("deliver_payloads"), FLAG, AT(deliver_payloads), NULL, 0,
+	{ 10, FLAG, PUBSUB("deliver_payloads"), AT(deliver_payloads), NULL, 0, false,
 	    S("Whether notifications have what was published in them") },
-	{ 11, PUBSUB("notification_type"), WORD, AT(type), "headline normal", 0,
+	{ 11, WORD, PUBSUB("notification_type"), AT(type), "headline normal", 0, false,
 	    S("Type of the messages that notify") },
-	{ 12, PUBSUB("notify_config"), FLAG, AT(notify_config), NULL, 0,
+	{ 12, FLAG, PUBSUB("notify_config"), AT(notify_config), NULL, 0, false,
 	    S("Whether subscribers hear of a changed configuration") },
-	{ 13, PUBSUB("notify_delete"), FLAG, AT(notify_delete), NULL, 0,
+	{ 13, FLAG, PUBSUB("notify_delete"), AT(notify_delete), NULL, 0, false,
 	    S("Whether subscribers hear that the node is deleted") },
-	{ 14, PUBSUB("notify_retract"), FLAG, AT(notify_retract), NULL, 0,
+	{ 14, FLAG, PUBSUB("notify_retract"), AT(notify_retract), NULL, 0, false,
 	    S("Whether subscribers hear that an item is removed") },
-	{ 15, PUBSUB("notify_sub"), FLAG, AT(notify_sub), NULL, 0,
+	{ 15, FLAG, PUBSUB("notify_sub"), AT(notify_sub), NULL, 0, false,
 	    S("Whether owners hear of new subscribers, and of those who leave") },
-	{ 21, PUBSUB("subscribe"), FLAG, AT(subscribe), NULL, 0,
+	{ 21, FLAG, PUBSUB("subscribe"), AT(subscribe), NULL, 0, false,
 	    S("Whether anybody may subscribe") },
-	{ 22, PUBSUB("itemreply"), WORD, AT(item_reply), "none owner publisher", 0,
+	{ 22, WORD, PUBSUB("itemreply"), AT(item_reply), "none owner publisher", 0, false,
 	    S("Whose address is shown with an item") },
-	{ 0, PUBSUB("node_type"), FIXED, 0, "leaf", 0, S("What the node has in it") },
-	{ 0, PUBSUB("purge_offline"), FIXED, 0, "0", 0, { 0 } },
-	{ 0, PUBSUB("presence_based_delivery"), FIXED, 0, "0", 0, { 0 } },
-	{ 0, PUBSUB("tempsub"), FIXED, 0, "0", 0, { 0 } },
+	{ 0, FIXED, PUBSUB("node_type"), 0, "leaf", 0, false, S("What the node has in it") },
+	{ 0, FIXED, PUBSUB("purge_offline"), 0, "0", 0, false, { 0 } },
+	{ 0, FIXED, PUBSUB("presence_based_delivery"), 0, "0", 0, false, { 0 } },
+	{ 0, FIXED, PUBSUB("tempsub"), 0, "0", 0, false, { 0 } },
 };
 
 enum { FIELDS = sizeof(fields) / sizeof(fields[0]) };

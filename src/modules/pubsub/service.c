@@ -73,7 +73,6 @@ visitor_free(struct visitor **v)
 {
 	struct visitor *gone = TAKE(*v);
 
-	list_remove(&gone->in_waiting);
 	stanza_free(&gone->stanza);
 	free(gone);
 }
@@ -88,6 +87,14 @@ add_visitor(struct pubsub_service *s, struct stanza *st, struct str gone)
 	v->gone = str_place(&at, gone);
 	list_append(&s->waiting, &v->in_waiting);
 	s->n_waiting++;
+}
+
+static void
+remove_visitor(struct pubsub_service *s, struct visitor *v)
+{
+	list_remove(&v->in_waiting);
+	assert(s->waiting.next != &v->in_waiting);
+	s->n_waiting--;
 }
 
 /* The end of an account, at one node. */
@@ -155,8 +162,7 @@ receive_waiting(struct pubsub_service *s)
 	while (is_ready(s) && !list_is_empty(&s->waiting)) {
 		struct visitor *v = list_entry(s->waiting.next, struct visitor, in_waiting);
 
-		list_remove(&v->in_waiting);
-		s->n_waiting--;
+		remove_visitor(s, v);
 		receive(s, v);
 		visitor_free(&v);
 	}
@@ -172,8 +178,8 @@ refuse_waiting(struct pubsub_service *s)
 		if (!v->stanza)
 			continue;
 		route_bounce(v->stanza, ERR_RESOURCE_CONSTRAINT);
+		remove_visitor(s, v);
 		visitor_free(&v);
-		s->n_waiting--;
 	}
 }
 
@@ -360,6 +366,7 @@ pubsub_services_worker_fini(void)
 		list_each (link, &s->waiting) {
 			struct visitor *v = list_entry(link, struct visitor, in_waiting);
 
+			remove_visitor(s, v);
 			visitor_free(&v);
 		}
 		nodes_fini(&s->place.nodes);
