@@ -46,13 +46,13 @@ explain(struct client *c)
 	const size_t room = 512;
 	char *at = client_reserve(c, room);
 
-	client_sent(c,
-	    (size_t)snprintf(at, room,
-		"<iq type='result' id='caps' to='%.*s'>"
-		"<query xmlns='http://jabber.org/protocol/disco#info' node='" CAPS_NODE
-		"#" CAPS_VER "'><identity category='client' type='bot'/>"
-		"<feature var='" FEATURE "'/></query></iq>",
-		STR_ARG(host)));
+	client_sent(
+	    c, (size_t)snprintf(at, room,
+		   "<iq type='result' id='caps' to='%.*s'>"
+		   "<query xmlns='http://jabber.org/protocol/disco#info' node='" CAPS_NODE
+		   "#" CAPS_VER "'><identity category='client' type='bot'/>"
+		   "<feature var='" FEATURE "'/></query></iq>",
+		   STR_ARG(host)));
 }
 
 static void
@@ -118,8 +118,7 @@ on_stanza(struct client *c, struct str stanza)
 	}
 	/* Of an earlier run, or one's own. */
 	if (!str_starts(stanza, S("<message")) ||
-	    !token_read(
-		scan_between(stanza, S("'urn:example:bench'>"), S("</bench>")), &t) ||
+	    !token_read(scan_between(stanza, S("'urn:example:bench'>"), S("</bench>")), &t) ||
 	    t.run != token_run() || t.lane == c->number)
 		return;
 	on_event(r, c, &t);
