@@ -118,7 +118,8 @@ on_stanza(struct client *c, struct str stanza)
 	}
 	/* Of an earlier run, or one's own. */
 	if (!str_starts(stanza, S("<message")) ||
-	    !token_read(scan_between(stanza, S("'urn:example:bench'>"), S("</bench>")), &t) ||
+	    !token_read(
+		scan_between(stanza, S("xmlns='urn:example:bench'>"), S("</bench>")), &t) ||
 	    t.run != token_run() || t.lane == c->number)
 		return;
 	on_event(r, c, &t);
