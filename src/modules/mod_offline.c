@@ -9,7 +9,8 @@
  *          account's archive, its id there: 8 bytes
  *
  * A message is bounced when the store is full or refuses it, never dropped; one that is in the
- * archive waits there when there is no more room here. What a session is
+ * archive waits there when there is no more room here. What comes while a session is given
+ * what was kept goes to the others that it is for, and is kept for that one. What a session is
  * given is removed when the client has it (session_tell_sent), and only then the session gets
  * more: who is cut off in between gets it again rather than never. Who has read his archive
  * first does not get from here what he has got from there (XEP-0313 section 5.1.1;
@@ -69,15 +70,15 @@ handing_of(struct session *s)
 	return module_session_state(&mod_offline, s);
 }
 
-/* What the session that is being given something has in hand, NULL when there is none. */
-static struct handing *
+/* The session that is being given what is kept, NULL when there is none. */
+static struct session *
 handing_now(struct account *a)
 {
 	list_each (link, &a->sessions) {
-		struct handing *h = handing_of(list_entry(link, struct session, in_account));
+		struct session *s = list_entry(link, struct session, in_account);
 
-		if (h->active)
-			return h;
+		if (handing_of(s)->active)
+			return s;
 	}
 	return NULL;
 }
@@ -126,31 +127,65 @@ next_id(struct offline *o)
 	return o->last_id;
 }
 
+static bool
+has_room(const struct call *c, struct str text)
+{
+	const struct offline_conf *conf = c->conf;
+	const struct offline *o = offline_of(c->account);
+
+	return o->n < conf->max_messages && o->bytes + text.len <= conf->max_bytes;
+}
+
+static void
+append(struct call *c, struct store_batch *b, struct str text)
+{
+	struct offline *o = offline_of(c->account);
+	struct session *handing = handing_now(c->account);
+
+	store_append(b, jid_full(c->account->jid), LOG_OFFLINE, next_id(o), text);
+	o->n++;
+	o->bytes += text.len;
+	if (handing)
+		handing_of(handing)->added = true;
+	module_count(&mod_offline, OFFLINE_STORED, 1);
+}
+
+static struct str
+what_to_keep(struct call *c)
+{
+	uint64_t archived = c->passage.archived;
+
+	return archived ? reference(c->arena, archived) : stamped(c);
+}
+
 static enum verdict
 keep(struct call *c)
 {
-	const struct offline_conf *conf = c->conf;
-	struct offline *o = offline_of(c->account);
-	struct handing *h = handing_now(c->account);
-	uint64_t archived = c->passage.archived;
-	struct str text = archived ? reference(c->arena, archived) : stamped(c);
+	struct str text = what_to_keep(c);
 	struct store_batch *b;
 
-	if (o->n >= conf->max_messages || o->bytes + text.len > conf->max_bytes) {
-		if (archived)
+	if (!has_room(c, text)) {
+		if (c->passage.archived)
 			return DONE; /* it waits there */
 		module_count(&mod_offline, OFFLINE_REFUSED, 1);
 		return refuse(c, ERR_SERVICE_UNAVAILABLE); /* XEP-0160 section 3 */
 	}
 	call_hold(c);
 	b = call_take_rows(c);
-	store_append(b, jid_full(c->account->jid), LOG_OFFLINE, next_id(o), text);
-	o->n++;
-	o->bytes += text.len;
-	if (h)
-		h->added = true;
-	module_count(&mod_offline, OFFLINE_STORED, 1);
+	append(c, b, text);
 	call_commit(c, &b);
+	return DONE;
+}
+
+/* One of those that it is for is being given what was kept before, and gets this one behind it;
+ * the others have it now, so it is not refused any more. */
+static enum verdict
+keep_for_one(struct call *c)
+{
+	struct str text = what_to_keep(c);
+
+	if (has_room(c, text))
+		append(c, call_rows(c), text);
 	return DONE;
 }
 
@@ -270,6 +305,7 @@ static enum verdict
 on_message(struct call *c)
 {
 	bool reachable = deliver_reachable(c->account, c->stanza) > 0;
+	struct session *handing;
 
 	if (c->stanza->type == MESSAGE_ERROR || c->stanza->type == MESSAGE_GROUPCHAT ||
 	    c->stanza->type == MESSAGE_HEADLINE)
@@ -278,12 +314,15 @@ on_message(struct call *c)
 	    (c->stanza->type != MESSAGE_CHAT ||
 		deliver_session(c->account, jid_resource(c->stanza->to))))
 		return PASS;
-	if (reachable && !handing_now(c->account))
+	handing = handing_now(c->account);
+	if (reachable && !(handing && deliver_goes_to(c->account, handing, c->stanza)))
 		return PASS;
 	/* Who is being given what waited may have this one at once, or nobody ever does. */
 	if (!message_kind_is_kept(message_kind(c->stanza)))
 		return reachable ? PASS : DONE;
-	return offline_of(c->account)->counted ? keep(c) : count_first(c);
+	if (!offline_of(c->account)->counted)
+		return count_first(c);
+	return reachable && deliver_to_others(c, handing) > 0 ? keep_for_one(c) : keep(c);
 }
 
 /* --- delivery ------------------------------------------------------------------------- */

@@ -83,21 +83,43 @@ deliver_reachable(const struct account *a, const struct stanza *st)
 	return n;
 }
 
-static void
-to_bare(struct call *c)
+/* but: gets it in another way; or NULL. */
+static unsigned
+to_sessions(const struct account *a, const struct stanza *st, const struct session *but)
 {
-	int top = top_priority(c->account);
+	int top = top_priority(a);
 	unsigned n = 0;
 
-	list_each (link, &c->account->sessions) {
+	list_each (link, &a->sessions) {
 		struct session *s = list_entry(link, struct session, in_account);
 
-		if (is_for(s, c->stanza, top)) {
-			session_deliver(s, c->stanza);
+		if (s != but && is_for(s, st, top)) {
+			session_deliver(s, st);
 			n++;
 		}
 	}
-	if (n > 0)
+	return n;
+}
+
+static struct stanza *
+stamped_late(const struct call *c)
+{
+	return delay_stamp(
+	    c->stanza, jid_domain(c->account->jid), c->passage.late_us, c->arena);
+}
+
+unsigned
+deliver_to_others(struct call *c, const struct session *but)
+{
+	AUTO(stanza) st = c->passage.late_us ? stamped_late(c) : stanza_ref(c->stanza);
+
+	return to_sessions(c->account, st, but);
+}
+
+static void
+to_bare(struct call *c)
+{
+	if (to_sessions(c->account, c->stanza, NULL) > 0)
 		return;
 	switch (c->stanza->type) {
 	case MESSAGE_NORMAL:
@@ -118,8 +140,7 @@ deliver_by_rules(struct call *c)
 	struct session *s;
 
 	if (c->passage.late_us)
-		call_replace(c, delay_stamp(c->stanza, jid_domain(c->account->jid),
-				    c->passage.late_us, c->arena));
+		call_replace(c, stamped_late(c));
 	if (jid_is_bare(c->stanza->to)) {
 		to_bare(c);
 		return;

@@ -11,6 +11,10 @@
 /* To the sessions, or bounced, or dropped. c->account is the recipient. */
 void deliver_by_rules(struct call *c);
 
+/* A message for the bare address, to all sessions that the rules give it to but one: how many
+ * got it. */
+unsigned deliver_to_others(struct call *c, const struct session *but);
+
 /* Whether the rules give this message to the session, if it reaches anyone. */
 bool deliver_goes_to(const struct account *a, const struct session *s, const struct stanza *st);
 
