@@ -560,6 +560,9 @@ enum {
 	ROOM_GUESTS_MAX = 50,
 	ROOM_VOICE_MS = 30 * 1000,
 
+	/* Messages that a moderator wants back and that are being looked for. */
+	ROOM_MODERATIONS_MAX = 16,
+
 	/* Changes that one request of an administrator asks for; entries of a list that are
 	 * answered when no page is asked for, and of a page. */
 	ROOM_CHANGES_MAX = 500,

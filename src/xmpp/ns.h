@@ -92,6 +92,7 @@
 #define NS_CORRECTION S("urn:xmpp:message-correct:0")              /* XEP-0308 */
 #define NS_RETRACTION S("urn:xmpp:message-retract:1")              /* XEP-0424 */
 #define NS_RETRACTION_TOMBSTONE S("urn:xmpp:message-retract:1#tombstone") /* XEP-0424 */
+#define NS_MODERATION S("urn:xmpp:message-moderate:1")                    /* XEP-0425 */
 #define NS_REACTIONS S("urn:xmpp:reactions:0")                            /* XEP-0444 */
 #define NS_REPLY S("urn:xmpp:reply:0")                                    /* XEP-0461 */
 #define NS_FALLBACK S("urn:xmpp:fallback:0")                              /* XEP-0428 */

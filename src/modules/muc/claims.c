@@ -4,6 +4,7 @@
  * (XEP-0045 section 17.3), ids of occupants (XEP-0421 section 4) and of the room's archive
  * (XEP-0359 section 3). None of it is passed on.
  */
+#include "modules/archive/id.h"
 #include "modules/muc/muc.h"
 #include "xmpp/ns.h"
 
@@ -40,6 +41,15 @@ room_copy_content(struct xml_writer *w, const struct room *r, const struct stanz
 	for (e = elem_first(stanza_root(st)); elem_exists(e); e = elem_next(e))
 		if (!is_claim(e, r, w->arena))
 			xml_copy(w, e);
+}
+
+void
+room_write_archive_id(struct xml_writer *w, const struct room *r, uint64_t id)
+{
+	xml_open(w, NS_STANZA_ID, S("stanza-id"));
+	xml_attr(w, S("by"), jid_full(r->jid));
+	xml_attr(w, S("id"), archive_id_show(w->arena, r->jid, id));
+	xml_close(w);
 }
 
 void

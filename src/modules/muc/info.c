@@ -19,7 +19,8 @@ write_features(struct xml_writer *w, const struct room_conf *conf)
 {
 	static const struct str all[] = { NS_DISCO_INFO, NS_DISCO_ITEMS, NS_MUC,
 		NS_MUC_STABLE_ID, NS_OCCUPANT_ID, NS_SELF_PING, NS_STANZA_ID };
-	static const struct str archive[] = { NS_MAM, NS_MAM_EXTENDED, NS_FULLTEXT };
+	static const struct str archive[] = { NS_MAM, NS_MAM_EXTENDED, NS_FULLTEXT,
+		NS_MODERATION };
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		write_feature(w, all[i]);
@@ -64,6 +65,7 @@ write_form(struct xml_writer *w, const struct room *r)
 	    split_lines(conf->contacts, contacts, sizeof(contacts) / sizeof(contacts[0]));
 	struct str occupants = str_format(a, "%zu", table_count(&r->occupants));
 	struct str history = str_format(a, "%u", (unsigned)conf->history);
+	struct str slow = str_format(a, "%u", (unsigned)conf->slow_mode_s);
 	struct str may = conf->occupants_may_set_subject ? S("1") : S("0");
 
 	form_write(
@@ -84,6 +86,7 @@ write_form(struct xml_writer *w, const struct room *r)
 			   FIELD_VALUE(may) },
 		       { .var = S("muc#roominfo_occupants"), FIELD_VALUE(occupants) },
 		       { .var = S("muc#roominfo_lang"), FIELD_VALUE(conf->language) },
+		       { .var = S("muc#roominfo_slow_mode_duration"), FIELD_VALUE(slow) },
 		       { .var = S("muc#maxhistoryfetch"), FIELD_VALUE(history) }) });
 }
 

@@ -9,6 +9,7 @@
  * and is told that it is not (section 7.2.17).
  */
 #include "base/limits.h"
+#include "modules/commands/commands.h"
 #include "modules/muc/service.h"
 #include "xmpp/date.h"
 #include "xmpp/ns.h"
@@ -309,6 +310,41 @@ tell_not_here(struct call *c)
 
 /* --- making a room -------------------------------------------------------------------- */
 
+static bool
+is_creator(const struct muc_conf *conf, struct jid who)
+{
+	bool found = false;
+	struct arena a;
+	struct jid j;
+
+	arena_init(&a, 512);
+	for (size_t i = 0; i < conf->creators.count && !found; i++)
+		found = jid_parse(&a, conf->creators.at[i], &j) == OK &&
+			(jid_is_domain(j) ? str_eq(jid_domain(j), jid_domain(who))
+					  : jid_eq_bare(j, who));
+	arena_fini(&a);
+	return found;
+}
+
+/* Section 10.1.1: "MAY be restricted to certain users". */
+static bool
+may_create(const struct muc_conf *conf, const struct host *host, struct jid who)
+{
+	if (is_creator(conf, who))
+		return true;
+	switch (conf->create) {
+	case CREATE_EVERYBODY:
+		return true;
+	case CREATE_LOCAL:
+		return host_find(jid_domain(who)) != NULL;
+	case CREATE_ADMINS:
+		return command_is_admin(host, who);
+	case CREATE_NOBODY:
+		break;
+	}
+	return false;
+}
+
 /* Section 10.1.1: it is locked until the owner has said what it is to be. */
 static void
 make(struct call *c, struct elem x)
@@ -318,7 +354,7 @@ make(struct call *c, struct elem x)
 	struct store_batch *b;
 	struct room *r;
 
-	if (!conf->create) {
+	if (!may_create(conf, c->host, c->stanza->from)) {
 		refuse(c, ERR_NOT_ALLOWED);
 		return;
 	}

@@ -93,15 +93,6 @@ head_of(const struct call *c, const struct occupant *by)
 	};
 }
 
-static void
-write_archive_id(struct xml_writer *w, const struct room *r, uint64_t id)
-{
-	xml_open(w, NS_STANZA_ID, S("stanza-id"));
-	xml_attr(w, S("by"), jid_full(r->jid));
-	xml_attr(w, S("id"), archive_id_show(w->arena, r->jid, id));
-	xml_close(w);
-}
-
 /* As everybody gets it; archived: its id there, 0: it is not kept. */
 static struct stanza *
 make_message(struct call *c, struct room *r, const struct occupant *by, uint64_t archived)
@@ -113,7 +104,7 @@ make_message(struct call *c, struct room *r, const struct occupant *by, uint64_t
 	room_copy_content(&w, r, c->stanza);
 	room_write_id(&w, by);
 	if (archived)
-		write_archive_id(&w, r, archived);
+		room_write_archive_id(&w, r, archived);
 	return stanza_finish(&w, &head);
 }
 
@@ -198,6 +189,26 @@ room_tell_subject(struct call *c, struct room *r, struct jid to)
 
 /* --- what comes ----------------------------------------------------------------------- */
 
+/* XEP-0500 section 4.3: what has a body counts, and not for admins and owners. */
+static bool
+may_speak(struct room *r, const struct occupant *by, const struct stanza *st)
+{
+	if (!r->conf->slow_mode_s || by->affiliation >= ROOM_ADMIN ||
+	    !elem_exists(elem_child(stanza_root(st), NS_CLIENT, S("body"))))
+		return true;
+	return slow_may_speak(
+	    &r->slow, by->real, (msec_t)r->conf->slow_mode_s * 1000, loop_now_ms());
+}
+
+static void
+refuse_hasty(struct call *c, const struct room *r)
+{
+	refuse_with(c, ERR_POLICY_VIOLATION,
+	    str_format(c->arena, "You have to wait %u seconds between messages in this room.",
+		(unsigned)r->conf->slow_mode_s),
+	    (struct str){ 0 });
+}
+
 static void
 on_groupchat(struct call *c, struct room *r, struct seat *s)
 {
@@ -207,6 +218,8 @@ on_groupchat(struct call *c, struct room *r, struct seat *s)
 		refuse(c, ERR_NOT_ACCEPTABLE);
 	else if (s->occupant->role < ROOM_PARTICIPANT)
 		refuse(c, ERR_FORBIDDEN);
+	else if (!may_speak(r, s->occupant, c->stanza))
+		refuse_hasty(c, r);
 	else if (is_subject(c->stanza))
 		set_subject(c, r, s->occupant);
 	else

@@ -116,10 +116,11 @@ typedef enum verdict room_request_fn(struct call *c, struct room *r, struct seat
 /* --- within the parts above -------------------------------------------------------------- */
 
 struct muc_conf {
-	struct str domain;      /* of the service; "no string": rooms.HOST */
-	bool create;            /* anybody may create rooms */
-	bool archive;           /* what is said in new ones is kept */
-	uint32_t max_occupants; /* of one room */
+	struct str domain; /* of the service; "no string": rooms.HOST */
+	enum { CREATE_EVERYBODY, CREATE_LOCAL, CREATE_ADMINS, CREATE_NOBODY } create;
+	struct str_list creators; /* addresses and domains that may in any case */
+	bool archive;             /* what is said in new ones is kept */
+	uint32_t max_occupants;   /* of one room */
 	uint64_t max_presence_bytes;
 };
 
@@ -133,6 +134,10 @@ typedef void room_ready_fn(struct call *c, struct room *r);
 
 /* Runs ready on the call's stanza, which is for a room, now or when the room is loaded. */
 enum verdict rooms_with(struct call *c, room_ready_fn *ready);
+
+/* The same later, for a request that had to find out something first; its stanza is the one
+ * that ready() sees. False: the service is none any more. */
+bool rooms_again(struct stanza *st, room_ready_fn *ready);
 
 /* A new room, loaded, which nobody has heard of. */
 struct room *rooms_make(struct jid bare);
@@ -148,6 +153,10 @@ void room_leave(struct call *c, struct room *r, struct seat *s, const struct not
 
 /* An error came from the client: if it is not there any more its seat goes. False: it is. */
 bool room_drop_ghost(struct call *c, struct room *r, struct seat *s);
+
+/* moderate.c */
+void room_moderation_worker_init(void);
+void room_moderation_worker_fini(void);
 
 /* messages.c */
 void room_on_message(struct call *c, struct room *r);
@@ -186,6 +195,9 @@ void room_show_seat_end(struct call *c, struct room *r, struct seat *s, const st
 
 /* claims.c: copies what is in a stanza of a client, without what only rooms may say. */
 void room_copy_content(struct xml_writer *w, const struct room *r, const struct stanza *st);
+
+/* <stanza-id/> (XEP-0359). */
+void room_write_archive_id(struct xml_writer *w, const struct room *r, uint64_t id);
 
 /* <occupant-id/> (XEP-0421). */
 void room_write_id(struct xml_writer *w, const struct occupant *o);

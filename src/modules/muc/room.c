@@ -48,6 +48,7 @@ room_new(struct jid bare)
 	for (enum room_role role = 0; role < ROOM_ROLES; role++)
 		list_init(&r->in_role[role]);
 	history_init(&r->history);
+	slow_init(&r->slow);
 	return r;
 }
 
@@ -62,6 +63,7 @@ room_free(struct room **at)
 	table_fini(&r->occupants);
 	table_fini(&r->seats);
 	history_fini(&r->history);
+	slow_fini(&r->slow);
 	stanza_free(&r->subject);
 	affiliations_free(&r->affiliations);
 	room_conf_free(&r->conf);
@@ -233,7 +235,7 @@ room_rename(struct occupant **at, struct str nick)
 
 	table_remove(&was->room->occupants, was->key);
 	o = room_add_occupant(was->room, nick, was->real, (enum room_role)was->role);
-	o->spoke_us = was->spoke_us;
+	o->asked_ms = was->asked_ms;
 	occupant_move_seats(was, o);
 	leave_role(was);
 	occupant_changed(was);

@@ -14,6 +14,7 @@
 #include "modules/muc/affiliations.h"
 #include "modules/muc/history.h"
 #include "modules/muc/room_conf.h"
+#include "modules/muc/slow.h"
 #include "xmpp/nickname.h"
 #include "xmpp/stanza.h"
 
@@ -36,6 +37,7 @@ struct room {
 	struct stanza *subject; /* from the occupant that set it; NULL: nobody did */
 	usec_t subject_us;
 	struct history history;
+	struct slow slow; /* who has spoken lately, in slow mode */
 };
 
 struct occupant {
@@ -48,7 +50,6 @@ struct occupant {
 	struct list seats; /* seat.in_occupant, the one whose presence is shown first */
 	uint32_t n_seats;
 	struct list in_role;
-	usec_t spoke_us; /* for XEP-0500 */
 	msec_t asked_ms; /* for voice; 0: did not */
 	/* Its presence with all that the room adds, as shown to moderators and to others; made
 	 * when needed. */

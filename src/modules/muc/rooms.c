@@ -152,12 +152,11 @@ settle(struct place *p)
 /* --- running -------------------------------------------------------------------------- */
 
 /* Everything of a room is done in such a call. */
-static void
-run_call(const struct service *s, struct stanza *st, room_ready_fn *ready, struct room *r)
+static struct call
+call_for(const struct service *s, struct stanza *st, struct arena *a)
 {
-	struct arena a;
-	struct call c = {
-		.arena = &a,
+	return (struct call){
+		.arena = a,
 		.host = s->host,
 		.service = s,
 		.module = s->module,
@@ -165,13 +164,26 @@ run_call(const struct service *s, struct stanza *st, room_ready_fn *ready, struc
 		.stanza = st,
 		.payload = st && st->kind == STANZA_IQ ? stanza_payload(st) : ELEM_NONE,
 	};
+}
+
+static void
+end_call(struct call *c)
+{
+	assert(!c->after);
+	call_write_rows(c);
+	stanza_free(&c->stanza);
+	arena_fini(c->arena);
+}
+
+static void
+run_call(const struct service *s, struct stanza *st, room_ready_fn *ready, struct room *r)
+{
+	struct arena a;
+	struct call c = call_for(s, st, &a);
 
 	arena_init(&a, 4096);
 	ready(&c, r);
-	assert(!c.after);
-	call_write_rows(&c);
-	stanza_free(&c.stanza);
-	arena_fini(&a);
+	end_call(&c);
 }
 
 static void load(struct place *p);
@@ -232,6 +244,22 @@ rooms_with(struct call *c, room_ready_fn *ready)
 	list_remove(&p->in_idle);
 	list_append(&p->waiting, &w->in_place);
 	return DONE;
+}
+
+bool
+rooms_again(struct stanza *st, room_ready_fn *ready)
+{
+	const struct service *s = service_find(jid_domain(st->to));
+	struct arena a;
+	struct call c;
+
+	if (!s)
+		return false;
+	arena_init(&a, 4096);
+	c = call_for(s, stanza_ref(st), &a);
+	rooms_with(&c, ready);
+	end_call(&c);
+	return true;
 }
 
 struct room *
@@ -517,6 +545,7 @@ rooms_worker_init(void)
 {
 	table_init(&home.places, place_key);
 	list_init(&home.idle);
+	room_moderation_worker_init();
 	timer_init(&home.sweep, on_sweep);
 }
 
@@ -549,4 +578,5 @@ rooms_worker_fini(void)
 		place_free(&p);
 	}
 	table_fini(&home.places);
+	room_moderation_worker_fini();
 }
