@@ -365,6 +365,14 @@ enum {
 	 * which addresses and the original id stand: not-acceptable beyond. */
 	SEALED_ID_BYTES = 8192,
 
+	/* SOCKS5 bytestreams: how long a connection may take until its tunnel is open, and to
+	 * get the last of what is for it; bytes that wait for one end until the other is not
+	 * read from; and for how long when it sends faster than it may. */
+	TUNNEL_PATIENCE_MS = 120 * 1000,
+	TUNNEL_LINGER_MS = 60 * 1000,
+	TUNNEL_QUEUE_BYTES = 256 * 1024,
+	TUNNEL_REST_MS = 50,
+
 	/* A roster item: bytes of its name and of each group, and the number of groups; more
 	 * is answered with not-acceptable (RFC 6121 section 2.3.3). */
 	ROSTER_NAME_MAX = 1023,

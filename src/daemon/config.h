@@ -46,7 +46,8 @@ enum listen_serve {
 	LISTEN_C2S = 1,
 	LISTEN_HTTP = 2,
 	LISTEN_COMPONENT = 4,
-	LISTEN_SERVE_ALL = 7,
+	LISTEN_SOCKS5 = 8,
+	LISTEN_SERVE_ALL = 15,
 };
 
 struct config_listener {

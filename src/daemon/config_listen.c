@@ -28,7 +28,7 @@ const struct section config_listen_section = {
 	    { "serve", FLAGS, FIELD(config_listener, serve), "c2s", "1", NULL,
 		"The protocols spoken here. Of several the client's first bytes tell which it "
 		"is; under TLS the name it gives (ALPN: xmpp-client, http/1.1) does.",
-		.words = "c2s http component" },
+		.words = "c2s http component socks5" },
 	    { "proxy", BOOL, FIELD(config_listener, proxy), "no", NULL, NULL,
 		"Each connection must begin with a header of the PROXY protocol, version 1 or "
 		"2, that says whom it is for, and come from one of `connections.proxies`." },
@@ -47,6 +47,7 @@ static const struct {
 	{ "c2s_tls", 5223, "direct", "c2s", "" },
 	{ "web", 5281, "direct", "c2s, http", "" },
 	{ "component", 5347, "none", "component", ", address: 127.0.0.1, enabled: no" },
+	{ "socks5", 7777, "none", "socks5", ", enabled: no" },
 };
 
 static bool

@@ -4,6 +4,7 @@
 #include "ctl/client.h"
 #include "daemon/control.h"
 #include "http/http.h"
+#include "modules/bytestreams/tunnel.h"
 #include "stream/c2s.h"
 #include "stream/component.h"
 #include "transport/conf.h"
@@ -21,6 +22,7 @@ static const struct {
 			   .in_clear = true,
 			   .accept = http_accept } },
 	{ LISTEN_COMPONENT, { .says = SPOKEN_COMPONENT, .accept = component_accept } },
+	{ LISTEN_SOCKS5, { .says = SPOKEN_SOCKS, .in_clear = true, .accept = tunnel_accept } },
 };
 
 /* --- doors ---------------------------------------------------------------------------------
@@ -108,6 +110,18 @@ open_one(struct ports *n, const struct config_listener *l, struct arena *a, stru
 	return listener_open(n->transport, &conf, a, reason, &out->listener);
 }
 
+/* What clients are told who ask the service. */
+static void
+tell_tunnels(const struct ports *n)
+{
+	uint16_t port = 0;
+
+	for (size_t i = 0; i < n->n_listeners && !port; i++)
+		if (n->listeners[i].conf.serve & LISTEN_SOCKS5)
+			port = listener_port(n->listeners[i].listener);
+	tunnels_listen_at(port);
+}
+
 static void
 close_all(struct open_listener *listeners, size_t n)
 {
@@ -133,6 +147,7 @@ ports_open(struct ports *n, const struct config *config, struct str data,
 		if ((s = open_one(n, &l[n->n_listeners], a, reason,
 			 &n->listeners[n->n_listeners])) != OK)
 			return s;
+	tell_tunnels(n);
 	return control_open(n->transport, client_socket_path(data, a), a, reason, &n->control);
 }
 
@@ -216,6 +231,7 @@ ports_change(struct ports *n, const struct config *config, struct tls_context *t
 	close_all(n->listeners, n->n_listeners);
 	memcpy(n->listeners, next, sizeof(next));
 	n->n_listeners = count;
+	tell_tunnels(n);
 	return OK;
 }
 

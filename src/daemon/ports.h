@@ -17,7 +17,7 @@ struct open_listener {
 	struct listener *listener;
 };
 
-enum { PROTOCOLS_MAX = 3 }; /* bits of enum listen_serve */
+enum { PROTOCOLS_MAX = 4 }; /* bits of enum listen_serve */
 
 /* What listeners share that serve the same protocols. Connections refer to it. */
 struct door {

@@ -31,6 +31,7 @@
 #include "http/client/conf.h"
 #include "http/conf.h"
 #include "loop/cause.h"
+#include "modules/bytestreams/tunnel.h"
 #include "router/component.h"
 #include "router/session.h"
 #include "stream/stream.h"
@@ -174,6 +175,8 @@ served_at(const struct config_listener *l)
 		json_array_append_new(words, json_string("http"));
 	if (l->serve & LISTEN_COMPONENT)
 		json_array_append_new(words, json_string("component"));
+	if (l->serve & LISTEN_SOCKS5)
+		json_array_append_new(words, json_string("socks5"));
 	return words;
 }
 
@@ -213,7 +216,7 @@ served_words(uint32_t serve, struct arena *a)
 		enum listen_serve serve;
 		const char *word;
 	} words[] = { { LISTEN_HTTP, "web" }, { LISTEN_C2S, "clients" },
-		{ LISTEN_COMPONENT, "components" } };
+		{ LISTEN_COMPONENT, "components" }, { LISTEN_SOCKS5, "bytestreams" } };
 	struct str text = S("");
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
@@ -382,6 +385,7 @@ drain(struct server *s)
 	cause_swap(&f->cause);
 	streams_end(STREAM_SYSTEM_SHUTDOWN);
 	cause_swap(NULL);
+	tunnels_end_waiting();
 	http_end_all();
 	http_client_end_all();
 	for (left = patience; left > 0 && is_busy(s); left -= DRAIN_LOOK_MS)

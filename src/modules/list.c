@@ -25,6 +25,7 @@ static const struct module *const all[] = {
 	&mod_outage,
 	&mod_confirm,
 	&mod_external,
+	&mod_bytestreams,
 	&mod_register,
 	&mod_login,
 	&mod_session,

@@ -11,6 +11,7 @@
 extern const struct module mod_accounts;
 extern const struct module mod_archive;
 extern const struct module mod_blocking;
+extern const struct module mod_bytestreams;
 extern const struct module mod_caps;
 extern const struct module mod_carbons;
 extern const struct module mod_commands;

@@ -7,6 +7,7 @@
 enum {
 	HANDSHAKE = 22, /* RFC 8446 section 5.1; the version behind it begins with 3 */
 	STUN_COOKIE_AT = 4,
+	SOCKS_VERSION = 5, /* RFC 1928 section 3 */
 };
 
 enum agreement { NONE, SO_FAR, WHOLE };
@@ -105,6 +106,8 @@ recognise(struct str bytes)
 		return SPOKEN_UNCLEAR;
 	if ((unsigned char)bytes.at[0] == HANDSHAKE)
 		return spoken_if(agreement(bytes, S("\x16\x03")), SPOKEN_TLS);
+	if (bytes.at[0] == SOCKS_VERSION)
+		return SPOKEN_SOCKS;
 	if ((unsigned char)bytes.at[0] <= 3)
 		return recognise_stun(bytes);
 	if (proxy == NONE)

@@ -15,6 +15,7 @@ enum spoken {
 			   * recognise_stream() only */
 	SPOKEN_HTTP,      /* a method (RFC 9112 section 3), or the preface of HTTP/2 */
 	SPOKEN_STUN,      /* a message over TCP (RFC 8489 sections 5 and 6.2.2); also TURN */
+	SPOKEN_SOCKS,     /* version 5 (RFC 1928 section 3) */
 	SPOKEN_PROXY,     /* the header of a proxy, version 1 or 2, where none is expected */
 	SPOKEN_UNKNOWN,
 };

@@ -143,9 +143,10 @@
 
 /* --- programs and services beside the server ----------------------------------------- */
 
-#define NS_PRIVILEGE S("urn:xmpp:privilege:2")        /* XEP-0356 */
-#define NS_DELEGATION S("urn:xmpp:delegation:2")      /* XEP-0355 */
-#define NS_EXTERNAL_SERVICES S("urn:xmpp:extdisco:2") /* XEP-0215 */
+#define NS_BYTESTREAMS S("http://jabber.org/protocol/bytestreams") /* XEP-0065 */
+#define NS_PRIVILEGE S("urn:xmpp:privilege:2")                     /* XEP-0356 */
+#define NS_DELEGATION S("urn:xmpp:delegation:2")                   /* XEP-0355 */
+#define NS_EXTERNAL_SERVICES S("urn:xmpp:extdisco:2")              /* XEP-0215 */
 
 /* --- telling devices that sleep ------------------------------------------------------ */
 

@@ -11,6 +11,7 @@ import urllib.request
 import xml.etree.ElementTree as ET
 
 from people import PASSWORD, PATIENCE, Person, befriend, play
+from wire.settings import setting
 
 
 def accounts(server):
@@ -339,3 +340,35 @@ async def wrong_password(server):
     romeo.start()
     await romeo.sees("failed_auth", lambda got: got["condition"] == "not-authorized")
     await romeo.leave()
+
+
+@setting("modules.bytestreams.enabled=yes", "modules.bytestreams.address=127.0.0.1",
+         "listen.socks5.enabled=yes", "listen.socks5.port=0")
+def test_bytestream(server):
+    """a file goes from one to the other through the proxy, which they find by themselves"""
+    accounts(server)
+    play(bytestream, server)
+
+
+async def bytestream(server):
+    async with Person("romeo", server) as romeo, Person("juliet", server) as juliet:
+        for person in (romeo, juliet):
+            person.register_plugin("xep_0065", {"auto_accept": True})
+        accepted, done = asyncio.Event(), asyncio.Event()
+        got, data = bytearray(), os.urandom(300000)
+
+        def take(piece):
+            got.extend(piece)
+            if len(got) >= len(data):
+                done.set()
+
+        juliet.add_event_handler("socks5_stream", lambda sid: accepted.set())
+        juliet.add_event_handler("socks5_data", take)
+        proxies = await romeo["xep_0065"].discover_proxies()
+        assert [str(one) for one in proxies] == ["proxy.localhost"], proxies
+        stream = await romeo["xep_0065"].handshake(juliet.boundjid)
+        await asyncio.wait_for(accepted.wait(), PATIENCE)
+        await stream.write(data)
+        await asyncio.wait_for(done.wait(), PATIENCE)
+        assert bytes(got) == data
+        stream.transport.close()

@@ -357,7 +357,8 @@ config_read_says_where_the_file_is_wrong(void **state)
 		{ H "listen: [{ port: 1, tls: tls }]",
 		    "f:2:26: \"tls\": \"tls\" is not one of starttls, direct or none" },
 		{ H "listen: [{ port: 1, serve: [smtp] }]",
-		    "f:2:29: \"serve\": \"smtp\" is not one of c2s, http or component" },
+		    "f:2:29: \"serve\": \"smtp\" is not one of c2s, http, component or "
+		    "socks5" },
 		{ H "listen: [{ port: 1 }, { port: 1, address: 127.0.0.1 }]",
 		    "f:2:31: port 1 is taken by the listener \"1\"" },
 		/* what YAML could do but may not */

@@ -45,7 +45,8 @@ static const struct line table[] = {
 	SAYS("\r\n\r\n\0\r\nQUIT\n", PROXY), SAYS("\r\n\r\n\0\r\nQUIZ", UNKNOWN),
 
 	SAYS("\x7f", UNKNOWN), SAYS("\xef\xbb\xbf<", UNKNOWN), SAYS("\xff\xfe<\0", UNKNOWN),
-	SAYS("{\"a\":1}", UNKNOWN), SAYS(" x", UNKNOWN), SAYS("\5\1\0", UNKNOWN), /* SOCKS */
+	SAYS("{\"a\":1}", UNKNOWN), SAYS(" x", UNKNOWN), SAYS("\5\1\0", SOCKS),
+	SAYS("\5", SOCKS), SAYS("\4\1\0\x50", UNKNOWN), /* SOCKS 4 */
 };
 
 static const struct line streams[] = {
