@@ -378,6 +378,10 @@ enum {
 	ROSTER_NAME_MAX = 1023,
 	ROSTER_GROUPS_MAX = 64,
 
+	/* Contacts that a gateway or portal may suggest at a time (XEP-0144 section 6); more
+	 * are answered with not-acceptable. */
+	ROSTER_EXCHANGE_MAX = 200,
+
 	/* Addresses that one session may have sent directed presence to at a time. */
 	DIRECTED_PRESENCE_MAX = 1000,
 

@@ -8,6 +8,7 @@ static const struct module *const all[] = {
 	&mod_privilege,
 	&mod_roster,
 	&mod_invites,
+	&mod_exchange,
 	&mod_subscription,
 	&mod_presence,
 	&mod_archive,

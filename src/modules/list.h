@@ -21,6 +21,7 @@ extern const struct module mod_csi;
 extern const struct module mod_delegation;
 extern const struct module mod_disco;
 extern const struct module mod_displayed;
+extern const struct module mod_exchange;
 extern const struct module mod_external;
 extern const struct module mod_host_meta;
 extern const struct module mod_inbox;

@@ -21,8 +21,9 @@
 #define NS_BIND S("urn:ietf:params:xml:ns:xmpp-bind")
 #define NS_SESSION S("urn:ietf:params:xml:ns:xmpp-session") /* RFC 3921 section 3 */
 #define NS_ROSTER S("jabber:iq:roster")
-#define NS_ROSTER_VERSIONS S("urn:xmpp:features:rosterver") /* section 2.6.1 */
-#define NS_PRE_APPROVAL S("urn:xmpp:features:pre-approval") /* section 3.4 */
+#define NS_ROSTER_EXCHANGE S("http://jabber.org/protocol/rosterx") /* XEP-0144 */
+#define NS_ROSTER_VERSIONS S("urn:xmpp:features:rosterver")        /* section 2.6.1 */
+#define NS_PRE_APPROVAL S("urn:xmpp:features:pre-approval")        /* section 3.4 */
 
 /* --- how streams begin --------------------------------------------------------------- */
 

@@ -228,7 +228,7 @@ roster_item_read(struct elem e, struct arena *a, struct roster_item *out)
 	if (elem_attr(e, S("name"), a, &out->name) && out->name.len > ROSTER_NAME_MAX)
 		return E_LIMIT;
 	buf_init(&groups, ROSTER_GROUPS_MAX * (ROSTER_NAME_MAX + 1));
-	for (struct elem g = elem_child(e, NS_ROSTER, S("group")); elem_exists(g);
+	for (struct elem g = elem_child(e, elem_ns(e), S("group")); elem_exists(g);
 	     g = elem_next_like(g)) {
 		struct str name = elem_text(g, a), rest = buf_str(&groups), other;
 
@@ -396,19 +396,15 @@ roster_send(struct call *c, struct jid contact, enum stanza_type type)
 }
 
 void
-roster_remove(struct call *c, struct jid contact)
+roster_take_out(struct call *c, struct store_batch *b, struct jid contact)
 {
 	struct roster *r = roster_of(c->account);
 	struct roster_item *item = roster_item_get(r, contact);
-	struct store_batch *b = store_batch_new(account_store());
 	unsigned state = item->state;
 
-	call_hold_in_order(c);
 	store_remove(b, jid_full(c->account->jid), KIND_ROSTER, jid_full(contact));
 	store_remove(b, jid_full(c->account->jid), KIND_REQUEST, jid_full(contact));
 	roster_keep_version(c, b);
-	if (c->stanza)
-		iq_result(c, (struct str){ 0 });
 	roster_push(c, item, true);
 	if (state & SUB_FROM)
 		call_contact(c, ON_CONTACT_HIDDEN, contact);
@@ -417,6 +413,17 @@ roster_remove(struct call *c, struct jid contact)
 	if (state & (SUB_FROM | SUB_PENDING_IN))
 		roster_send(c, contact, PRESENCE_UNSUBSCRIBED);
 	roster_item_drop(r, contact);
+}
+
+void
+roster_remove(struct call *c, struct jid contact)
+{
+	struct store_batch *b = store_batch_new(account_store());
+
+	call_hold_in_order(c);
+	if (c->stanza)
+		iq_result(c, (struct str){ 0 });
+	roster_take_out(c, b, contact);
 	call_commit(c, &b);
 }
 

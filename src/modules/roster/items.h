@@ -39,7 +39,8 @@ void roster_item_write(struct xml_writer *w, struct account *a, const struct ros
 struct str roster_version(struct account *account, struct arena *a);
 
 /*
- * The name and groups of an <item/> (section 2.1.2); not its address and state.
+ * The name and groups of an <item/> (section 2.1.2), or one of another namespace that is alike
+ * (XEP-0144); not its address and state.
  *
  * E_INVALID  an empty group; E_EXISTS  the same group twice; E_LIMIT  too long, too many
  */
@@ -59,6 +60,10 @@ void roster_fini(void *state, struct account *account);
  */
 void roster_set(struct call *c, const struct roster_item *like);
 void roster_remove(struct call *c, struct jid contact);
+
+/* A part of a change that the caller holds and commits: ends both subscriptions with a contact
+ * that has an item, which goes, and tells everybody. */
+void roster_take_out(struct call *c, struct store_batch *b, struct jid contact);
 
 /* Puts the item, or the next version, into the batch. */
 void roster_keep_item(struct call *c, struct store_batch *b, const struct roster_item *item);
