@@ -495,6 +495,13 @@ enum {
 	/* Conversations on one page of an inbox. */
 	INBOX_PAGE_MAX = 100,
 
+	/* A report of abuse: bytes of its reason, of its text (the rest is cut), and of the ids
+	 * of messages; how many of these count. */
+	REPORT_REASON_MAX = 255,
+	REPORT_TEXT_MAX = 2048,
+	REPORT_ID_MAX = 1023,
+	REPORT_MESSAGES_MAX = 32,
+
 	/* Commands that hosts offer; sessions of one account, of which the oldest ends for one
 	 * more; steps of a session, which ends with the last. */
 	COMMANDS_MAX = 128,

@@ -33,6 +33,8 @@ static const struct operation *const all[] = {
 	&operation_outage_show,
 	&operation_outage_set,
 	&operation_outage_clear,
+	&operation_report_list,
+	&operation_report_delete,
 	&operation_upload_list,
 	&operation_upload_delete,
 	&operation_stats,

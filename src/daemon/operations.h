@@ -41,6 +41,9 @@ extern const struct operation operation_retention_show, operation_retention_set,
 extern const struct operation operation_outage_set, operation_outage_clear,
     operation_outage_show;
 
+/* operation_report.c */
+extern const struct operation operation_report_list, operation_report_delete;
+
 /* operation_roster.c */
 extern const struct operation operation_roster_show, operation_roster_set,
     operation_roster_remove, operation_roster_befriend;

@@ -11,7 +11,7 @@
 	"admin users:read users:write rosters:read rosters:write groups:read groups:write "    \
 	"sessions:read sessions:write messages:send metrics:read config:read audit:read "      \
 	"portal:login uploads:read uploads:write invites:read invites:write confirm:ask "      \
-	"outages:read outages:write"
+	"outages:read outages:write reports:read reports:write"
 
 enum scope {
 	SCOPE_NONE = 0, /* for everybody */
@@ -36,6 +36,8 @@ enum scope {
 	SCOPE_CONFIRM_ASK = 1 << 18,
 	SCOPE_OUTAGES_READ = 1 << 19,
 	SCOPE_OUTAGES_WRITE = 1 << 20,
+	SCOPE_REPORTS_READ = 1 << 21,
+	SCOPE_REPORTS_WRITE = 1 << 22,
 };
 
 #endif

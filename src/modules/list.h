@@ -40,6 +40,7 @@ extern const struct module mod_privilege;
 extern const struct module mod_pubsub;
 extern const struct module mod_push;
 extern const struct module mod_register;
+extern const struct module mod_reports;
 extern const struct module mod_roster;
 extern const struct module mod_search;
 extern const struct module mod_session;

@@ -11,6 +11,7 @@
 
 #include "base/limits.h"
 #include "base/table.h"
+#include "modules/reports/reports.h"
 #include "modules/roster/roster.h"
 #include "xmpp/ns.h"
 
@@ -237,6 +238,7 @@ on_block(struct call *c)
 	for (size_t i = 0; i < n; i++)
 		store_put(
 		    b, jid_full(c->account->jid), KIND_BLOCKED, jid_full(items[i]), S(""));
+	reports_keep(c, b);
 	iq_result(c, (struct str){ 0 });
 	push(c);
 	after = hidden_from(c, &n_after);

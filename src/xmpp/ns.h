@@ -71,6 +71,7 @@
 #define NS_VCARD S("vcard-temp")                                        /* XEP-0054 */
 #define NS_SEARCH S("jabber:iq:search")                                 /* XEP-0055 */
 #define NS_BLOCKING S("urn:xmpp:blocking")                              /* XEP-0191 */
+#define NS_REPORTING S("urn:xmpp:reporting:1")                          /* XEP-0377 */
 #define NS_BLOCKING_ERRORS S("urn:xmpp:blocking:errors")                /* XEP-0191 */
 
 /* --- messages ------------------------------------------------------------------------ */
