@@ -35,7 +35,6 @@ put_owners(struct form_field *f, const struct place *p, const struct node *n, st
 {
 	struct str *values =
 	    arena_alloc(a, (affiliates_with(n, AFFILIATION_OWNER) + 1) * sizeof(*values));
-	struct table_walk walk = { 0 };
 	const struct affiliate *who;
 
 	*f = (struct form_field){
@@ -43,7 +42,7 @@ put_owners(struct form_field *f, const struct place *p, const struct node *n, st
 	};
 	if (p->account)
 		values[f->count++] = jid_full(p->jid);
-	while ((who = affiliate_next(n, &walk)))
+	for (uint32_t i = 0; (who = affiliate_at(n, i)); i++)
 		if (who->is == AFFILIATION_OWNER)
 			values[f->count++] = who->jid;
 }
@@ -80,8 +79,8 @@ discover_node(struct call *c, struct place *p)
 	xml_open(&w, S(""), S("identity"));
 	xml_attr(&w, S("category"), S("pubsub"));
 	xml_attr(&w, S("type"), S("leaf"));
-	if (n->conf.title.len)
-		xml_attr(&w, S("name"), n->conf.title);
+	if (node_config_title(&n->conf).len)
+		xml_attr(&w, S("name"), node_config_title(&n->conf));
 	xml_close(&w);
 	xml_open(&w, S(""), S("feature"));
 	xml_attr(&w, S("var"), NS_PUBSUB);
@@ -159,8 +158,8 @@ write_node(struct xml_writer *w, const struct place *p, const struct node *n)
 	xml_open(w, S(""), S("item"));
 	xml_attr(w, S("jid"), jid_full(p->jid));
 	xml_attr(w, S("node"), n->name);
-	if (n->conf.title.len)
-		xml_attr(w, S("name"), n->conf.title);
+	if (node_config_title(&n->conf).len)
+		xml_attr(w, S("name"), node_config_title(&n->conf));
 	xml_close(w);
 }
 

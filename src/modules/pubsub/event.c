@@ -157,12 +157,11 @@ notify_deleted(struct change *ch, struct node *n, struct str redirect)
 void
 send_to_owners(struct change *ch, struct node *n, struct stanza *st)
 {
-	struct table_walk walk = { 0 };
 	const struct affiliate *a;
 
 	if (ch->place->account)
 		call_send(ch->call, stanza_readdress(st, st->from, ch->place->jid));
-	while ((a = affiliate_next(n, &walk)))
+	for (uint32_t i = 0; (a = affiliate_at(n, i)); i++)
 		if (a->is == AFFILIATION_OWNER)
 			call_send(
 			    ch->call, stanza_readdress(st, st->from, jid_trusted(a->jid)));

@@ -209,7 +209,6 @@ write_affiliation(struct xml_writer *w, struct str jid, enum affiliation is)
 enum verdict
 ask_affiliations(struct ask *q)
 {
-	struct table_walk walk = { 0 };
 	const struct affiliate *a;
 	struct xml_writer w;
 
@@ -218,7 +217,7 @@ ask_affiliations(struct ask *q)
 	xml_attr(&w, S("node"), q->name);
 	if (q->place->account)
 		write_affiliation(&w, jid_full(q->place->jid), AFFILIATION_OWNER);
-	while ((a = affiliate_next(q->node, &walk)))
+	for (uint32_t i = 0; (a = affiliate_at(q->node, i)); i++)
 		write_affiliation(&w, a->jid, (enum affiliation)a->is);
 	xml_close(&w);
 	return ask_answer(q, &w);

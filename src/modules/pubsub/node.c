@@ -63,7 +63,7 @@ node_free(struct node **n)
 	forget_items(gone);
 	people_forget(gone);
 	free_text(&gone->last);
-	free(gone->texts);
+	node_config_disown(&gone->conf);
 	free(gone);
 }
 
@@ -142,11 +142,11 @@ node_add(struct nodes *s, struct str name, const struct node_config *conf)
 void
 node_configure(struct node *n, const struct node_config *conf)
 {
-	char *was = n->texts;
+	struct node_config was = n->conf;
 
 	n->conf = *conf;
-	n->texts = node_config_own(&n->conf);
-	free(was);
+	node_config_own(&n->conf);
+	node_config_disown(&was);
 }
 
 enum { NUMBER_BYTES = 4, LAST_LEN_BYTES = 2 };
@@ -157,10 +157,11 @@ node_load(struct nodes *s, struct str name, struct str value)
 	struct unpack u = { .rest = value };
 	uint32_t number = (uint32_t)unpack_uint(&u, NUMBER_BYTES);
 	size_t len = (size_t)unpack_uint(&u, LAST_LEN_BYTES);
+	struct node_texts texts;
 	struct node_config conf;
 
 	if (u.failed || u.rest.len < len || node_find(s, name) || node_numbered(s, number) ||
-	    node_config_unpack(str_slice(u.rest, len, u.rest.len), &conf) != OK)
+	    node_config_unpack(str_slice(u.rest, len, u.rest.len), &texts, &conf) != OK)
 		return;
 	set_last(node_new(s, name, number, &conf), str_slice(u.rest, 0, len));
 }

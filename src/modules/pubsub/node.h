@@ -31,8 +31,7 @@ struct node_item {
 struct node {
 	uint32_t number; /* key among the nodes of its owner, and the only one in the store */
 	struct str name;
-	struct node_config conf;
-	char *texts;     /* of the configuration */
+	struct node_config conf; /* with texts of its own */
 	struct str last; /* id of the newest item, "no string" when there is none; allocated */
 
 	bool is_listed; /* the index below is all items */
@@ -40,9 +39,11 @@ struct node {
 	uint64_t bytes;
 	struct node_item **items; /* by seq */
 
-	struct table affiliates;  /* people.h */
-	struct table subscribers; /* people.h */
-	uint32_t n_full;          /* subscribers that are full addresses */
+	/* people.h; most nodes have an owner and nobody else. */
+	struct affiliate **affiliates; /* by address */
+	uint32_t n_affiliates;
+	uint32_t n_full; /* subscribers that are full addresses */
+	struct table subscribers;
 };
 
 struct nodes {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "modules/pubsub/node_config.h"
 
+#include <stdlib.h>
+
 #include "base/limits.h"
 #include "base/pack.h"
 #include "xmpp/ns.h"
@@ -13,8 +15,8 @@ enum kind {
 	ITEMS,   /* uint32_t, from 1; "max" */
 	BYTES,   /* uint32_t */
 	SECONDS, /* uint32_t; "max" is 0 */
-	TEXT,    /* struct str of at most `max` bytes */
-	GROUPS,  /* struct str, each followed by a NUL byte */
+	TEXT,    /* struct str of the texts, of at most `max` bytes */
+	GROUPS,  /* struct str of the texts, each followed by a NUL byte */
 	FIXED,   /* only this word may be asked for */
 };
 
@@ -30,25 +32,26 @@ struct field {
 };
 
 #define AT(member) offsetof(struct node_config, member)
+#define OF_TEXTS(member) offsetof(struct node_texts, member)
 #define PUBSUB(name) S("pubsub#" name)
 
 /* The models of access, whose words depend on the place. */
 enum { ACCESS_TAG = 1 };
 
 static const struct field fields[] = {
-	{ 16, TEXT, PUBSUB("title"), AT(title), NULL, NODE_TITLE_MAX, true,
+	{ 16, TEXT, PUBSUB("title"), OF_TEXTS(title), NULL, NODE_TITLE_MAX, true,
 	    S("A name for the node") },
-	{ 17, TEXT, PUBSUB("description"), AT(description), NULL, NODE_DESCRIPTION_MAX, true,
-	    S("What the node is about") },
-	{ 18, TEXT, PUBSUB("type"), AT(payload_type), NULL, NODE_TITLE_MAX, true,
+	{ 17, TEXT, PUBSUB("description"), OF_TEXTS(description), NULL, NODE_DESCRIPTION_MAX,
+	    true, S("What the node is about") },
+	{ 18, TEXT, PUBSUB("type"), OF_TEXTS(payload_type), NULL, NODE_TITLE_MAX, true,
 	    S("The namespace of what is published") },
-	{ 19, TEXT, PUBSUB("language"), AT(language), NULL, NODE_LANGUAGE_MAX, true,
+	{ 19, TEXT, PUBSUB("language"), OF_TEXTS(language), NULL, NODE_LANGUAGE_MAX, true,
 	    S("The language of what is published") },
 	{ ACCESS_TAG, WORD, PUBSUB("access_model"), AT(access),
 	    "open presence roster authorize whitelist", 0, true,
 	    S("Who may subscribe and retrieve items") },
-	{ 20, GROUPS, PUBSUB("roster_groups_allowed"), AT(groups), NULL, NODE_TITLE_MAX, false,
-	    S("Groups of the roster that may subscribe and retrieve items") },
+	{ 20, GROUPS, PUBSUB("roster_groups_allowed"), OF_TEXTS(groups), NULL, NODE_TITLE_MAX,
+	    false, S("Groups of the roster that may subscribe and retrieve items") },
 	{ 2, WORD, PUBSUB("publish_model"), AT(publish), "publishers subscribers open", 0, true,
 	    S("Who may publish") },
 	{ 3, ITEMS, PUBSUB("max_items"), AT(max_items), NULL, NODE_ITEMS_MAX, true,
@@ -131,7 +134,9 @@ is_text(const struct field *f)
 static struct str
 text(const struct node_config *conf, const struct field *f)
 {
-	return is_text(f) ? *(const struct str *)member(conf, f) : (struct str){ 0 };
+	return is_text(f) && conf->texts
+		   ? *(const struct str *)(const void *)((const char *)conf->texts + f->offset)
+		   : (struct str){ 0 };
 }
 
 static void
@@ -143,6 +148,23 @@ set_number(struct node_config *conf, const struct field *f, uint32_t value)
 		*(bool *)member_of(conf, f) = value;
 	else
 		*(uint32_t *)member_of(conf, f) = value;
+}
+
+static void
+put_text(struct node_texts *texts, const struct field *f, struct str value)
+{
+	*(struct str *)(void *)((char *)texts + f->offset) = value;
+}
+
+/* One text changes; those that the configuration had may be others' as well. */
+static void
+set_text(struct node_config *conf, const struct field *f, struct str value, struct arena *a)
+{
+	struct node_texts *texts = arena_alloc(a, sizeof(*texts));
+
+	*texts = conf->texts ? *conf->texts : (struct node_texts){ 0 };
+	put_text(texts, f, value);
+	conf->texts = texts;
 }
 
 static struct str
@@ -248,7 +270,7 @@ read_text(
 
 	if (value.len > f->max)
 		return E_UNSUPPORTED;
-	*(struct str *)member_of(conf, f) = str_copy(a, value);
+	set_text(conf, f, str_copy(a, value), a);
 	return OK;
 }
 
@@ -268,7 +290,7 @@ read_groups(
 		len += in->values[i].len + 1;
 	}
 	at = arena_alloc(a, len);
-	*(struct str *)member_of(conf, f) = str_of(at, len);
+	set_text(conf, f, str_of(at, len), a);
 	for (size_t i = 0; i < in->count; i++) {
 		at = pack_bytes(at, in->values[i]);
 		*at++ = 0;
@@ -391,7 +413,7 @@ value_of(const struct node_config *conf, const struct field *f, struct arena *a)
 static void
 put_groups(struct form_field *out, const struct node_config *conf, struct arena *a)
 {
-	struct str rest = conf->groups, piece;
+	struct str rest = node_config_groups(conf), piece;
 	struct str *values = arena_alloc(a, (NODE_GROUPS_MAX + 1) * sizeof(*values));
 
 	out->values = values;
@@ -502,13 +524,15 @@ node_config_pack(const struct node_config *conf, struct arena *a)
 }
 
 static enum status
-unpack_field(struct node_config *conf, const struct field *f, struct str value)
+unpack_field(
+    struct node_config *conf, struct node_texts *texts, const struct field *f, struct str value)
 {
 	struct unpack u = { .rest = value };
 	uint64_t n;
 
 	if (is_text(f)) {
-		*(struct str *)member_of(conf, f) = value;
+		put_text(texts, f, value);
+		conf->texts = texts;
 		return OK;
 	}
 	n = unpack_uint(&u, NUMBER_BYTES);
@@ -530,18 +554,19 @@ field_tagged(uint64_t tag)
 }
 
 enum status
-node_config_unpack(struct str bytes, struct node_config *out)
+node_config_unpack(struct str bytes, struct node_texts *texts, struct node_config *out)
 {
 	struct unpack u = { .rest = bytes };
 	struct node_config conf = { 0 };
 
+	*texts = (struct node_texts){ 0 };
 	while (u.rest.len) {
 		uint64_t tag = unpack_uint(&u, TAG_BYTES);
 		size_t len = (size_t)unpack_uint(&u, LENGTH_BYTES);
 		const struct field *f = tag ? field_tagged(tag) : NULL;
 
 		if (u.failed || !f || u.rest.len < len ||
-		    unpack_field(&conf, f, str_slice(u.rest, 0, len)) != OK)
+		    unpack_field(&conf, texts, f, str_slice(u.rest, 0, len)) != OK)
 			return E_INVALID;
 		u.rest = str_slice(u.rest, len, u.rest.len);
 	}
@@ -551,21 +576,32 @@ node_config_unpack(struct str bytes, struct node_config *out)
 	return OK;
 }
 
-char *
+void
 node_config_own(struct node_config *conf)
 {
 	size_t len = 0;
-	char *block, *at;
+	struct node_texts *texts;
+	char *at;
 
 	for
 		EACH_FIELD(f)
 	len += text(conf, f).len;
-	if (len == 0)
-		return NULL;
-	block = at = mem_alloc(len);
+	if (len == 0) {
+		conf->texts = NULL;
+		return;
+	}
+	texts = mem_zalloc(sizeof(*texts) + len);
+	at = (char *)(texts + 1);
 	for
 		EACH_FIELD(f)
 	if (is_text(f))
-		*(struct str *)member_of(conf, f) = str_place(&at, text(conf, f));
-	return block;
+		put_text(texts, f, str_place(&at, text(conf, f)));
+	conf->texts = texts;
+}
+
+void
+node_config_disown(struct node_config *conf)
+{
+	free((void *)(uintptr_t)conf->texts); /* its own */
+	conf->texts = NULL;
 }

@@ -14,6 +14,12 @@ enum send_last { SEND_LAST_NEVER, SEND_LAST_ON_SUB, SEND_LAST_ON_PRESENCE };
 enum item_reply { ITEM_REPLY_NONE, ITEM_REPLY_OWNER, ITEM_REPLY_PUBLISHER };
 enum node_full { NODE_FULL_RETRACT, NODE_FULL_DISCARD, NODE_FULL_REJECT };
 
+/* Most nodes have none. */
+struct node_texts {
+	struct str title, description, payload_type, language;
+	struct str groups; /* of the roster, each followed by a NUL byte */
+};
+
 struct node_config {
 	uint8_t access;     /* enum access_model */
 	uint8_t publish;    /* enum publish_model */
@@ -24,10 +30,9 @@ struct node_config {
 	bool persist, deliver, deliver_payloads, subscribe;
 	bool notify_config, notify_delete, notify_retract, notify_sub;
 	uint32_t max_items;
-	uint32_t max_payload; /* bytes; 0: what the place allows */
-	uint32_t expire_s;    /* after which items go; 0: never */
-	struct str title, description, payload_type, language;
-	struct str groups; /* of the roster, each followed by a NUL byte */
+	uint32_t max_payload;           /* bytes; 0: what the place allows */
+	uint32_t expire_s;              /* after which items go; 0: never */
+	const struct node_texts *texts; /* NULL: none */
 };
 
 /* What a node of an account has when nothing is asked for: one item, for who may see the
@@ -60,11 +65,27 @@ void node_config_write(struct xml_writer *w, struct arena *a, enum form_kind kin
 size_t node_config_meta(
     const struct node_config *conf, struct arena *a, struct form_field *fields, size_t max);
 
-/* Only what is not zero is kept. E_INVALID: not such bytes. The texts are slices. */
+/* Only what is not zero is kept. E_INVALID: not such bytes. The texts are slices of them, and
+ * where they are is in `texts`. */
 struct str node_config_pack(const struct node_config *conf, struct arena *a);
-MUST_CHECK enum status node_config_unpack(struct str bytes, struct node_config *out);
+MUST_CHECK enum status node_config_unpack(
+    struct str bytes, struct node_texts *texts, struct node_config *out);
 
-/* The same with all texts in one block, which is to be freed; NULL: there are none. */
-char *node_config_own(struct node_config *conf);
+/* Gives the configuration texts of its own, in one block, which node_config_disown frees. */
+void node_config_own(struct node_config *conf);
+void node_config_disown(struct node_config *conf);
+
+/* The title, "no string" when there is none; the groups likewise. */
+static inline struct str
+node_config_title(const struct node_config *conf)
+{
+	return conf->texts ? conf->texts->title : (struct str){ 0 };
+}
+
+static inline struct str
+node_config_groups(const struct node_config *conf)
+{
+	return conf->texts ? conf->texts->groups : (struct str){ 0 };
+}
 
 #endif

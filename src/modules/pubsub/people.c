@@ -42,32 +42,78 @@ with_jid(size_t size, struct str jid, struct str *own)
 
 /* --- affiliations --------------------------------------------------------------------- */
 
-static struct str
-affiliate_key(const void *value)
+/* Where it is, or belongs. */
+static uint32_t
+affiliate_place(const struct node *n, struct str jid)
 {
-	return ((const struct affiliate *)value)->jid;
+	uint32_t from = 0, to = n->n_affiliates;
+
+	while (from < to) {
+		uint32_t middle = from + (to - from) / 2;
+
+		if (str_cmp(n->affiliates[middle]->jid, jid) < 0)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from;
+}
+
+static struct affiliate *
+affiliate_of(const struct node *n, struct str jid, uint32_t *place)
+{
+	*place = affiliate_place(n, jid);
+	return *place < n->n_affiliates && str_eq(n->affiliates[*place]->jid, jid)
+		   ? n->affiliates[*place]
+		   : NULL;
 }
 
 enum affiliation
 affiliation_of(const struct node *n, struct jid who)
 {
-	const struct affiliate *a =
-	    n->affiliates.key_of ? table_get(&n->affiliates, jid_bare(who)) : NULL;
+	uint32_t place;
+	const struct affiliate *a = affiliate_of(n, jid_bare(who), &place);
 
 	return a ? (enum affiliation)a->is : AFFILIATION_NONE;
 }
 
 static void
+move_affiliates(struct node *n, uint32_t from, uint32_t to)
+{
+	memmove(n->affiliates + to, n->affiliates + from,
+	    (n->n_affiliates - from) * sizeof(struct affiliate *));
+}
+
+static void
 put_affiliate(struct node *n, struct str jid, enum affiliation is)
 {
+	uint32_t place;
+	struct affiliate *a = affiliate_of(n, jid, &place);
 	struct str own;
-	struct affiliate *a = with_jid(sizeof(*a), jid, &own);
 
+	if (!a) {
+		a = with_jid(sizeof(*a), jid, &own);
+		a->jid = own;
+		n->affiliates = mem_resize(
+		    n->affiliates, (n->n_affiliates + 1) * sizeof(struct affiliate *));
+		move_affiliates(n, place, place + 1);
+		n->affiliates[place] = a;
+		n->n_affiliates++;
+	}
 	a->is = (uint8_t)is;
-	a->jid = own;
-	if (!n->affiliates.key_of)
-		table_init(&n->affiliates, affiliate_key);
-	free(table_put(&n->affiliates, a));
+}
+
+static void
+drop_affiliate(struct node *n, struct str jid)
+{
+	uint32_t place;
+	struct affiliate *a = affiliate_of(n, jid, &place);
+
+	if (!a)
+		return;
+	move_affiliates(n, place + 1, place);
+	n->n_affiliates--;
+	free(a);
 }
 
 void
@@ -90,12 +136,11 @@ affiliate_set(
 	char value[1];
 
 	if (is == AFFILIATION_NONE) {
-		if (n->affiliates.key_of)
-			free(table_remove(&n->affiliates, jid));
+		drop_affiliate(n, jid);
 		store_remove(in->batch, in->owner, KIND_AFFILIATE, item);
 		return OK;
 	}
-	if (table_count(&n->affiliates) >= NODE_AFFILIATES_MAX &&
+	if (n->n_affiliates >= NODE_AFFILIATES_MAX &&
 	    affiliation_of(n, bare) == AFFILIATION_NONE)
 		return E_LIMIT;
 	put_affiliate(n, jid, is);
@@ -105,20 +150,18 @@ affiliate_set(
 }
 
 const struct affiliate *
-affiliate_next(const struct node *n, struct table_walk *walk)
+affiliate_at(const struct node *n, uint32_t i)
 {
-	return n->affiliates.key_of ? table_next(&n->affiliates, walk) : NULL;
+	return i < n->n_affiliates ? n->affiliates[i] : NULL;
 }
 
 size_t
 affiliates_with(const struct node *n, enum affiliation is)
 {
-	struct table_walk walk = { 0 };
-	const struct affiliate *a;
 	size_t count = 0;
 
-	while ((a = affiliate_next(n, &walk)))
-		count += a->is == is;
+	for (uint32_t i = 0; i < n->n_affiliates; i++)
+		count += n->affiliates[i]->is == is;
 	return count;
 }
 
@@ -284,17 +327,13 @@ people_forget(struct node *n)
 	struct table_walk walk = { 0 };
 	void *gone;
 
-	while (n->affiliates.key_of && (gone = table_next(&n->affiliates, &walk))) {
-		table_remove(&n->affiliates, affiliate_key(gone));
-		free(gone);
-	}
-	walk = (struct table_walk){ 0 };
+	for (uint32_t i = 0; i < n->n_affiliates; i++)
+		free(n->affiliates[i]);
+	free(n->affiliates);
 	while ((gone = subscriber_next(n, &walk))) {
 		table_remove(&n->subscribers, subscriber_key(gone));
 		free(gone);
 	}
-	if (n->affiliates.key_of)
-		table_fini(&n->affiliates);
 	if (n->subscribers.key_of)
 		table_fini(&n->subscribers);
 }
@@ -303,13 +342,11 @@ void
 people_remove(struct node *n, const struct node_change *in)
 {
 	struct table_walk walk = { 0 };
-	const struct affiliate *a;
 	const struct subscriber *s;
 
-	while ((a = affiliate_next(n, &walk)))
-		store_remove(
-		    in->batch, in->owner, KIND_AFFILIATE, row_item(n, a->jid, in->arena));
-	walk = (struct table_walk){ 0 };
+	for (uint32_t i = 0; i < n->n_affiliates; i++)
+		store_remove(in->batch, in->owner, KIND_AFFILIATE,
+		    row_item(n, n->affiliates[i]->jid, in->arena));
 	while ((s = subscriber_next(n, &walk)))
 		store_remove(
 		    in->batch, in->owner, KIND_SUBSCRIBER, row_item(n, s->jid, in->arena));

@@ -38,7 +38,8 @@ enum affiliation affiliation_of(const struct node *n, struct jid who);
 MUST_CHECK enum status affiliate_set(
     struct node *n, const struct node_change *in, struct jid bare, enum affiliation is);
 
-const struct affiliate *affiliate_next(const struct node *n, struct table_walk *walk);
+/* The n-th, NULL behind the last. */
+const struct affiliate *affiliate_at(const struct node *n, uint32_t i);
 size_t affiliates_with(const struct node *n, enum affiliation is);
 
 /* --- subscriptions (section 4.2) --------------------------------------------------------- */

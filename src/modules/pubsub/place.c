@@ -22,7 +22,7 @@ place_standing(struct place *p, const struct node *n, struct jid who)
 	if (n->conf.access == ACCESS_PRESENCE)
 		s.sees_presence = p->face->sees(p, who);
 	if (n->conf.access == ACCESS_ROSTER)
-		s.in_group = p->face->is_in(p, who, n->conf.groups);
+		s.in_group = p->face->is_in(p, who, node_config_groups(&n->conf));
 	return s;
 }
 

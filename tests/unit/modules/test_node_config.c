@@ -133,6 +133,15 @@ texts_have_a_length(void **state)
 static struct node_config
 full(void)
 {
+	static struct node_texts texts;
+
+	texts = (struct node_texts){
+		.title = S("a title"),
+		.description = S("what it is about"),
+		.payload_type = S("urn:example"),
+		.language = S("fr"),
+		.groups = S("Friends\0Family\0"),
+	};
 	return (struct node_config){
 		.access = ACCESS_ROSTER,
 		.publish = PUBLISH_OPEN,
@@ -151,11 +160,7 @@ full(void)
 		.max_items = 7,
 		.max_payload = 1000,
 		.expire_s = 60,
-		.title = S("a title"),
-		.description = S("what it is about"),
-		.payload_type = S("urn:example"),
-		.language = S("fr"),
-		.groups = S("Friends\0Family\0"),
+		.texts = &texts,
 	};
 }
 
@@ -169,14 +174,15 @@ node_config_comes_back_from_its_bytes(void **state)
 	arena_init(&a, 1024);
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		struct str bytes = node_config_pack(&all[i], &a);
+		struct node_texts texts;
 		struct node_config conf;
-		char *texts;
 
-		assert_int_equal(node_config_unpack(bytes, &conf), OK);
+		assert_int_equal(node_config_unpack(bytes, &texts, &conf), OK);
 		assert_true(node_config_eq(&conf, &all[i]));
-		texts = node_config_own(&conf);
+		node_config_own(&conf);
+		texts = (struct node_texts){ 0 };
 		assert_true(node_config_eq(&conf, &all[i]));
-		free(texts);
+		node_config_disown(&conf);
 	}
 	arena_fini(&a);
 }
@@ -194,14 +200,15 @@ bytes_that_are_cut_or_damaged_do_no_harm(void **state)
 	bytes = node_config_pack(&conf, &a);
 	for (size_t n = 0; n < bytes.len; n++) {
 		char *copy = mem_alloc(bytes.len);
+		struct node_texts texts;
 		struct node_config out;
 
 		memcpy(copy, bytes.at, n);
-		if (node_config_unpack(str_of(copy, n), &out) == OK)
+		if (node_config_unpack(str_of(copy, n), &texts, &out) == OK)
 			assert_false(node_config_eq(&out, &conf));
 		memcpy(copy, bytes.at, bytes.len);
 		copy[n] = (char)0xff;
-		(void)!node_config_unpack(str_of(copy, bytes.len), &out);
+		(void)!node_config_unpack(str_of(copy, bytes.len), &texts, &out);
 		free(copy);
 	}
 	arena_fini(&a);
