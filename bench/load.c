@@ -23,6 +23,7 @@ static const struct scenario *const scenarios[] = {
 	&scenario_churn,
 	&scenario_resume,
 	&scenario_rooms,
+	&scenario_crowd,
 };
 
 enum { N_SCENARIOS = sizeof(scenarios) / sizeof(scenarios[0]), EXIT_FAULTS = 3 };

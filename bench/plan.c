@@ -34,6 +34,8 @@ static const struct option_list options = LIST(struct option,
 	"one." },
     { "rooms", STRING, FIELD(plan, rooms), "rooms", "1", "64",
 	"rooms: what stands in front of `host` in the domain of the rooms." },
+    { "silent", BOOL, FIELD(plan, silent), "no", NULL, NULL,
+	"crowd: those who may not talk are not seen." },
     { "window", U32, FIELD(plan, window), "4", "1", "100000",
 	"chat: messages on their way at a time, in each direction of a pair; rooms: in each "
 	"room." },

@@ -33,6 +33,7 @@ struct plan {
 	uint32_t concurrent;
 	uint32_t group;
 	struct str rooms;
+	bool silent;
 	uint32_t window;
 	uint32_t rate;
 	uint32_t body;

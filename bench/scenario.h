@@ -19,6 +19,7 @@ struct scenario {
 extern const struct scenario scenario_befriend;
 extern const struct scenario scenario_chat;
 extern const struct scenario scenario_churn;
+extern const struct scenario scenario_crowd;
 extern const struct scenario scenario_flap;
 extern const struct scenario scenario_idle;
 extern const struct scenario scenario_login;

@@ -569,6 +569,9 @@ enum {
 	/* Milliseconds for which a room without occupants stays loaded. */
 	ROOM_IDLE_MS = 30 * 1000,
 
+	/* After the start: when temporary rooms that a crash has left are looked for. */
+	ROOM_LEFT_MS = 10 * 60 * 1000,
+
 	/* Addresses that a room keeps an affiliation of, and bytes of the reason given for
 	   each. */
 	ROOM_AFFILIATIONS_MAX = 100000,

@@ -42,6 +42,14 @@ enter_worker(void)
 {
 	rooms_worker_init();
 	room_archive_worker_init();
+	rooms_left_worker_init();
+}
+
+static void
+leave_worker(void)
+{
+	rooms_left_worker_fini();
+	rooms_worker_fini();
 }
 
 const struct module mod_muc = {
@@ -80,5 +88,5 @@ const struct module mod_muc = {
 		"Clients taken out of rooms because they were not reachable any more." }),
 	.service = &rooms,
 	.enter_worker = enter_worker,
-	.leave_worker = rooms_worker_fini,
+	.leave_worker = leave_worker,
 };

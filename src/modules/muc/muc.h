@@ -142,6 +142,12 @@ bool rooms_again(struct stanza *st, room_ready_fn *ready);
 /* A new room, loaded, which nobody has heard of. */
 struct room *rooms_make(struct jid bare);
 
+/* Loads it, if it is not: what is not to stay goes when nobody comes. */
+void rooms_touch(struct jid bare);
+
+/* Whether the row of KIND_ROOM is of one that goes with its last occupant. */
+bool room_row_is_passing(struct str value);
+
 void rooms_worker_init(void);
 void rooms_worker_fini(void);
 

@@ -30,6 +30,7 @@ struct place {
 	struct jid jid;
 	struct room *room; /* NULL: being read, or there is none */
 	bool loading;
+	bool visited;        /* somebody has been in it since it was loaded */
 	bool suspended;      /* a change is under way */
 	struct list waiting; /* waiter.in_place */
 	struct list in_idle; /* of this worker; in no list while in use */
@@ -75,6 +76,7 @@ drop_room(struct place *p)
 	if (p->room)
 		muc_count(MUC_ROOMS, -1);
 	room_free(&p->room);
+	p->visited = false;
 }
 
 static void
@@ -99,24 +101,6 @@ longest_idle(void)
 }
 
 static void
-on_sweep(struct timer *t)
-{
-	struct place *p;
-
-	while ((p = longest_idle()) && p->idle_since_ms + ROOM_IDLE_MS <= loop_now_ms())
-		place_free(&p);
-	if (!list_is_empty(&home.idle))
-		timer_set(t, ROOM_IDLE_MS);
-}
-
-static bool
-is_in_use(const struct place *p)
-{
-	return p->loading || p->suspended || !list_is_empty(&p->waiting) ||
-	       (p->room && table_count(&p->room->seats) > 0);
-}
-
-static void
 erase(struct place *p)
 {
 	struct store_batch *b = store_batch_new(account_store());
@@ -128,15 +112,45 @@ erase(struct place *p)
 	drop_room(p);
 }
 
+/* Goes with its last occupant. */
+static bool
+is_passing(const struct room *r)
+{
+	return r->locked || !r->conf->persistent;
+}
+
+static void
+on_sweep(struct timer *t)
+{
+	struct place *p;
+
+	while ((p = longest_idle()) && p->idle_since_ms + ROOM_IDLE_MS <= loop_now_ms()) {
+		if (is_passing(p->room))
+			erase(p);
+		place_free(&p);
+	}
+	if (!list_is_empty(&home.idle))
+		timer_set(t, ROOM_IDLE_MS);
+}
+
+static bool
+is_in_use(const struct place *p)
+{
+	return p->loading || p->suspended || !list_is_empty(&p->waiting) ||
+	       (p->room && table_count(&p->room->seats) > 0);
+}
+
 /* Nobody is using it for now: what is not to stay goes. p is gone, or idle. */
 static void
 settle(struct place *p)
 {
 	struct room *r = p->room;
 
+	p->visited |= r && table_count(&r->seats) > 0;
 	if (is_in_use(p))
 		return;
-	if (r && (r->locked || !r->conf->persistent))
+	/* One that a crash has left has a moment for who was in it, whoever else asks first. */
+	if (r && p->visited && is_passing(r))
 		erase(p);
 	if (!p->room) {
 		place_free(&p);
@@ -262,6 +276,13 @@ rooms_again(struct stanza *st, room_ready_fn *ready)
 	return true;
 }
 
+void
+rooms_touch(struct jid bare)
+{
+	if (!place_of(bare))
+		load(place_new(bare));
+}
+
 struct room *
 rooms_make(struct jid bare)
 {
@@ -310,6 +331,16 @@ read_room(struct room *r, struct str value)
 	if ((s = room_conf_unpack(u.rest, &conf)) == OK)
 		room_configure(r, &conf);
 	return s;
+}
+
+bool
+room_row_is_passing(struct str value)
+{
+	struct room *r = room_new(jid_trusted(S("any@room")));
+	bool passing = read_room(r, value) == OK && is_passing(r);
+
+	room_free(&r);
+	return passing;
 }
 
 /* moment when it was set (8 bytes), the message */

@@ -34,6 +34,10 @@ room_request_fn room_on_info, room_on_items;
 room_request_fn room_on_query, room_on_query_form, room_on_metadata;
 void room_archive_worker_init(void);
 
+/* leftover.c */
+void rooms_left_worker_init(void);
+void rooms_left_worker_fini(void);
+
 /* list.c: the rooms that are listed. */
 enum verdict muc_on_rooms(struct call *c);
 
