@@ -14,6 +14,7 @@ VERSIONS = {"TLSv1.2": ssl.TLSVersion.TLSv1_2, "TLSv1.3": ssl.TLSVersion.TLSv1_3
 PLUGINS = (
     "xep_0012",  # last activity
     "xep_0030",  # service discovery
+    "xep_0045",  # rooms
     "xep_0049",  # private storage
     "xep_0054",  # business cards
     "xep_0077",  # registration
@@ -29,6 +30,9 @@ PLUGINS = (
 EVENTS = (
     "message",
     "message_error",
+    "groupchat_message",
+    "groupchat_subject",
+    "groupchat_presence",
     "presence_available",
     "presence_away",
     "presence_unavailable",

@@ -313,6 +313,47 @@ async def upload(server):
         return (await juliet.sees("message"))["body"]
 
 
+ROOM = "coven@rooms.localhost"
+
+
+def test_rooms(server):
+    """two people find a room service, make a room, configure it, talk in it and leave"""
+    accounts(server)
+    play(rooms, server)
+
+
+async def rooms(server):
+    async with Person("romeo", server) as romeo, Person("juliet", server) as juliet:
+        listed = (await romeo["xep_0030"].get_items("localhost"))["disco_items"]["items"]
+        assert ("rooms.localhost", None, "Rooms") in listed, listed
+        told = (await romeo["xep_0030"].get_info("rooms.localhost"))["disco_info"]
+        assert "http://jabber.org/protocol/muc" in told["features"], told
+        romeo["xep_0045"].join_muc(ROOM, "first")
+        await romeo.sees("groupchat_subject")
+        form = await romeo["xep_0045"].get_room_config(ROOM)
+        form.reply()
+        form["values"] = {"muc#roomconfig_roomname": "A Dark Cave"}
+        await romeo["xep_0045"].set_room_config(ROOM, form)
+        juliet["xep_0045"].join_muc(ROOM, "second")
+        await juliet.sees("groupchat_subject")
+        await romeo.sees("groupchat_presence", lambda got: got["muc"]["nick"] == "second")
+        assert sorted(juliet["xep_0045"].get_roster(ROOM)) == ["first", "second"]
+        for person in romeo, juliet:
+            person.send_message(ROOM, f"{person.boundjid.user} says", mtype="groupchat")
+            for reader in romeo, juliet:
+                got = await reader.sees("groupchat_message")
+                assert got["body"] == f"{person.boundjid.user} says", got
+        romeo["xep_0045"].set_subject(ROOM, "Fire Burn")
+        got = await juliet.sees("groupchat_subject")
+        assert got["subject"] == "Fire Burn", got
+        await romeo["xep_0045"].set_role(ROOM, "second", "visitor")
+        juliet.send_message(ROOM, "I would speak", mtype="groupchat")
+        got = await juliet.sees("message_error")
+        assert got["error"]["condition"] == "forbidden", got
+        juliet["xep_0045"].leave_muc(ROOM, "second")
+        await romeo.sees("groupchat_presence", lambda got: got["type"] == "unavailable")
+
+
 def test_account(server):
     """somebody changes the password, logs in with the new one, and removes the account"""
     accounts(server)
