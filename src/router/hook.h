@@ -117,6 +117,8 @@ struct published {
 struct passage {
 	uint64_t origin;   /* its id in the sender's archive, which is here; 0: none */
 	uint64_t archived; /* its id in the archive of the call's account; 0: none */
+	uint64_t asked;    /* a probe: since when the sessions that ask are available, a moment
+			    * of mod_presence; 0: nobody knows */
 	usec_t late_us;    /* when it came first, if that is some time ago: it could not be
 			    * delivered then; else 0 */
 	struct store_batch *rows; /* go to the store when the pass is over; see call_rows */

@@ -216,6 +216,12 @@ route(struct stanza *st)
 }
 
 void
+route_with(struct stanza *st, const struct passage *p)
+{
+	send((struct parcel){ st, *p });
+}
+
+void
 route_again(struct account *a, struct stanza *st, struct passage *p)
 {
 	struct session *own =

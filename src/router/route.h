@@ -11,6 +11,9 @@
 /* Sends a stanza with both addresses to wherever `to` is. Takes over the reference. */
 void route(struct stanza *st);
 
+/* The same, with what is known of it. */
+void route_with(struct stanza *st, const struct passage *p);
+
 /*
  * Answers a stanza that cannot be delivered: nothing for errors, results and presence (but
  * an error to a subscription request or a directed one is never sent, RFC 6121 section 8.5).

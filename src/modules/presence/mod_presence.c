@@ -15,8 +15,17 @@
  *   4.5.2 does not say how soon its contacts must know
  *   "unavailable" as the answer to a probe of a local user, who takes it for granted
  *   (section 4.3.2 leaves it to the server)
+ *   the answer to a probe of a local user whose session the last broadcast has reached
+ *   the probes of a session, when another asks for all that have just become available
+ *
+ * What happened first is told by moments: every session that became available and every
+ * broadcast has one, in an order on which all workers agree. A broadcast with a higher one than
+ * a session of a contact was sent when that was available, so it has it.
  */
+#include <stdatomic.h>
+
 #include "base/limits.h"
+#include "loop/worker.h"
 #include "modules/list.h"
 #include "modules/mod_blocking.h"
 #include "modules/presence/lingering.h"
@@ -24,7 +33,13 @@
 #include "router/deliver.h"
 #include "xmpp/ns.h"
 
-enum { PRESENCE_SENT, PRESENCE_PROBES, PRESENCE_SAVED, PRESENCE_SAVED_BYTES };
+enum {
+	PRESENCE_SENT,
+	PRESENCE_PROBES,
+	PRESENCE_PROBES_MERGED,
+	PRESENCE_SAVED,
+	PRESENCE_SAVED_BYTES,
+};
 
 struct presence_conf {
 	msec_t linger_ms;
@@ -36,10 +51,32 @@ struct directed {
 	uint32_t n;
 };
 
+/* Of a session. */
+struct shown {
+	struct directed directed;
+	uint64_t since; /* the moment at which it became available */
+	uint64_t told;  /* that of its last broadcast; 0: there was none */
+	bool asks;      /* it is available, and its contacts are not probed yet */
+};
+
+static struct shown *
+shown_of(struct session *s)
+{
+	return module_session_state(&mod_presence, s);
+}
+
 static struct directed *
 directed_of(struct session *s)
 {
-	return module_session_state(&mod_presence, s);
+	return &shown_of(s)->directed;
+}
+
+static _Atomic uint64_t moments;
+
+static uint64_t
+moment(void)
+{
+	return atomic_fetch_add(&moments, 1) + 1;
 }
 
 static struct lingerers *
@@ -178,17 +215,97 @@ read_priority(struct call *c, int8_t *out)
 
 /* Section 4.3.1: asks every contact whose presence the user is subscribed to. */
 static void
-probe_contacts(struct call *c)
+probe_contacts(struct call *c, struct jid from, uint64_t since)
 {
+	struct passage p = { .asked = since };
 	struct roster_walk walk = { 0 };
 	const struct roster_item *item;
 
 	while ((item = roster_next(c->account, &walk)))
 		if (item->state & SUB_TO && !blocking_blocks(c->account, item->jid)) {
 			module_count(&mod_presence, PRESENCE_PROBES, 1);
-			call_send(
-			    c, bare_presence(c, PRESENCE_PROBE, c->session->jid, item->jid));
+			route_with(bare_presence(c, PRESENCE_PROBE, from, item->jid), &p);
 		}
+}
+
+struct askers {
+	unsigned n;
+	bool all;       /* that are available */
+	uint64_t since; /* when the last of them became so */
+};
+
+static struct askers
+askers_of(struct account *a)
+{
+	struct askers askers = { .all = true };
+
+	list_each (link, &a->sessions) {
+		struct session *s = list_entry(link, struct session, in_account);
+		const struct shown *shown = shown_of(s);
+
+		if (!s->presence || s->ended)
+			continue;
+		askers.n += shown->asks;
+		askers.all &= shown->asks;
+		if (shown->since > askers.since)
+			askers.since = shown->since;
+	}
+	return askers;
+}
+
+/* One probe of the account for all of them, unless others would be told again. */
+static void
+probe_for_all(struct call *c)
+{
+	struct askers askers = askers_of(c->account);
+	bool merged = askers.all && askers.n > 1;
+
+	list_each (link, &c->account->sessions) {
+		struct session *s = list_entry(link, struct session, in_account);
+		struct shown *shown = shown_of(s);
+
+		if (shown->asks && s->presence && !s->ended && !merged)
+			probe_contacts(c, s->jid, shown->since);
+		shown->asks = false;
+	}
+	if (merged) {
+		probe_contacts(c, c->account->jid, askers.since);
+		module_count(&mod_presence, PRESENCE_PROBES_MERGED, askers.n - 1);
+	}
+}
+
+static void
+probe_when_readable(void *waiter, struct account *a, enum status status)
+{
+	struct arena arena;
+	struct call c = { .account = a, .arena = &arena };
+
+	(void)waiter;
+	(void)status;
+	if (!a || !(c.host = host_find(jid_domain(a->jid))))
+		return;
+	arena_init(&arena, 4096);
+	probe_for_all(&c);
+	arena_fini(&arena);
+}
+
+static void
+on_asking(const void *letter)
+{
+	const struct session_id *id = letter;
+	struct session *s = session_find(*id);
+
+	if (s && shown_of(s)->asks)
+		account_with(s->account->jid, probe_when_readable, NULL);
+}
+
+/* When what has arrived by now was dealt with: other sessions of the account may come along,
+ * when the network or the server is back. */
+static void
+ask_contacts(struct session *s)
+{
+	shown_of(s)->asks = true;
+	worker_post(s->id.worker, on_asking, &s->id, sizeof(s->id));
 }
 
 /* The presence of the account's other sessions, which the new one is to know (4.2.2). */
@@ -246,15 +363,18 @@ on_available(struct call *c)
 	stanza_free(&s->presence);
 	s->presence = stanza_readdress(c->stanza, s->jid, (struct jid){ 0 });
 	s->available_us = loop_wall_us();
+	if (first)
+		shown_of(s)->since = moment();
 	if (known) {
 		save_broadcast(c, c->stanza);
 		call_send_session(c, s, stanza_readdress(c->stanza, s->jid, c->account->jid));
 	} else {
+		shown_of(s)->told = moment();
 		broadcast(c, s->jid, c->stanza);
 	}
 	if (first) {
 		show_others(c);
-		probe_contacts(c);
+		ask_contacts(s);
 		session_raise(s, ON_SESSION_AVAILABLE, c->stanza);
 	}
 	if (!was_reachable && priority >= 0)
@@ -409,8 +529,10 @@ on_closed(struct call *c)
 static void
 session_fini(void *state, struct session *s)
 {
+	struct shown *shown = state;
+
 	(void)s;
-	forget_directed(state);
+	forget_directed(&shown->directed);
 }
 
 static enum verdict
@@ -479,6 +601,13 @@ tell_absent(struct call *c, struct jid prober)
 		call_send(c, TAKE(absent));
 }
 
+/* The last broadcast of the session found those that ask available. */
+static bool
+has_been_told(struct call *c, struct session *s)
+{
+	return c->passage.asked && shown_of(s)->told > c->passage.asked;
+}
+
 static enum verdict
 on_received(struct call *c)
 {
@@ -494,10 +623,13 @@ on_received(struct call *c)
 	list_each (link, &c->account->sessions) {
 		struct session *s = list_entry(link, struct session, in_account);
 
-		if (s->presence && !s->ended) {
+		if (!s->presence || s->ended)
+			continue;
+		if (has_been_told(c, s))
+			count_saved(1, s->presence);
+		else
 			tell(c, s->jid, s->presence, prober);
-			any = true;
-		}
+		any = true;
 	}
 	for (struct lingering *l = NULL; (l = lingering_next(lingerers_of(c->account), l));) {
 		tell(c, l->presence->from, l->presence, prober);
@@ -528,6 +660,8 @@ const struct module mod_presence = {
 		"Presence sent to contacts of local accounts." },
 	    [PRESENCE_PROBES] = { "presence_probes", COUNTER, "stanzas",
 		"Probes sent for local accounts." },
+	    [PRESENCE_PROBES_MERGED] = { "presence_probes_merged", COUNTER, "sessions",
+		"Sessions for which another one of their account asked along." },
 	    [PRESENCE_SAVED] = { "presence_saved", COUNTER, "stanzas",
 		"Presence that was not sent because it would have told nobody anything." },
 	    [PRESENCE_SAVED_BYTES] = { "presence_saved_bytes", COUNTER, "bytes",
@@ -540,7 +674,7 @@ const struct module mod_presence = {
 	.account_bytes = sizeof(struct lingerers),
 	.account_fini = account_fini,
 	.leave_worker = lingering_leave_worker,
-	.session_bytes = sizeof(struct directed),
+	.session_bytes = sizeof(struct shown),
 	.session_fini = session_fini,
 	.hooks = TABLE(hooks),
 };
