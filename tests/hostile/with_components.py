@@ -2,8 +2,9 @@
 """Components that do not read, that die, that claim to be others, and who guesses their secret."""
 
 import re
+import select
 
-from scene import END, PASSWORD, Attacker, expect
+from scene import END, PASSWORD, PATIENCE, Attacker, expect
 from wire import client, component
 from wire.settings import setting
 
@@ -82,6 +83,58 @@ def test_a_component_that_dies(scene):
                          + f"<message from='b@{NAME}' to='romeo@loc")
                 one.drop()
         flood(sender, b"<remote-server-timeout")
+
+
+SENDERS = 50
+
+
+def arrivals(ends):
+    """Where ten messages of each sender arrive, and in which order: (sender, end): numbers."""
+    came = {}
+    while sum(map(len, came.values())) < 10 * SENDERS:
+        ready, _, _ = select.select([end.socket for end in ends], [], [], PATIENCE)
+        assert ready, f"only {came} came"
+        for end in ends:
+            if end.socket in ready:
+                end.take()
+        came = {}
+        for end in ends:
+            for sender, number in re.findall(
+                    rb"<message [^>]*from='a(\d+)@sms.localhost/(\d+)'", end.got):
+                came.setdefault((sender, end), []).append(int(number))
+    for end in ends:
+        end.got.clear()
+    return came
+
+
+def share(sms, ends, first):
+    """Each sender says ten things, all of which must come to one end, in order: which."""
+    sms.send("".join(f"<message from='a{sender}@sms.localhost/{number}' to='b@{NAME}'/>"
+                     for number in range(first, first + 10) for sender in range(SENDERS)))
+    came = arrivals(ends)
+    assert all(numbers == list(range(first, first + 10)) for numbers in came.values()), came
+    assert len(came) == SENDERS, came
+    return dict(came.keys())
+
+
+@setting(*SETTINGS, f'components."sms.localhost"={{ secret: {PASSWORD} }}')
+def test_several_connections(scene):
+    """connections share the senders, each of whom stays with one; when one goes, only its own move"""
+    sms = component.connect(scene.server.address("component"), "sms.localhost", PASSWORD)
+    ends = [attach(scene) for _ in range(3)]
+    before = share(sms, ends, 0)
+    assert set(before.values()) == set(ends), before
+    assert share(sms, ends, 10) == before
+    gone = ends.pop()
+    gone.drop()
+    while f"component.closed name={NAME}" not in scene.server.read_log():
+        scene.talk()
+    after = share(sms, ends, 20)
+    assert all(after[sender] is end for sender, end in before.items() if end is not gone)
+    assert set(after.values()) == set(ends), after
+    for end in ends:
+        end.drop()
+    sms.close()
 
 
 @setting(*SETTINGS)
