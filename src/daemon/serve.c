@@ -32,6 +32,7 @@
 #include "http/conf.h"
 #include "loop/cause.h"
 #include "modules/bytestreams/tunnel.h"
+#include "modules/roster/groups_conf.h"
 #include "router/component.h"
 #include "router/session.h"
 #include "stream/stream.h"
@@ -157,6 +158,7 @@ open_everything(struct server *s)
 	http_client_use(client);
 	if ((st = core_run(&s->core)) != OK)
 		return cannot("start", S("threads cannot be started"), st);
+	groups_reconsider(); /* behind the letters that bring those of the store */
 	ports_start(&s->ports);
 	return OK;
 }
@@ -281,6 +283,7 @@ change(struct server *s, struct config *fresh, struct arena *a, struct str *reas
 	if (st == OK) {
 		hosts_publish(TAKE(hosts));
 		components_reconsider();
+		groups_reconsider();
 		http_site_publish(TAKE(site));
 		http_client_use(TAKE(client));
 	}

@@ -13,6 +13,7 @@
 
 struct roster_conf {
 	uint32_t max_items;
+	struct str_list groups; /* of shared contacts; see groups_conf.h */
 };
 
 struct roster {

@@ -4,7 +4,7 @@
  *
  * Source   RFC 6121 section 2
  * Reacts   iq-get and iq-set {jabber:iq:roster}query to one's own account
- *          the administration: edit.h, groups.h
+ *          the administration: edit.h, groups.h; the configuration: groups_conf.h
  * Keeps    "roster": a row per contact, the item as markup; the row with the empty name is
  *          the version, a number that grows with each change
  *
@@ -147,7 +147,12 @@ const struct module mod_roster = {
 	.conf_size = sizeof(struct roster_conf),
 	.options = LIST(struct option,
 	    { "max_items", U32, FIELD(roster_conf, max_items), "20000", "1", "1000000",
-		"Contacts, requests included, that one account may have." }),
+		"Contacts, requests included, that one account may have." },
+	    { "groups", STRINGS, FIELD(roster_conf, groups), "", NULL, "64",
+		"Groups of shared contacts of the host, whose members are in each other's "
+		"rosters: \"The House = juliet nurse romeo@other.example\". Others are made "
+		"over "
+		"the API." }),
 	.account_bytes = sizeof(struct roster),
 	.kept = TABLE(kept),
 	.account_fini = roster_fini,
