@@ -40,6 +40,7 @@ struct plan {
 	uint64_t messages;
 	uint32_t logins;
 	uint32_t pending;
+	bool managed;
 	msec_t warmup_ms, measure_ms, limit_ms;
 };
 

@@ -119,6 +119,17 @@ LOGIN = Work("login", "login, TLS", "login", True, [cost("CPU of a login", 500),
              ["--first", LONERS, "--clients", "500"], ["--clients", "200"])
 CHAT = chat("chat", "chat, plain TCP, saturated", False, 6)
 CHAT_TLS = chat("chat", "chat, TLS, saturated", True, 8)
+# Each of half the clients is cut off, sent a hundred messages, and comes back.
+RESUME = Work("resume", "resumption after a cut, 100 messages waiting, plain TCP", "resume", False,
+              [cost("CPU of a resumption", 300), rate("resumptions")],
+              ["--first", LONERS, "--clients", "400", "--pending", "100"], ["--clients", "100"],
+              ours=True)
+IDLE = idle(False, 3)
+# The same with stream management and carbons, and an archive and inbox that could be asked.
+IDLE_MANAGED = idle(False, None, title="idle session, managed, plain TCP")
+IDLE_MANAGED.full.extend(["--managed", "yes"])
+IDLE_MANAGED.ours = True
+MANAGED_KIB = 1  # of a session
 # Logins come late: what they leave behind slows some servers down, which is churn's subject.
 WORKS = [
     CHAT,
@@ -132,8 +143,10 @@ WORKS = [
     CROWD,
     SILENT,
     FLAP,
+    RESUME,
     LOGIN,
-    idle(False, 3),
+    IDLE,
+    IDLE_MANAGED,
     idle(True, 18),
 ]
 
@@ -145,7 +158,12 @@ WORKERS = chat("workers", "chat, plain TCP, saturated", False, None,
                more=["--clients", "400", "--window", "4"])
 
 # Both sides' archives get it; again and again, while they grow.
-ARCHIVE = chat("archive", "chat, TLS, saturated, archived", True, 20)
+ARCHIVE = chat("archive", "chat, TLS, saturated, archived", True, 20,
+               more=["--warmup", "1s", "--measure", "3s"])
+
+# What bench/micro_archive asks of long archives, and what the slowest hundredth may take, in ms.
+QUESTIONS = {"page, all indexed": 2, "hits of a common word": 20, "hits of a rare word": 20,
+             "hits of two words": 20}
 
 # The same over each transport, on the one port, with the multiple of TCP that we allow.
 TRANSPORTS = [
