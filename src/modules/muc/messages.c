@@ -122,11 +122,17 @@ is_kept(const struct stanza *st)
 static void
 say(struct call *c, struct room *r, const struct occupant *by)
 {
-	bool kept = is_kept(c->stanza);
+	bool kept = is_kept(c->stanza), archived = kept && r->conf->archived;
 	uint64_t id = kept ? archive_id_make() : 0;
-	AUTO(stanza) st = make_message(c, r, by, r->conf->archived ? id : 0);
+	AUTO(stanza) st = NULL;
 
-	if (kept && r->conf->archived)
+	/* Nor is it said: see decision 80. */
+	if (archived && store_is_failing(account_store())) {
+		refuse(c, ERR_RESOURCE_CONSTRAINT);
+		return;
+	}
+	st = make_message(c, r, by, archived ? id : 0);
+	if (archived)
 		room_archive(c, r, by, id, st);
 	send_to_all(c, r, st);
 	if (kept)

@@ -333,6 +333,49 @@ while_the_disk_is_full_nothing_is_acknowledged_and_nothing_more_sent_on(void **s
 	person_leave(&romeo);
 }
 
+static void
+settle(void)
+{
+	for (unsigned i = 0; i < 3; i++) {
+		house_settle();
+		loop_drive();
+	}
+}
+
+static void
+a_room_says_nothing_that_it_could_not_keep(void **state)
+{
+	struct person romeo;
+
+	(void)state;
+	person_arrive(&romeo, "romeo@lit", "orchard");
+	person_send(&romeo, "<presence to='coven@rooms.lit/r'>"
+			    "<x xmlns='http://jabber.org/protocol/muc'/></presence>");
+	person_await(&romeo, 2); /* that he is there, and the subject */
+	settle();
+	person_forget(&romeo);
+	store_fail_from(house.store, FAULT_COMMIT, 1, E_FULL);
+	person_send(
+	    &romeo, "<message to='coven@rooms.lit' type='groupchat'><body>1</body></message>");
+	person_await(&romeo, 1);
+	assert_true(got(&romeo, 0, "<body>1</body>"));
+	while (!store_is_failing(house.store))
+		loop_drive();
+	person_send(
+	    &romeo, "<message to='coven@rooms.lit' type='groupchat'><body>2</body></message>");
+	person_await(&romeo, 2);
+	assert_true(got(&romeo, 1, "<error type='wait'><resource-constraint"));
+	store_fail(house.store, FAULT_COMMIT, 0, OK);
+	while (store_is_failing(house.store))
+		loop_drive();
+	person_send(
+	    &romeo, "<message to='coven@rooms.lit' type='groupchat'><body>3</body></message>");
+	person_await(&romeo, 3);
+	settle();
+	assert_int_equal(count_of("coven@rooms.lit"), 2);
+	person_leave(&romeo);
+}
+
 /* It was delivered; but who sent it must not believe that it is kept. */
 static void
 what_can_never_be_kept_is_an_error_before_it_is_acknowledged(void **state)
@@ -460,6 +503,7 @@ main(void)
 		IN_A_HOUSE(whichever_write_fails_nobody_is_told_what_is_not_so),
 		IN_A_HOUSE(
 		    while_the_disk_is_full_nothing_is_acknowledged_and_nothing_more_sent_on),
+		IN_A_HOUSE(a_room_says_nothing_that_it_could_not_keep),
 		IN_A_HOUSE(what_can_never_be_kept_is_an_error_before_it_is_acknowledged),
 		IN_A_HOUSE(queries_wait_for_each_other_and_too_many_are_refused),
 		IN_A_HOUSE(an_account_has_one_unread_total),
