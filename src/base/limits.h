@@ -563,6 +563,10 @@ enum {
 	/* Queries of rooms' archives that somebody may have under way at one worker. */
 	ROOM_QUERIES_MAX = 4,
 
+	/* Subscribers of a room, and subscriptions of one account that are listed. */
+	ROOM_SUBSCRIBERS_MAX = 10000,
+	ROOM_SUBSCRIPTIONS_PAGE = 1000,
+
 	/* Rooms on one page of the list. */
 	ROOM_LIST_MAX = 250,
 

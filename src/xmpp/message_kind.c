@@ -12,6 +12,23 @@ struct meaning {
 
 #define ALL S("")
 
+/* An event of a room's subscribers: docs/rooms.md. */
+static bool
+is_heard(struct elem e)
+{
+	struct elem items = elem_child(e, NS_PUBSUB_EVENT, S("items"));
+	struct str node = { 0 };
+	struct arena a;
+	bool heard;
+
+	if (!elem_is(e, NS_PUBSUB_EVENT, S("event")) || !elem_exists(items))
+		return false;
+	arena_init(&a, 128);
+	heard = elem_attr(items, S("node"), &a, &node) && str_eq(node, NS_MUC_SUB_MESSAGES);
+	arena_fini(&a);
+	return heard;
+}
+
 static uint32_t
 meaning_of(struct elem e)
 {
@@ -49,6 +66,8 @@ meaning_of(struct elem e)
 		{ NS_MAM, S("result"), PART_WRAPPED },
 	};
 
+	if (is_heard(e))
+		return PART_HEARD;
 	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++)
 		if (str_eq(elem_ns(e), meanings[i].ns) &&
 		    (meanings[i].name.len == 0 || str_eq(elem_name(e), meanings[i].name)))
@@ -62,7 +81,7 @@ meaning_of(struct elem e)
 enum {
 	HINTS = HINT_PRIVATE | HINT_NO_STORE | HINT_NO_PERMANENT_STORE | HINT_STORE,
 	/* Said by somebody, to be read. */
-	SAID = PART_BODY | PART_ENCRYPTED | PART_CALL | PART_INVITE,
+	SAID = PART_BODY | PART_ENCRYPTED | PART_CALL | PART_INVITE | PART_HEARD,
 	/* Said about what was said. */
 	ABOUT = PART_RECEIPT | PART_MARKER | PART_REACTION | PART_CORRECTION | PART_RETRACTION,
 };
@@ -147,7 +166,7 @@ bool
 message_kind_is_copied(struct message_kind k, bool sent)
 {
 	const uint32_t messaging =
-	    PART_STATE | PART_RECEIPT | PART_MARKER | PART_REQUEST | PART_INVITE;
+	    PART_STATE | PART_RECEIPT | PART_MARKER | PART_REQUEST | PART_INVITE | PART_HEARD;
 
 	if (k.type == MESSAGE_ERROR || k.type == MESSAGE_GROUPCHAT)
 		return false;

@@ -33,7 +33,8 @@ enum {
 	PART_EVENT = 1 << 14,   /* a notification of a pubsub node */
 	PART_WRAPPED = 1 << 15, /* claims to hold another message: a carbon, an archived one */
 	PART_DELAYED = 1 << 16, /* has waited somewhere on its way */
-	PART_OTHER = 1 << 17,   /* anything that is not known here */
+	PART_HEARD = 1 << 18, /* what was said in a room to which the account has subscribed */
+	PART_OTHER = 1 << 17, /* anything that is not known here */
 
 	HINT_PRIVATE = 1 << 20, /* no copies: <private/> or <no-copy/> */
 	HINT_NO_STORE = 1 << 21,

@@ -120,7 +120,9 @@
 #define NS_MUC_ROOM_INFO S("http://jabber.org/protocol/muc#roominfo")  /* form type */
 #define NS_MUC_UNIQUE S("http://jabber.org/protocol/muc#unique")       /* XEP-0307 */
 #define NS_SELF_PING S("http://jabber.org/protocol/muc#self-ping-optimization") /* XEP-0410 */
-#define NS_OCCUPANT_ID S("urn:xmpp:occupant-id:0")                              /* XEP-0421 */
+#define NS_MUC_SUB S("urn:xmpp:mucsub:0") /* docs/rooms.md */
+#define NS_MUC_SUB_MESSAGES S("urn:xmpp:mucsub:nodes:messages")
+#define NS_OCCUPANT_ID S("urn:xmpp:occupant-id:0") /* XEP-0421 */
 
 /* --- nodes --------------------------------------------------------------------------- */
 

@@ -18,7 +18,7 @@ static void
 write_features(struct xml_writer *w, const struct room_conf *conf)
 {
 	static const struct str all[] = { NS_DISCO_INFO, NS_DISCO_ITEMS, NS_MUC,
-		NS_MUC_STABLE_ID, NS_OCCUPANT_ID, NS_SELF_PING, NS_STANZA_ID };
+		NS_MUC_STABLE_ID, NS_OCCUPANT_ID, NS_SELF_PING, NS_MUC_SUB, NS_STANZA_ID };
 	static const struct str archive[] = { NS_MAM, NS_MAM_EXTENDED, NS_FULLTEXT,
 		NS_MODERATION };
 

@@ -8,6 +8,7 @@
  */
 #include "modules/archive/id.h"
 #include "modules/muc/service.h"
+#include "modules/muc/subscribers.h"
 #include "xmpp/delay.h"
 #include "xmpp/message_kind.h"
 #include "xmpp/ns.h"
@@ -135,6 +136,8 @@ say(struct call *c, struct room *r, const struct occupant *by)
 	if (archived)
 		room_archive(c, r, by, id, st);
 	send_to_all(c, r, st);
+	if (kept)
+		subscribers_tell(c, r, st);
 	if (kept)
 		history_add(&r->history, st, archive_id_moment(id), r->conf->history);
 	muc_count(MUC_MESSAGES, 1);

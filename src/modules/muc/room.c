@@ -20,6 +20,12 @@ seat_key(const void *value)
 	return jid_full(((const struct seat *)value)->jid);
 }
 
+static struct str
+subscriber_key(const void *value)
+{
+	return jid_full(((const struct subscriber *)value)->jid);
+}
+
 /* The address moved to *at, where there is room, which moves behind it. */
 static struct jid
 place_jid(char **at, struct jid j)
@@ -45,6 +51,7 @@ room_new(struct jid bare)
 	random_bytes(r->salt, sizeof(r->salt));
 	table_init(&r->occupants, occupant_key);
 	table_init(&r->seats, seat_key);
+	table_init(&r->subscribers, subscriber_key);
 	for (enum room_role role = 0; role < ROOM_ROLES; role++)
 		list_init(&r->in_role[role]);
 	history_init(&r->history);
@@ -60,8 +67,10 @@ room_free(struct room **at)
 	if (!r)
 		return;
 	assert(table_count(&r->occupants) == 0 && table_count(&r->seats) == 0);
+	assert(table_count(&r->subscribers) == 0);
 	table_fini(&r->occupants);
 	table_fini(&r->seats);
+	table_fini(&r->subscribers);
 	history_fini(&r->history);
 	slow_fini(&r->slow);
 	stanza_free(&r->subject);
@@ -243,6 +252,17 @@ room_rename(struct occupant **at, struct str nick)
 	return o;
 }
 
+/* --- subscribers ---------------------------------------------------------------------- */
+
+static void
+count_seat(struct occupant *o, int32_t n)
+{
+	struct subscriber *s = table_get(&o->room->subscribers, jid_full(o->real));
+
+	if (s)
+		s->n_seats += (uint32_t)n;
+}
+
 /* --- seats ---------------------------------------------------------------------------- */
 
 struct seat *
@@ -258,6 +278,7 @@ occupant_add_seat(struct occupant *o, struct jid full, struct stanza *presence)
 	table_put(&o->room->seats, s);
 	list_prepend(&o->seats, &s->in_occupant);
 	o->n_seats++;
+	count_seat(o, 1);
 	occupant_changed(o);
 	return s;
 }
@@ -270,6 +291,7 @@ occupant_drop_seat(struct seat **at)
 	table_remove(&s->occupant->room->seats, jid_full(s->jid));
 	list_remove(&s->in_occupant);
 	s->occupant->n_seats--;
+	count_seat(s->occupant, -1);
 	occupant_changed(s->occupant);
 	stanza_free(&s->presence);
 	free(s);

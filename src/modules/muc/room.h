@@ -31,6 +31,7 @@ struct room {
 
 	struct table occupants;          /* by nickname_key */
 	struct table seats;              /* by full address */
+	struct table subscribers;        /* by bare address; subscribers.h */
 	struct list in_role[ROOM_ROLES]; /* occupant.in_role */
 	uint32_t n_in_role[ROOM_ROLES];
 	uint32_t last_seat;     /* number of the newest */
@@ -54,6 +55,13 @@ struct occupant {
 	/* Its presence with all that the room adds, as shown to moderators and to others; made
 	 * when needed. */
 	struct frozen *shown[2];
+};
+
+/* Is told what is said while it has no seat. */
+struct subscriber {
+	struct jid jid;   /* bare */
+	uint32_t n_seats; /* of all its occupants */
+	struct str nick;  /* that it said it goes by */
 };
 
 struct seat {

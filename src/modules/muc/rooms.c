@@ -16,6 +16,7 @@
 #include "loop/cause.h"
 #include "modules/archive/id.h"
 #include "modules/muc/muc.h"
+#include "modules/muc/subscribers.h"
 #include "router/dispatch.h"
 #include "router/service.h"
 
@@ -75,6 +76,8 @@ drop_room(struct place *p)
 {
 	if (p->room)
 		muc_count(MUC_ROOMS, -1);
+	if (p->room)
+		subscribers_free(p->room);
 	room_free(&p->room);
 	p->visited = false;
 }
@@ -108,6 +111,7 @@ erase(struct place *p)
 	p->room->destroyed = true;
 	store_erase(b, jid_full(p->jid));
 	room_list(p->room, b);
+	subscribers_erase(p->room, b);
 	store_commit(&b, NULL, NULL); /* a room that stays is found empty, and erased then */
 	drop_room(p);
 }
@@ -448,6 +452,8 @@ read_rows(struct room *r, const struct store_rows *rows)
 			s = read_room(r, row->value);
 		else if (str_eq(row->kind, KIND_SUBJECT))
 			read_subject(r, row->value);
+		else if (str_eq(row->kind, KIND_SUBSCRIBER))
+			subscribers_load(r, row->item, row->value);
 		else
 			affiliations_load(r->affiliations, row->item, row->value);
 	}
@@ -469,6 +475,7 @@ on_rows(void *waiter, const struct store_rows *rows)
 			load_history(p);
 			return;
 		}
+		subscribers_free(r);
 		room_free(&r);
 	}
 	if (s == OK || s == E_NOT_FOUND) {
@@ -485,8 +492,8 @@ load(struct place *p)
 	struct store_query q = {
 		.what = STORE_KINDS,
 		.owner = jid_full(p->jid),
-		.kinds = { KIND_ROOM, KIND_SUBJECT, KIND_AFFILIATION },
-		.n_kinds = 3,
+		.kinds = { KIND_ROOM, KIND_SUBJECT, KIND_AFFILIATION, KIND_SUBSCRIBER },
+		.n_kinds = 4,
 	};
 
 	p->loading = true;
@@ -567,6 +574,7 @@ room_destroy(struct call *c, struct room *r, struct store_batch *b, const struct
 	r->destroyed = true;
 	store_erase(b, jid_full(r->jid));
 	room_list(r, b);
+	subscribers_erase(r, b);
 }
 
 /* --- life of the worker --------------------------------------------------------------- */

@@ -4,6 +4,7 @@
  */
 #include "modules/muc/service.h"
 #include "base/random.h"
+#include "modules/muc/subscribers.h"
 #include "router/service.h"
 #include "xmpp/ns.h"
 
@@ -25,6 +26,9 @@ static const struct room_request {
 	{ IQ_GET, NS_REGISTER, S("query"), room_on_register_get },
 	{ IQ_SET, NS_REGISTER, S("query"), room_on_register_set },
 	{ IQ_SET, NS_MAM, S("query"), room_on_query },
+	{ IQ_SET, NS_MUC_SUB, S("subscribe"), room_on_subscribe },
+	{ IQ_SET, NS_MUC_SUB, S("unsubscribe"), room_on_unsubscribe },
+	{ IQ_GET, NS_MUC_SUB, S("subscriptions"), room_on_subscribers },
 	{ IQ_GET, NS_MAM, S("query"), room_on_query_form },
 	{ IQ_GET, NS_MAM, S("metadata"), room_on_metadata },
 };
@@ -101,6 +105,8 @@ at_service(struct call *c)
 		return on_unique(c);
 	if (c->stanza->type == IQ_GET && elem_is(payload, NS_DISCO_ITEMS, S("query")))
 		return muc_on_rooms(c);
+	if (c->stanza->type == IQ_GET && elem_is(payload, NS_MUC_SUB, S("subscriptions")))
+		return muc_on_subscriptions(c);
 	return PASS;
 }
 

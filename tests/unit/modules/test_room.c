@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "../unit.h"
-#include "modules/muc/room.h"
+#include "modules/muc/subscribers.h"
 #include "xmpp/ns.h"
 
 static struct arena arena;
@@ -158,6 +158,32 @@ all_occupants_of_an_account_are_found(void **state)
 	assert_null(room_next_of(room, who, second));
 }
 
+/* Subscribers get what is said while they have no seat. */
+static void
+the_seats_of_a_subscriber_are_counted(void **state)
+{
+	struct jid who = jid_trusted(S("hag66@host"));
+	struct occupant *o;
+	struct seat *seat;
+	struct subscriber *s;
+
+	(void)state;
+	come("hag", "hag66@host/pda", ROOM_PARTICIPANT);
+	subscribers_load(room, jid_full(who), S("hag"));
+	s = table_get(&room->subscribers, jid_full(who));
+	assert_int_equal(s->n_seats, 1);
+	come("crone", "hag66@host/desk", ROOM_PARTICIPANT);
+	come("witch", "crone1@host/desk", ROOM_PARTICIPANT);
+	assert_int_equal(s->n_seats, 2);
+	o = room_occupant(room, S("hag"));
+	o = room_rename(&o, S("HAG"));
+	assert_int_equal(s->n_seats, 2);
+	seat = occupant_seat(o);
+	occupant_drop_seat(&seat);
+	assert_int_equal(s->n_seats, 1);
+	subscribers_free(room);
+}
+
 /* --- history -------------------------------------------------------------------------- */
 
 static void
@@ -289,6 +315,7 @@ main(void)
 		TEST(another_nickname_keeps_seats_role_and_id),
 		TEST(ids_are_of_an_account_in_a_room),
 		TEST(all_occupants_of_an_account_are_found),
+		TEST(the_seats_of_a_subscriber_are_counted),
 		TEST(as_much_history_is_given_as_was_asked_for),
 		TEST(history_is_stamped_with_its_time),
 		TEST(a_message_of_the_past_is_replaced_or_taken_out),

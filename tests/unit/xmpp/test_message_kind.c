@@ -41,6 +41,10 @@ kind_of(const char *text)
 	return ask(text, message_kind);
 }
 
+#define HEARD                                                                                  \
+	"<event xmlns='http://jabber.org/protocol/pubsub#event'>"                              \
+	"<items node='urn:xmpp:mucsub:nodes:messages'><item/></items></event>"
+
 static void
 message_kind_names_the_parts(void **state)
 {
@@ -72,6 +76,7 @@ message_kind_names_the_parts(void **state)
 		{ INVITE, PART_INVITE },
 		{ ROOM, PART_ROOM },
 		{ EVENT, PART_EVENT },
+		{ HEARD, PART_HEARD },
 		{ CARBON, PART_WRAPPED },
 		{ "<sent xmlns='urn:xmpp:carbons:2'/>", PART_WRAPPED },
 		{ "<result xmlns='urn:xmpp:mam:2' id='1'/>", PART_WRAPPED },
@@ -137,6 +142,7 @@ each_kind_of_message_is_treated_by_its_rules(void **state)
 		{ "type='error'", BODY, "" },
 		{ "type='chat'", "<encrypted xmlns='urn:xmpp:omemo:2'/>", "KASRN" },
 		{ "type='chat'", CALL HINT("store"), "KASRN" },
+		{ "", HEARD, "KASRN" },
 		/* what clients say about it */
 		{ "type='chat'", STATE, "SRWF" },
 		{ "", STATE, "SRWF" },
