@@ -502,6 +502,12 @@ enum {
 	REPORT_ID_MAX = 1023,
 	REPORT_MESSAGES_MAX = 32,
 
+	/* People outside the roster that an account remembers to have written to, as many that
+	 * it has heard from, and senders that are counted each in a minute. 8 and 16 bytes
+	 * each. */
+	STRANGERS_REMEMBERED = 128,
+	STRANGERS_A_MINUTE = 64,
+
 	/* Commands that hosts offer; sessions of one account, of which the oldest ends for one
 	 * more; steps of a session, which ends with the last. */
 	COMMANDS_MAX = 128,

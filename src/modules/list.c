@@ -5,6 +5,7 @@ static const struct module *const all[] = {
 	&mod_accounts,
 	&mod_blocking,
 	&mod_reports,
+	&mod_strangers,
 	&mod_delegation,
 	&mod_privilege,
 	&mod_roster,

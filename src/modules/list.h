@@ -44,6 +44,7 @@ extern const struct module mod_reports;
 extern const struct module mod_roster;
 extern const struct module mod_search;
 extern const struct module mod_session;
+extern const struct module mod_strangers;
 extern const struct module mod_subscription;
 extern const struct module mod_time;
 extern const struct module mod_upload;

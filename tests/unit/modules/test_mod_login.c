@@ -10,6 +10,7 @@ static int
 open_house(void **state)
 {
 	(void)state;
+	house.also = &mod_login;
 	house_open(1);
 	return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The inside of a server on one thread: a store in memory, the host "lit", all modules with
- * their defaults, accounts, and sessions whose stream is a list of what they were sent.
+ * The inside of a server on one thread: a store in memory, the host "lit", with the modules
+ * that it has by default, accounts, and sessions whose stream is a list of what they were sent.
  */
 #ifndef TESTS_UNIT_ROUTER_HOUSE_H
 #define TESTS_UNIT_ROUTER_HOUSE_H
@@ -36,7 +36,8 @@ struct house {
 	struct arena arena;
 	struct store *store;
 	const void *conf[MODULES_MAX];
-	struct service extra; /* given before house_open; without name: none */
+	struct service extra;      /* given before house_open; without name: none */
+	const struct module *also; /* enabled though it is not by default; likewise */
 };
 
 static struct house house;
@@ -91,7 +92,8 @@ house_open(unsigned workers)
 		void *module_conf = arena_zalloc(&house.arena, m->conf_size);
 
 		option_preset(m->options, module_conf, &house.arena);
-		house.conf[i] = module_conf;
+		if (!m->off_by_default || m == house.also)
+			house.conf[i] = module_conf;
 	}
 	streams = arena_zalloc(&house.arena, sizeof(*streams));
 	option_preset(stream_section.options, streams, &house.arena);
