@@ -14,9 +14,15 @@ export interface Forwarded {
   readonly time?: number;
 }
 
+/** XEP-0082, with the microseconds that Date leaves out: two messages may be of one millisecond. */
+function timeOf(stamp: string): number {
+  const beyond = /\.\d{3}(\d{1,3})/.exec(stamp)?.[1] ?? "";
+  return Date.parse(stamp) + Number(beyond.padEnd(3, "0")) / 1000;
+}
+
 /** Milliseconds of the epoch: when it was said, as whoever kept it tells. */
 export function delayIn(el: Xml): number | undefined {
-  const time = Date.parse(child(el, "delay", NS_DELAY)?.attrs.stamp ?? "");
+  const time = timeOf(child(el, "delay", NS_DELAY)?.attrs.stamp ?? "");
   return Number.isNaN(time) ? undefined : time;
 }
 

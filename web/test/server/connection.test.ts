@@ -13,9 +13,8 @@ import { NS_CLIENT, NS_PING } from "../../src/core/ns.js";
 import type { Transport } from "../../src/core/transport.js";
 import { WebSocketTransport } from "../../src/core/websocket.js";
 import { childText, xml, type Xml } from "../../src/core/xml.js";
+import { eventually } from "./eventually.js";
 import { Server } from "./server.js";
-
-const PATIENCE_MS = 30_000;
 
 let server: Server;
 let endpoints: Endpoints;
@@ -80,17 +79,6 @@ class Person {
   cut(): void {
     // As the network does: nobody says anything, the handler hears of it.
     this.transports.at(-1)?.abort();
-  }
-}
-
-/** Waits until there is something. */
-async function eventually<T>(what: () => T | undefined): Promise<T> {
-  const end = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const value = what();
-    if (value !== undefined) return value;
-    if (Date.now() > end) throw new Error(`nothing came: ${String(what)}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
 

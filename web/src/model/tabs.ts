@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+//
+// Several tabs, one account at work. The tab that holds a lock (Web Locks) runs the engine; all
+// tabs, itself included, hear its news and ask it over a channel (BroadcastChannel). When it
+// closes, the lock goes to another, which resumes the session.
+//
+//   waiting    not the holder; asks the holder
+//   leading    holds the lock and runs the engine
+//   closed     lets go of everything
+
+import type { Engine } from "./engine.js";
+import type { News } from "./types.js";
+
+/** What a tab may ask the engine for. */
+export type Asks = Pick<
+  Engine,
+  | "signIn"
+  | "signOut"
+  | "setAvailability"
+  | "open"
+  | "older"
+  | "send"
+  | "setDraft"
+  | "setTyping"
+  | "markDisplayed"
+  | "addContact"
+  | "removeContact"
+  | "answerRequest"
+>;
+
+type Ask = keyof Asks;
+type Result<Name extends Ask> = Awaited<ReturnType<Asks[Name]>>;
+
+const ASKS: readonly string[] = [
+  "signIn",
+  "signOut",
+  "setAvailability",
+  "open",
+  "older",
+  "send",
+  "setDraft",
+  "setTyping",
+  "markDisplayed",
+  "addContact",
+  "removeContact",
+  "answerRequest",
+] satisfies Ask[];
+
+type Letter =
+  | { readonly kind: "hello" }
+  | { readonly kind: "leading" }
+  | { readonly kind: "news"; readonly news: News }
+  | { readonly kind: "ask"; readonly id: string; readonly name: string; readonly args: readonly unknown[] }
+  | { readonly kind: "answer"; readonly id: string; readonly value?: unknown; readonly error?: string };
+
+/** The part of Web Locks that is used. */
+export interface Locks {
+  request(name: string, options: { signal: AbortSignal }, held: () => Promise<void>): Promise<void>;
+}
+
+export interface TabsOptions {
+  /** Tells one account's tabs from those of another. */
+  readonly name: string;
+  readonly makeEngine: (onNews: (news: News) => void) => Engine;
+  readonly onNews: (news: News) => void;
+  /** Without: this tab is alone. */
+  readonly locks: Locks | undefined;
+}
+
+interface Waiting {
+  readonly letter: Letter & { kind: "ask" };
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+export class Tabs {
+  readonly #options: TabsOptions;
+  readonly #channel: BroadcastChannel;
+  readonly #closing = new AbortController();
+  readonly #waiting = new Map<string, Waiting>();
+  #engine: Engine | undefined;
+  #letGo: () => void = () => undefined;
+
+  constructor(options: TabsOptions) {
+    this.#options = options;
+    this.#channel = new BroadcastChannel(`jaseur:${options.name}`);
+    this.#channel.onmessage = ({ data }: MessageEvent<Letter>) => this.#onLetter(data);
+    this.#post({ kind: "hello" });
+    const lead = (): Promise<void> => this.#lead();
+    if (options.locks)
+      options.locks.request(`jaseur:${options.name}`, { signal: this.#closing.signal }, lead).catch((error: unknown) => {
+        if (!this.#closing.signal.aborted) throw error;
+      });
+    else void lead();
+  }
+
+  get isLeading(): boolean {
+    return this.#engine !== undefined;
+  }
+
+  /** The engine, for what only its own tab can do; undefined in the others. */
+  get engine(): Engine | undefined {
+    return this.#engine;
+  }
+
+  ask<Name extends Ask>(name: Name, ...args: Parameters<Asks[Name]>): Promise<Result<Name>> {
+    const letter = { kind: "ask", id: crypto.randomUUID(), name, args } as const;
+    return new Promise((resolve, reject) => {
+      // Until it is answered: a new holder is asked again.
+      this.#waiting.set(letter.id, { letter, resolve: resolve as (value: unknown) => void, reject });
+      this.#deliver(letter);
+    });
+  }
+
+  /** Synchronously as far as another tab or page needs it: pages that go away do not wait. */
+  close(): void {
+    if (this.#closing.signal.aborted) return;
+    this.#closing.abort();
+    this.#engine?.stop().catch(() => undefined);
+    this.#engine = undefined;
+    this.#letGo();
+    this.#channel.close();
+  }
+
+  async #lead(): Promise<void> {
+    if (this.#closing.signal.aborted) return;
+    const held = new Promise<void>((resolve) => (this.#letGo = resolve));
+    this.#engine = this.#options.makeEngine((news) => {
+      this.#post({ kind: "news", news });
+      this.#options.onNews(news);
+    });
+    await this.#engine.start();
+    this.#post({ kind: "leading" });
+    for (const { letter } of [...this.#waiting.values()]) this.#deliver(letter);
+    await held;
+  }
+
+  #post(letter: Letter): void {
+    if (!this.#closing.signal.aborted) this.#channel.postMessage(letter);
+  }
+
+  #deliver(letter: Letter & { kind: "ask" }): void {
+    if (this.#engine) void this.#run(letter).then((answer) => this.#onAnswer(answer));
+    else this.#post(letter);
+  }
+
+  #onLetter(letter: Letter): void {
+    if (letter.kind === "answer") this.#onAnswer(letter);
+    else if (letter.kind === "news") {
+      if (!this.#engine) this.#options.onNews(letter.news);
+    } else if (letter.kind === "leading") for (const { letter: asked } of this.#waiting.values()) this.#deliver(asked);
+    else if (this.#engine) {
+      if (letter.kind === "hello") this.#post({ kind: "news", news: { kind: "snapshot", snapshot: this.#engine.snapshot() } });
+      else void this.#run(letter).then((answer) => this.#post(answer));
+    }
+  }
+
+  async #run({ id, name, args }: Letter & { kind: "ask" }): Promise<Letter & { kind: "answer" }> {
+    try {
+      if (!this.#engine || !ASKS.includes(name)) throw new Error(`cannot ${name}`);
+      const value = await (this.#engine[name as Ask] as (...all: readonly unknown[]) => unknown).apply(this.#engine, args as unknown[]);
+      return { kind: "answer", id, value };
+    } catch (error) {
+      return { kind: "answer", id, error: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  #onAnswer({ id, value, error }: Letter & { kind: "answer" }): void {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    if (error === undefined) waiting?.resolve(value);
+    else waiting?.reject(new Error(error));
+  }
+}
