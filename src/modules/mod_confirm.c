@@ -3,7 +3,8 @@
  * mod_confirm: asks people whether they are who uses a web site in their name.
  *
  * Source   XEP-0070 1.0.2
- * Reacts   the administration; messages and answers that an account sends to its host
+ * Reacts   the administration; messages and answers that an account sends to its host; the end
+ *          of a session
  * Keeps    nothing on disk; at the account's home the questions that wait for an answer, and
  * how many there were in the current hour
  *
@@ -94,6 +95,36 @@ question_end(struct question *q, enum confirm_verdict v)
 	module_count(&mod_confirm, CONFIRM_GRANTED, v == CONFIRM_YES);
 	module_count(&mod_confirm, CONFIRM_DENIED, v == CONFIRM_NO);
 	go_back(q, OK);
+}
+
+/* Whether somebody but the session that ends can still answer. */
+static bool
+can_be_answered(const struct question *q, const struct session *ending)
+{
+	list_each (link, &q->account->sessions) {
+		const struct session *s = list_entry(link, struct session, in_account);
+
+		if (s != ending && !s->ended &&
+		    (jid_is_bare(q->request.account) || jid_eq(q->request.account, s->jid)))
+			return true;
+	}
+	return false;
+}
+
+/* Nobody need wait for somebody who has left. */
+static enum verdict
+on_session_closed(struct call *c)
+{
+	struct asked *asked = module_account_state(&mod_confirm, c->account);
+	struct table_walk walk = { 0 };
+	struct question *q;
+
+	if (asked->waiting == 0)
+		return PASS;
+	while ((q = table_next(&waiting, &walk)))
+		if (q->account == c->account && !can_be_answered(q, c->session))
+			question_end(q, CONFIRM_EXPIRED);
+	return PASS;
 }
 
 static void
@@ -369,6 +400,7 @@ leave_worker(void)
 static const struct hook hooks[] = {
 	{ .on = ON_IQ_ANSWER, .at = SENT, .in = HANDLE, .run = on_iq_answer },
 	{ .on = ON_MESSAGE, .at = SENT, .in = HANDLE, .run = on_message },
+	{ .on = ON_SESSION_CLOSED, .in = HANDLE, .run = on_session_closed },
 };
 
 const struct module mod_confirm = {
