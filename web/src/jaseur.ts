@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What <script type="module" src="https://.../jaseur.js"> brings.
+// What <script type="module" src="https://.../jaseur.js"> brings: <jaseur-chat>.
 
-export { Connection, type ConnectionEvents, type ConnectionOptions, type ConnectionState } from "./core/connection.js";
-export { Client, type ClientEvents } from "./model/client.js";
-export { Engine, type EngineOptions } from "./model/engine.js";
-export { Tabs, type TabsOptions } from "./model/tabs.js";
+import { defineElements } from "./elements/chat/jaseur-chat.js";
+
+defineElements();

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+//
+// What all elements look like. Pages may set the custom properties --jaseur-*. Every pair of
+// text and ground has a contrast of 4.5:1 at least, in light and dark.
+
+import { css } from "lit";
+
+export const tokens = css`
+  :host {
+    color-scheme: light dark;
+    --paper: var(--jaseur-paper, light-dark(#fbfaf8, #191715));
+    --card: var(--jaseur-card, light-dark(#ffffff, #24211e));
+    --sunken: var(--jaseur-sunken, light-dark(#f2efea, #1f1c19));
+    --ink: var(--jaseur-ink, light-dark(#23201d, #f3efe9));
+    --quiet: var(--jaseur-quiet, light-dark(#5b554f, #c0b8af));
+    --line: var(--jaseur-line, light-dark(#ded8d0, #3d3833));
+    --accent: var(--jaseur-accent, light-dark(#7a2e1d, #ffb59e));
+    --on-accent: var(--jaseur-on-accent, light-dark(#ffffff, #3b140a));
+    --own: var(--jaseur-own, light-dark(#f6ddd4, #54291d));
+    --chosen: var(--jaseur-chosen, light-dark(#f3e4dd, #382722));
+    --focus: var(--jaseur-focus, light-dark(#0b5cad, #8cc4ff));
+    --bad: var(--jaseur-bad, light-dark(#a3121f, #ff9d9d));
+    --good: light-dark(#2b7a3d, #6fca84);
+    --busy: light-dark(#b3261e, #ff8a80);
+    --idle: light-dark(#b07400, #f0b84b);
+    font: 1rem/1.45 var(--jaseur-font, system-ui, sans-serif);
+    color: var(--ink);
+  }
+
+  *,
+  *::before,
+  *::after {
+    box-sizing: border-box;
+  }
+
+  [hidden] {
+    display: none !important;
+  }
+
+  button,
+  input,
+  textarea,
+  select {
+    font: inherit;
+    color: inherit;
+  }
+
+  button {
+    cursor: pointer;
+    border: 1px solid var(--line);
+    border-radius: 0.6rem;
+    padding: 0.5rem 0.9rem;
+    background: var(--card);
+  }
+
+  button.first {
+    border-color: transparent;
+    background: var(--accent);
+    color: var(--on-accent);
+    font-weight: 600;
+  }
+
+  button:disabled {
+    cursor: default;
+    opacity: 0.6;
+  }
+
+  input,
+  textarea,
+  select {
+    border: 1px solid var(--line);
+    border-radius: 0.6rem;
+    padding: 0.55rem 0.75rem;
+    background: var(--card);
+  }
+
+  ::placeholder {
+    color: var(--quiet);
+    opacity: 1;
+  }
+
+  :focus-visible {
+    outline: 2px solid var(--focus);
+    outline-offset: 2px;
+  }
+
+  .unseen {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+
+  .avatar {
+    position: relative;
+    flex: none;
+    display: grid;
+    place-items: center;
+    width: 2.5rem;
+    height: 2.5rem;
+    border-radius: 50%;
+    background: oklch(0.86 0.07 var(--hue, 40));
+    color: #23201d;
+    font-weight: 600;
+    user-select: none;
+  }
+
+  .avatar .dot {
+    position: absolute;
+    right: -1px;
+    bottom: -1px;
+    width: 0.8rem;
+    height: 0.8rem;
+    border: 2px solid var(--card);
+    border-radius: 50%;
+    background: var(--quiet);
+  }
+
+  .dot.online,
+  .dot.chat {
+    background: var(--good);
+  }
+
+  .dot.dnd {
+    background: var(--busy);
+  }
+
+  .dot.away,
+  .dot.xa {
+    background: var(--idle);
+  }
+
+  @media (prefers-reduced-motion: no-preference) {
+    button,
+    .row {
+      transition: background-color 120ms;
+    }
+  }
+`;

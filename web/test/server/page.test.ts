@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+//
+// The server's own page in Chromium, under its content security policy: two people sign in,
+// talk, reload. Every view passes axe; pictures of them are kept in build-logs/web/.
+
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+
+import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+
+import { Server } from "./server.js";
+
+const PICTURES = fileURLToPath(new URL("../../../build-logs/web/", import.meta.url));
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const DESKTOP = { width: 1280, height: 800 };
+const PHONE = { width: 390, height: 844 };
+
+let server: Server;
+let browser: Browser;
+const errors: string[] = [];
+
+beforeAll(async () => {
+  mkdirSync(PICTURES, { recursive: true });
+  server = await Server.start();
+  server.addUsers("romeo", "juliet");
+  server.run("roster", "befriend", "romeo@localhost", "juliet@localhost");
+  browser = await chromium.launch({
+    executablePath: "/usr/bin/chromium",
+    // Root has no sandbox; the rest keeps it from asking the world for things.
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  });
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+async function openContext(language: string, colorScheme: "light" | "dark"): Promise<BrowserContext> {
+  return browser.newContext({ ignoreHTTPSErrors: true, locale: language, colorScheme, viewport: DESKTOP, bypassCSP: false });
+}
+
+async function openPage(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage();
+  page.on("console", (line) => {
+    if (line.type() === "error" || line.type() === "warning") errors.push(line.text());
+  });
+  page.on("pageerror", (error) => errors.push(String(error)));
+  await page.goto(server.site);
+  return page;
+}
+
+async function signIn(page: Page, user: string, password = `secret of ${user}`): Promise<void> {
+  await page.locator("input[name=account]").fill(user);
+  await page.locator("input[name=password]").fill(password);
+  await page.locator("jaseur-sign-in button").click();
+}
+
+/** Takes a picture, and lets axe look. */
+async function look(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: `${PICTURES}${name}.png` });
+  await page.evaluate(axe);
+  const found = await page.evaluate(async () => {
+    const { axe: auditor } = globalThis as unknown as { axe: typeof import("axe-core") };
+    return (await auditor.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+  });
+  expect(found).toEqual([]);
+}
+
+const said = (page: Page, text: string): ReturnType<Page["locator"]> => page.locator("article p", { hasText: text });
+
+it("two people sign in on the server's page and talk; a reload asks for nothing", async () => {
+  const romeo = await openPage(await openContext("en", "light"));
+  await look(romeo, "sign-in");
+  await signIn(romeo, "romeo", "guess");
+  await romeo.getByRole("alert").waitFor();
+  await look(romeo, "sign-in-refused");
+  await signIn(romeo, "romeo");
+  await romeo.getByRole("tab", { name: "People" }).click();
+  await look(romeo, "people");
+
+  const juliets = await openContext("fr", "dark");
+  const juliet = await openPage(juliets);
+  await signIn(juliet, "Juliet@localhost", "secret of juliet");
+  await juliet.getByRole("tab", { name: "Personnes" }).waitFor();
+
+  await romeo.getByRole("button", { name: /juliet Available/ }).click();
+  const hostile = "<img src=x onerror=alert(1)> \u202Egnp.exe https://verona.example/balcony).";
+  await romeo.getByRole("textbox", { name: "Message to juliet" }).fill("But, soft! What light through yonder window breaks?");
+  await romeo.keyboard.press("Enter");
+  await romeo.keyboard.type(hostile.replace("\u202E", ""));
+  await romeo.keyboard.press("Enter");
+
+  await juliet.getByRole("button", { name: /romeo.*2 non lus/ }).click();
+  await said(juliet, "But, soft!").waitFor();
+  expect(await said(juliet, "onerror").textContent()).toBe(hostile.replace("\u202E", ""));
+  expect(await juliet.locator("article img").count()).toBe(0);
+  expect(await juliet.locator("article a").getAttribute("href")).toBe("https://verona.example/balcony");
+  await romeo.getByText("Read").last().waitFor();
+  await juliet.getByRole("textbox", { name: "Message à romeo" }).fill("Ay me!");
+  await romeo.getByText("juliet is writing…").first().waitFor();
+  await juliet.keyboard.press("Enter");
+  await said(romeo, "Ay me!").waitFor();
+  await look(romeo, "conversation");
+  await look(juliet, "conversation-dark-french");
+
+  for (const [page, name] of [[romeo, "phone"], [juliet, "phone-dark-french"]] as const) {
+    await page.setViewportSize(PHONE);
+    await look(page, name);
+  }
+  await juliet.getByRole("button", { name: "Retour à la liste" }).click();
+  await look(juliet, "phone-list-dark-french");
+
+  await juliet.reload();
+  await juliet.getByRole("button", { name: /romeo/ }).click();
+  await said(juliet, "Ay me!").waitFor();
+  await romeo.getByRole("textbox").last().fill("Speak again, bright angel!");
+  await romeo.keyboard.press("Enter");
+  await said(juliet, "Speak again").waitFor();
+
+  // Another tab is the same client, and goes on when the first is closed.
+  const second = await openPage(juliets);
+  await second.getByRole("button", { name: /romeo/ }).click();
+  await said(second, "Speak again").waitFor();
+  await juliet.close();
+  await second.getByRole("textbox").last().fill("O Romeo, Romeo!");
+  await second.keyboard.press("Enter");
+  await said(romeo, "O Romeo, Romeo!").waitFor();
+
+  await second.getByRole("button", { name: "Se déconnecter" }).click();
+  await second.locator("input[name=password]").waitFor();
+  await second.reload();
+  await second.locator("input[name=password]").waitFor();
+  expect(errors).toEqual([]);
+});
+
+it("without script, the page says how to connect", async () => {
+  const context = await browser.newContext({ ignoreHTTPSErrors: true, javaScriptEnabled: false, locale: "en" });
+  const page = await context.newPage();
+  await page.goto(server.site);
+  await page.getByRole("heading", { name: "How to connect" }).waitFor();
+  await context.close();
+});
