@@ -20,6 +20,7 @@
 enum { SEARCHES, SEARCHES_REFUSED };
 
 struct search_conf {
+	struct str domain;
 	enum { LIST_EVERYBODY, LIST_ON_REQUEST } listed;
 	enum { OPEN_TO_HOST, OPEN_TO_SERVER } open_to;
 	bool browse;
@@ -409,8 +410,15 @@ static const struct feature features[] = { { NS_SEARCH, SERVER } };
 
 static const struct str service_features[] = { NS_SEARCH };
 
+static struct str
+service_domain(const void *conf)
+{
+	return ((const struct search_conf *)conf)->domain;
+}
+
 static const struct service_type service = {
 	.label = "search",
+	.domain = service_domain,
 	.category = S("directory"),
 	.type = S("user"),
 	.name = "People",
@@ -436,6 +444,8 @@ const struct module mod_search = {
 	.needs = LIST(const char *const, "vcard"),
 	.conf_size = sizeof(struct search_conf),
 	.options = LIST(struct option,
+	    { "domain", STRING, FIELD(search_conf, domain), "", NULL, "255",
+		"Domain of the directory; `search.` in front of the host's when it is empty." },
 	    { "listed", CHOICE, FIELD(search_conf, listed), "everybody", NULL, NULL,
 		"Who is found: everybody but those whose cards say that they are private or "
 		"confidential (CLASS in a vCard), or only those whose cards say that they are "
