@@ -53,8 +53,11 @@ history_add(struct history *h, const struct stanza *st, usec_t at_us, uint32_t m
 	list_append(&h->messages, &m->in_history);
 	h->n++;
 	h->bytes += m->bytes;
-	while (h->n > max || h->bytes > HISTORY_BYTES)
-		past_free(h, list_entry(h->messages.next, struct past, in_history));
+	list_each (link, &h->messages) {
+		if (h->n <= max && h->bytes <= HISTORY_BYTES)
+			break;
+		past_free(h, list_entry(link, struct past, in_history));
+	}
 }
 
 bool

@@ -212,29 +212,47 @@ is_at_hand(const struct place *p)
 	return p->room && !p->suspended && list_is_empty(&p->waiting);
 }
 
+static void
+waiter_free(struct waiter *w)
+{
+	list_remove(&w->in_place);
+	stanza_free(&w->stanza);
+	cause_drop(&w->cause);
+	free(w);
+}
+
+static void
+drop_waiters(struct place *p)
+{
+	list_each (link, &p->waiting)
+		waiter_free(list_entry(link, struct waiter, in_place));
+}
+
 /* What has waited for the longest. */
 static void
-run_first_waiter(struct place *p)
+run_first_waiter(struct place *p, const struct service *s)
 {
 	struct waiter *w = list_entry(p->waiting.next, struct waiter, in_place);
-	const struct service *s = service_find(jid_domain(p->jid));
+	/* It is not the one before: that was taken out of the list.
+	 * NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
 	struct cause *was = cause_swap(w->cause);
 
 	list_remove(&w->in_place);
-	if (s)
-		run_call(s, TAKE(w->stanza), w->ready, p->room);
-	stanza_free(&w->stanza);
+	run_call(s, TAKE(w->stanza), w->ready, p->room);
 	cause_swap(was);
-	cause_drop(&w->cause);
-	free(w);
+	waiter_free(w);
 }
 
 /* One after the other; each may make the room, change it, or end it. */
 static void
 run_waiters(struct place *p)
 {
-	while (!list_is_empty(&p->waiting) && !p->suspended && !p->loading)
-		run_first_waiter(p);
+	const struct service *s = service_find(jid_domain(p->jid));
+
+	if (!s) /* taken out of the configuration meanwhile */
+		drop_waiters(p);
+	while (s && !list_is_empty(&p->waiting) && !p->suspended && !p->loading)
+		run_first_waiter(p, s);
 	settle(p);
 }
 
@@ -591,14 +609,7 @@ rooms_worker_init(void)
 static void
 forget_waiters(struct place *p)
 {
-	list_each (link, &p->waiting) {
-		struct waiter *w = list_entry(link, struct waiter, in_place);
-
-		list_remove(&w->in_place);
-		stanza_free(&w->stanza);
-		cause_drop(&w->cause);
-		free(w);
-	}
+	drop_waiters(p);
 	p->loading = false;
 	p->suspended = false;
 }
