@@ -442,7 +442,7 @@ const struct module mod_pep = {
 	.doc = "Nodes of accounts, of which their contacts hear: moods, avatars, keys, feeds.",
 	.specs = LIST(struct spec, { XEP, 163, "1.2.2", "complete" },
 	    { XEP, 60, "1.30.0",
-		"complete but for collections (0248) and several "
+		"but for collections (0248), content filters, several "
 		"subscriptions of one address" },
 	    { XEP, 222, "1.1.1", "complete" }, { XEP, 223, "1.1.1", "complete" },
 	    { XEP, 80, "1.9.1", "by 0163" }, { XEP, 107, "1.2.1", "by 0163" },
