@@ -443,7 +443,7 @@ const struct module mod_pep = {
 	.specs = LIST(struct spec, { XEP, 163, "1.2.2", "complete" },
 	    { XEP, 60, "1.30.0",
 		"but for collections (0248), content filters, several "
-		"subscriptions of one address" },
+		"subscriptions of one address, and section 8.7" },
 	    { XEP, 222, "1.1.1", "complete" }, { XEP, 223, "1.1.1", "complete" },
 	    { XEP, 80, "1.9.1", "by 0163" }, { XEP, 107, "1.2.1", "by 0163" },
 	    { XEP, 108, "1.3.1", "by 0163" }, { XEP, 118, "1.3.0", "by 0163" },
