@@ -444,6 +444,11 @@ enum {
 	/* Items that a node of a service keeps when nothing else is asked for. */
 	NODE_ITEMS_OF_SERVICE = 128,
 
+	/* Bytes of a last item that stays in memory for who comes online next, and of all of
+	 * them at one worker; others are read when they are needed. */
+	NODE_SHOWING_MAX = 4096,
+	NODES_SHOWING_BYTES = 8 * 1024 * 1024,
+
 	/* Bytes of a node's title (and of its type, or one of its roster groups), description
 	 * and language, and its roster groups: a form with more is not acceptable. */
 	NODE_TITLE_MAX = 255,

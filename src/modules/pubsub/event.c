@@ -202,16 +202,20 @@ notify_owners(struct change *ch, struct node *n, struct jid jid, const struct su
 /* --- the last item -------------------------------------------------------------------- */
 
 struct latecomer {
-	struct place place;      /* its address and account, not its nodes */
-	struct node_config conf; /* without texts */
+	struct place *place; /* whose account is held */
+	struct account *account;
+	struct jid from;
+	struct node_config conf;  /* without texts */
+	uint32_t number, changes; /* of the node */
 	struct str node, to;
 };
 
-static void
-send_entry(const struct latecomer *l, const struct node_entry *e, struct arena *a)
+/* Without a recipient. */
+static struct stanza *
+write_entry(const struct latecomer *l, const struct node_entry *e, struct arena *a)
 {
+	const struct place as = { .jid = l->from };
 	AUTO(stanza) event = NULL;
-	AUTO(stanza) own = NULL;
 	struct xml_writer w;
 
 	event_begin(&w, a);
@@ -219,26 +223,37 @@ send_entry(const struct latecomer *l, const struct node_entry *e, struct arena *
 	item_write(&w, &l->conf, e->id, e->publisher,
 	    l->conf.deliver_payloads ? e->payload : (struct str){ 0 });
 	xml_close(&w);
-	event = event_end(&w, &l->place, &l->conf);
-	own = stanza_readdress(event, event->from, jid_trusted(l->to));
-	route(delay_stamp(own, jid_full(l->place.jid), (usec_t)e->seq, a));
+	event = event_end(&w, &as, &l->conf);
+	return delay_stamp(event, jid_full(l->from), (usec_t)e->seq, a);
+}
+
+static void
+show(const struct stanza *showing, struct jid to)
+{
+	route(stanza_readdress(showing, showing->from, to));
 }
 
 static void
 on_last(void *waiter, const struct store_rows *rows)
 {
 	struct latecomer *l = waiter;
-	struct node_entry *e;
+	struct node *n = node_numbered(&l->place->nodes, l->number);
+	const struct node_entry *e;
 	struct arena a;
-	size_t n;
+	size_t count;
 
 	arena_init(&a, 1024);
-	e = node_entries(&l->conf, rows, &a, &n);
-	if (rows->status == OK && n)
-		send_entry(l, e, &a);
+	e = node_entries(&l->conf, rows, &a, &count);
+	if (rows->status == OK && count) {
+		AUTO(stanza) showing = write_entry(l, e, &a);
+
+		show(showing, jid_trusted(l->to));
+		if (n && !l->conf.expire_s)
+			node_remember(n, showing, l->changes);
+	}
 	arena_fini(&a);
-	if (l->place.account)
-		account_release(l->place.account);
+	if (l->account)
+		account_release(l->account);
 	free(l);
 }
 
@@ -249,13 +264,18 @@ send_last_item(struct place *p, const struct node *n, struct jid to)
 	struct latecomer *l;
 	char *at;
 
-	if (!n->last.len)
+	if (n->showing)
+		show(n->showing, to);
+	if (n->showing || !n->last.len)
 		return;
 	l = mem_zalloc(sizeof(*l) + n->name.len + text.len);
 	at = (char *)(l + 1);
-	l->place.jid = p->jid;
-	l->place.account = p->account;
+	l->place = p;
+	l->account = p->account;
+	l->from = p->jid;
 	l->conf = n->conf;
+	l->number = n->number;
+	l->changes = n->changes;
 	l->node = str_place(&at, n->name);
 	l->to = str_place(&at, text);
 	if (p->account)

@@ -30,11 +30,37 @@ free_text(struct str *text)
 	*text = (struct str){ 0 };
 }
 
+/* Bytes of all that nodes of this worker show. */
+static _Thread_local size_t showing_bytes;
+
+static void
+forget_showing(struct node *n)
+{
+	n->changes++;
+	if (!n->showing)
+		return;
+	showing_bytes -= frozen_bytes(n->showing->xml);
+	stanza_free(&n->showing);
+}
+
+void
+node_remember(struct node *n, const struct stanza *showing, uint32_t changes)
+{
+	size_t bytes = frozen_bytes(showing->xml);
+
+	if (n->showing || n->changes != changes || bytes > NODE_SHOWING_MAX ||
+	    showing_bytes + bytes > NODES_SHOWING_BYTES)
+		return;
+	n->showing = stanza_ref(showing);
+	showing_bytes += bytes;
+}
+
 static void
 set_last(struct node *n, struct str id)
 {
 	char *copy;
 
+	forget_showing(n);
 	free_text(&n->last);
 	if (!id.len)
 		return;
@@ -61,6 +87,7 @@ node_free(struct node **n)
 	struct node *gone = TAKE(*n);
 
 	forget_items(gone);
+	forget_showing(gone);
 	people_forget(gone);
 	free_text(&gone->last);
 	node_config_disown(&gone->conf);
@@ -144,6 +171,7 @@ node_configure(struct node *n, const struct node_config *conf)
 {
 	struct node_config was = n->conf;
 
+	forget_showing(n);
 	n->conf = *conf;
 	node_config_own(&n->conf);
 	node_config_disown(&was);

@@ -17,6 +17,7 @@
 #include "base/time.h"
 #include "modules/pubsub/node_config.h"
 #include "storage/store.h"
+#include "xmpp/stanza.h"
 
 #define KIND_NODE S("node")
 
@@ -33,6 +34,11 @@ struct node {
 	struct str name;
 	struct node_config conf; /* with texts of its own */
 	struct str last; /* id of the newest item, "no string" when there is none; allocated */
+
+	/* The message that shows the last item to who comes online, if it is in memory, and how
+	 * often what it shows has changed. */
+	struct stanza *showing;
+	uint32_t changes;
 
 	bool is_listed; /* the index below is all items */
 	uint32_t n, room;
@@ -105,6 +111,10 @@ void node_expire(struct node *n, const struct node_change *in);
 
 /* The node with its items; it is freed. Its people are to be removed before. */
 void node_delete(struct nodes *s, struct node **n, const struct node_change *in);
+
+/* Keeps the message that shows the last item, as it was after so many changes: if it still is
+ * so, and there is room. */
+void node_remember(struct node *n, const struct stanza *showing, uint32_t changes);
 
 /* --- the index ------------------------------------------------------------------------- */
 
