@@ -346,7 +346,8 @@ const struct module mod_privilege = {
 	.name = "privilege",
 	.doc =
 	    "Lets components act for accounts, as far as each is allowed to in `components`.",
-	.specs = LIST(struct spec, { XEP, 356, "0.4.1", "complete" }),
+	.specs = LIST(
+	    struct spec, { XEP, 356, "0.4.1", "presence of contacts: those of other hosts" }),
 	.needs = LIST(const char *const, "roster"),
 	.hooks = TABLE(hooks),
 };
