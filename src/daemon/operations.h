@@ -44,6 +44,10 @@ extern const struct operation operation_outage_set, operation_outage_clear,
 /* operation_report.c */
 extern const struct operation operation_report_list, operation_report_delete;
 
+/* operation_room.c */
+extern const struct operation operation_room_list, operation_room_show, operation_room_add,
+    operation_room_set, operation_room_delete, operation_room_members, operation_room_affiliate;
+
 /* operation_roster.c */
 extern const struct operation operation_roster_show, operation_roster_set,
     operation_roster_remove, operation_roster_befriend;

@@ -11,7 +11,7 @@
 	"admin users:read users:write rosters:read rosters:write groups:read groups:write "    \
 	"sessions:read sessions:write messages:send metrics:read config:read audit:read "      \
 	"portal:login uploads:read uploads:write invites:read invites:write confirm:ask "      \
-	"outages:read outages:write reports:read reports:write"
+	"outages:read outages:write reports:read reports:write rooms:read rooms:write"
 
 enum scope {
 	SCOPE_NONE = 0, /* for everybody */
@@ -38,6 +38,8 @@ enum scope {
 	SCOPE_OUTAGES_WRITE = 1 << 20,
 	SCOPE_REPORTS_READ = 1 << 21,
 	SCOPE_REPORTS_WRITE = 1 << 22,
+	SCOPE_ROOMS_READ = 1 << 23,
+	SCOPE_ROOMS_WRITE = 1 << 24,
 };
 
 #endif

@@ -13,7 +13,7 @@ enum sort {
 	NUMBER, /* uint32_t, up to max */
 	MANY,   /* uint32_t: a number that is offered, or another; "none" is 0 */
 	ROLES,  /* uint8_t: a set of roles */
-	CHOICE, /* uint8_t or bool: the value of one of `choices` */
+	ONE_OF, /* uint8_t or bool: the value of one of `choices` */
 };
 
 struct choice {
@@ -64,7 +64,7 @@ static const struct field {
 	    FIELD(room_conf, members_only) },
 	{ S("muc#roomconfig_moderatedroom"), "Who is not affiliated needs voice to speak", FLAG,
 	    FIELD(room_conf, moderated) },
-	{ S("muc#roomconfig_whois"), "Who may see addresses", CHOICE,
+	{ S("muc#roomconfig_whois"), "Who may see addresses", ONE_OF,
 	    FIELD(room_conf, anonymous), .choices = TABLE(whois) },
 	{ S("muc#roomconfig_changesubject"), "Participants may change the subject", FLAG,
 	    FIELD(room_conf, occupants_may_set_subject) },
@@ -72,7 +72,7 @@ static const struct field {
 	    FIELD(room_conf, members_may_invite) },
 	{ S("x-roomconfig_members_may_register"), "Anyone may become a member by registering",
 	    FLAG, FIELD(room_conf, members_may_register) },
-	{ S("muc#roomconfig_allowpm"), "Who may send private messages", CHOICE,
+	{ S("muc#roomconfig_allowpm"), "Who may send private messages", ONE_OF,
 	    FIELD(room_conf, private_messages), .choices = TABLE(writers) },
 	{ S("muc#roomconfig_allowvoicerequests"), "Visitors may ask for voice", FLAG,
 	    FIELD(room_conf, visitors_may_ask_for_voice) },
@@ -245,7 +245,7 @@ describe(struct arena *a, const struct field *f, const struct room_conf *conf)
 	case ROLES:
 		write_roles(a, &out, *(const uint8_t *)value);
 		break;
-	case CHOICE:
+	case ONE_OF:
 		write_choice(a, &out, f->choices, *(const uint8_t *)value);
 		break;
 	}
@@ -418,7 +418,7 @@ read_field(struct arena *a, const struct form *form, const struct form_field *in
 		return read_many(form, f, value);
 	case ROLES:
 		return read_roles(in, value);
-	case CHOICE:
+	case ONE_OF:
 		return read_choice(form, f, value);
 	}
 	return E_UNSUPPORTED;
@@ -518,4 +518,109 @@ config_form_read(const struct form *f, const struct room_conf *was, struct arena
 		return s;
 	*out = read;
 	return OK;
+}
+
+/* --- for the operator ----------------------------------------------------------------------
+ */
+
+#define PREFIX S("muc#roomconfig_")
+
+static struct str
+short_name(struct str var)
+{
+	return str_starts(var, PREFIX) ? str_slice(var, PREFIX.len, var.len) : var;
+}
+
+/* One text of all its values. */
+static struct str
+joined(struct arena *a, const struct form_field *f)
+{
+	struct str text = f->count ? f->values[0] : S("");
+
+	for (size_t i = 1; i < f->count; i++)
+		text = str_format(a, "%.*s;%.*s", STR_ARG(text), STR_ARG(f->values[i]));
+	return text;
+}
+
+const struct config_setting *
+config_settings(struct arena *a, const struct room_conf *conf, size_t *n)
+{
+	struct config_setting *out = arena_alloc(a, (FIELDS + 2) * sizeof(*out));
+	struct form_field all[FIELDS + 2];
+
+	for (size_t i = 0; i < FIELDS; i++)
+		all[i] = describe(a, &fields[i], conf);
+	describe_password(a, conf, &all[FIELDS]);
+	for (size_t i = 0; i < FIELDS + 2; i++)
+		out[i] = (struct config_setting){ short_name(all[i].var), joined(a, &all[i]) };
+	*n = FIELDS + 2;
+	return out;
+}
+
+/* The field of that short name; "no string" when there is none. */
+static struct str
+var_of(struct str name)
+{
+	static const struct str others[] = { PROTECTED, SECRET_FIELD, LOGGING };
+
+	for (size_t i = 0; i < FIELDS; i++)
+		if (str_eq(short_name(fields[i].var), name))
+			return fields[i].var;
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (str_eq(short_name(others[i]), name))
+			return others[i];
+	return (struct str){ 0 };
+}
+
+static enum status
+read_setting(struct arena *a, struct str text, struct form_field *out)
+{
+	struct str value = text, name, *values;
+	size_t max = 1;
+
+	if (!str_split(&value, '=', &name) || !value.at)
+		return E_INVALID;
+	*out = (struct form_field){ .var = var_of(str_trim(name)) };
+	if (!out->var.at)
+		return E_INVALID;
+	for (size_t i = 0; i < value.len; i++)
+		max += value.at[i] == ';';
+	values = arena_alloc(a, max * sizeof(*values));
+	while (value.len && str_split(&value, ';', &values[out->count]))
+		out->count++;
+	if (out->count == 0)
+		values[out->count++] = S("");
+	out->values = values;
+	return OK;
+}
+
+static bool
+is_among(const struct form_field *all, size_t n, struct str var)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(all[i].var, var))
+			return true;
+	return false;
+}
+
+enum status
+config_settings_read(const struct str_list *texts, const struct room_conf *was, struct arena *a,
+    struct config_submitted *out, struct str *why)
+{
+	struct form_field *all = arena_alloc(a, texts->count * sizeof(*all));
+
+	for (size_t i = 0; i < texts->count; i++) {
+		if (read_setting(a, texts->at[i], &all[i]) != OK ||
+		    is_among(all, i, all[i].var)) {
+			*why = str_format(a,
+			    "\"%.*s\" is no field of a room's form, or said twice",
+			    STR_ARG(texts->at[i]));
+			return E_INVALID;
+		}
+	}
+	return config_form_read(&(struct form){ .kind = FORM_SUBMIT,
+				    .form_type = NS_MUC_CONFIG,
+				    .fields = all,
+				    .count = texts->count },
+	    was, a, out, why);
 }

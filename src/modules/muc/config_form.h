@@ -12,6 +12,7 @@
 #ifndef MODULES_MUC_CONFIG_FORM_H
 #define MODULES_MUC_CONFIG_FORM_H
 
+#include "base/option.h"
 #include "modules/muc/affiliations.h"
 #include "xmpp/form.h"
 
@@ -43,5 +44,27 @@ struct config_submitted {
  */
 MUST_CHECK enum status config_form_read(const struct form *f, const struct room_conf *was,
     struct arena *a, struct config_submitted *out, struct str *why);
+
+/* --- for the operator ----------------------------------------------------------------------
+ */
+
+/* A field as the administration writes it: its name without "muc#roomconfig_", one value;
+ * several are joined by ";". */
+struct config_setting {
+	struct str name, value;
+};
+
+/* The configuration as it is. */
+const struct config_setting *config_settings(
+    struct arena *a, const struct room_conf *conf, size_t *n);
+
+/*
+ * As config_form_read, of texts such as "membersonly=1".
+ *
+ * E_INVALID  a text is no such field, the form has none of that name, or it is said twice
+ */
+MUST_CHECK enum status config_settings_read(const struct str_list *texts,
+    const struct room_conf *was, struct arena *a, struct config_submitted *out,
+    struct str *why);
 
 #endif

@@ -70,6 +70,15 @@ void room_save(struct room *r, struct store_batch *b);
 /* That of KIND_SUBJECT. */
 void room_save_subject(struct room *r, struct store_batch *b);
 
+/* owner.c, within a change: another configuration, which all hear of; who may not be in the
+ * room any more is out; the room is not locked any more. */
+void room_reconfigure(struct call *c, struct room *r, struct store_batch *b,
+    const struct room_conf *conf, struct str actor);
+
+/* <destroy/>, for room_destroy (section 10.9): what is empty is not said. */
+struct str room_end_notice(
+    struct arena *a, struct jid venue, struct str password, struct str reason);
+
 /* Everybody is told and out (room_dismiss with the notice), and the rows are erased. Within a
  * change. */
 void room_destroy(

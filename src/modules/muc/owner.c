@@ -113,8 +113,9 @@ announce(struct call *c, struct room *r, const struct room_conf *was)
 }
 
 /* What the room was is gone when it has been configured; flags are all that is compared. */
-static void
-configure(struct call *c, struct room *r, const struct room_conf *conf, struct str actor)
+void
+room_reconfigure(struct call *c, struct room *r, struct store_batch *b,
+    const struct room_conf *conf, struct str actor)
 {
 	struct room_conf was = *r->conf;
 
@@ -124,6 +125,7 @@ configure(struct call *c, struct room *r, const struct room_conf *conf, struct s
 	if (!r->locked)
 		announce(c, r, &was);
 	r->locked = false;
+	room_save(r, b);
 }
 
 static enum verdict
@@ -149,8 +151,7 @@ submit(struct call *c, struct room *r, struct seat *by, const struct form *form)
 	b = room_change(c, r);
 	actor = str_copy(c->arena, actor);
 	changes_make(c, r, b, l.changes, l.n, actor, jid_to_bare(c->stanza->from));
-	configure(c, r, &said.conf, actor);
-	room_save(r, b);
+	room_reconfigure(c, r, b, &said.conf, actor);
 	iq_result(c, (struct str){ 0 });
 	room_commit(c, r, &b);
 	return DONE;
@@ -183,33 +184,35 @@ destroy(struct call *c, struct room *r, struct str extension)
 	return DONE;
 }
 
-static void
-copy_text(struct xml_writer *w, struct elem e, struct str name)
+struct str
+room_end_notice(struct arena *a, struct jid venue, struct str password, struct str reason)
 {
-	struct str text = elem_child_text(e, NS_MUC_OWNER, name, w->arena);
+	struct xml_writer w;
 
-	if (text.len)
-		xml_leaf(w, S(""), name, text);
+	xml_begin_inner(&w, a, NS_MUC_USER);
+	xml_open(&w, S(""), S("destroy"));
+	if (!jid_is_empty(venue))
+		xml_attr(&w, S("jid"), jid_full(venue));
+	if (password.len)
+		xml_leaf(&w, S(""), S("password"), password);
+	if (reason.len)
+		xml_leaf(&w, S(""), S("reason"), reason);
+	xml_close(&w);
+	return xml_written(&w);
 }
 
-/* Section 10.9: where to, why, and how to get in there. */
 static enum verdict
 on_destroy(struct call *c, struct room *r, struct elem e)
 {
 	struct str venue = elem_attr_or_none(e, S("jid"), c->arena);
-	struct xml_writer w;
-	struct jid jid;
+	struct jid jid = { 0 };
 
 	if (venue.len && jid_parse(c->arena, venue, &jid) != OK)
 		return refuse(c, ERR_JID_MALFORMED);
-	xml_begin_inner(&w, c->arena, NS_MUC_USER);
-	xml_open(&w, S(""), S("destroy"));
-	if (venue.len)
-		xml_attr(&w, S("jid"), jid_full(jid));
-	copy_text(&w, e, S("password"));
-	copy_text(&w, e, S("reason"));
-	xml_close(&w);
-	return destroy(c, r, xml_written(&w));
+	return destroy(c, r,
+	    room_end_notice(c->arena, jid,
+		elem_child_text(e, NS_MUC_OWNER, S("password"), c->arena),
+		elem_child_text(e, NS_MUC_OWNER, S("reason"), c->arena)));
 }
 
 /* Section 10.1.3: who does not want the room that he has just made has none; later nothing
@@ -217,13 +220,10 @@ on_destroy(struct call *c, struct room *r, struct elem e)
 static enum verdict
 cancel(struct call *c, struct room *r)
 {
-	struct xml_writer w;
-
 	if (!r->locked)
 		return iq_result(c, (struct str){ 0 });
-	xml_begin_inner(&w, c->arena, NS_MUC_USER);
-	xml_empty(&w, S(""), S("destroy"));
-	return destroy(c, r, xml_written(&w));
+	return destroy(c, r,
+	    room_end_notice(c->arena, (struct jid){ 0 }, (struct str){ 0 }, (struct str){ 0 }));
 }
 
 enum verdict

@@ -15,8 +15,8 @@
 #include "base/pack.h"
 #include "loop/cause.h"
 #include "modules/archive/id.h"
-#include "modules/muc/muc.h"
 #include "modules/muc/subscribers.h"
+#include "modules/muc/visit.h"
 #include "router/dispatch.h"
 #include "router/service.h"
 
@@ -24,17 +24,19 @@ struct waiter {
 	struct list in_place;
 	struct stanza *stanza;
 	room_ready_fn *ready;
-	struct cause *cause; /* held, or NULL */
+	struct room_visit *visit; /* instead of these two */
+	struct cause *cause;      /* held, or NULL */
 };
 
 struct place {
 	struct jid jid;
 	struct room *room; /* NULL: being read, or there is none */
 	bool loading;
-	bool visited;        /* somebody has been in it since it was loaded */
-	bool suspended;      /* a change is under way */
-	struct list waiting; /* waiter.in_place */
-	struct list in_idle; /* of this worker; in no list while in use */
+	bool visited;               /* somebody has been in it since it was loaded */
+	bool suspended;             /* a change is under way... */
+	struct room_visit *visitor; /* of this one; or NULL */
+	struct list waiting;        /* waiter.in_place */
+	struct list in_idle;        /* of this worker; in no list while in use */
 	msec_t idle_since_ms;
 };
 
@@ -204,6 +206,37 @@ run_call(const struct service *s, struct stanza *st, room_ready_fn *ready, struc
 	end_call(&c);
 }
 
+static void
+go_back(const void *letter)
+{
+	struct room_visit *v = *(struct room_visit *const *)letter;
+
+	v->back(v, v->status);
+}
+
+static void
+end_visit(struct room_visit *v, enum status s)
+{
+	v->status = s;
+	worker_post(v->asker, go_back, &v, sizeof(v));
+}
+
+/* If it changes something it is over when that is on disk. */
+static void
+run_visit(const struct service *s, struct room_visit *v, struct place *p)
+{
+	struct arena a;
+	struct call c = call_for(s, NULL, &a);
+
+	arena_init(&a, 4096);
+	v->visit(&c, p->room, v);
+	end_call(&c);
+	if (p->suspended)
+		p->visitor = v;
+	else
+		end_visit(v, OK);
+}
+
 static void load(struct place *p);
 
 static bool
@@ -224,8 +257,13 @@ waiter_free(struct waiter *w)
 static void
 drop_waiters(struct place *p)
 {
-	list_each (link, &p->waiting)
-		waiter_free(list_entry(link, struct waiter, in_place));
+	list_each (link, &p->waiting) {
+		struct waiter *w = list_entry(link, struct waiter, in_place);
+
+		if (w->visit)
+			end_visit(w->visit, E_NOT_FOUND);
+		waiter_free(w);
+	}
 }
 
 /* What has waited for the longest. */
@@ -238,7 +276,12 @@ run_first_waiter(struct place *p, const struct service *s)
 	struct cause *was = cause_swap(w->cause);
 
 	list_remove(&w->in_place);
-	run_call(s, TAKE(w->stanza), w->ready, p->room);
+	if (w->visit && w->visit->status != OK)
+		end_visit(w->visit, w->visit->status);
+	else if (w->visit)
+		run_visit(s, w->visit, p);
+	else
+		run_call(s, TAKE(w->stanza), w->ready, p->room);
 	cause_swap(was);
 	waiter_free(w);
 }
@@ -256,12 +299,27 @@ run_waiters(struct place *p)
 	settle(p);
 }
 
+/* Behind what waits already. */
+static void
+wait_for(struct jid bare, struct place *p, struct waiter wish)
+{
+	struct waiter *w = mem_alloc(sizeof(*w));
+
+	*w = wish;
+	w->cause = cause_take();
+	if (!p) {
+		p = place_new(bare);
+		load(p);
+	}
+	list_remove(&p->in_idle);
+	list_append(&p->waiting, &w->in_place);
+}
+
 enum verdict
 rooms_with(struct call *c, room_ready_fn *ready)
 {
 	struct jid bare = jid_to_bare(c->stanza->to);
 	struct place *p = place_of(bare);
-	struct waiter *w;
 
 	if (p && is_at_hand(p)) {
 		list_remove(&p->in_idle);
@@ -269,17 +327,34 @@ rooms_with(struct call *c, room_ready_fn *ready)
 		settle(p);
 		return DONE;
 	}
-	w = mem_alloc(sizeof(*w));
-	*w = (struct waiter){
-		.stanza = stanza_ref(c->stanza), .ready = ready, .cause = cause_take()
-	};
-	if (!p) {
-		p = place_new(bare);
-		load(p);
-	}
-	list_remove(&p->in_idle);
-	list_append(&p->waiting, &w->in_place);
+	wait_for(bare, p, (struct waiter){ .stanza = stanza_ref(c->stanza), .ready = ready });
 	return DONE;
+}
+
+static void
+arrive(const void *letter)
+{
+	struct room_visit *v = *(struct room_visit *const *)letter;
+	const struct service *s = service_find(jid_domain(v->room));
+	struct place *p = place_of(v->room);
+
+	if (!s || s->module != &mod_muc) {
+		end_visit(v, E_NOT_FOUND);
+	} else if (p && is_at_hand(p)) {
+		list_remove(&p->in_idle);
+		run_visit(s, v, p);
+		settle(p);
+	} else {
+		wait_for(v->room, p, (struct waiter){ .visit = v });
+	}
+}
+
+void
+rooms_visit(struct room_visit *v)
+{
+	v->asker = (unsigned)worker_self();
+	v->status = OK;
+	worker_post(account_home(v->room), arrive, &v, sizeof(v));
 }
 
 bool
@@ -338,21 +413,34 @@ room_save(struct room *r, struct store_batch *b)
 	arena_fini(&a);
 }
 
+enum status
+room_row_read(struct str value, struct room_row *out)
+{
+	struct unpack u = { .rest = value };
+	struct room_row row;
+
+	row.made_us = (usec_t)unpack_uint(&u, 8);
+	row.locked = unpack_uint(&u, 1) != 0;
+	unpack_bytes(&u, row.salt, sizeof(row.salt));
+	if (u.failed || room_conf_unpack(u.rest, &row.conf) != OK)
+		return E_INVALID;
+	*out = row;
+	return OK;
+}
+
 static enum status
 read_room(struct room *r, struct str value)
 {
-	struct unpack u = { .rest = value };
-	struct room_conf conf;
-	enum status s;
+	struct room_row row;
+	enum status s = room_row_read(value, &row);
 
-	r->made_us = (usec_t)unpack_uint(&u, 8);
-	r->locked = unpack_uint(&u, 1) != 0;
-	unpack_bytes(&u, r->salt, sizeof(r->salt));
-	if (u.failed)
-		return E_INVALID;
-	if ((s = room_conf_unpack(u.rest, &conf)) == OK)
-		room_configure(r, &conf);
-	return s;
+	if (s != OK)
+		return s;
+	r->made_us = row.made_us;
+	r->locked = row.locked;
+	memcpy(r->salt, row.salt, sizeof(r->salt));
+	room_configure(r, &row.conf);
+	return OK;
 }
 
 bool
@@ -416,8 +504,13 @@ refuse_waiter(struct call *c, struct room *r)
 static void
 fail_loading(struct place *p)
 {
-	list_each (link, &p->waiting)
-		list_entry(link, struct waiter, in_place)->ready = refuse_waiter;
+	list_each (link, &p->waiting) {
+		struct waiter *w = list_entry(link, struct waiter, in_place);
+
+		w->ready = refuse_waiter;
+		if (w->visit)
+			w->visit->status = E_IO;
+	}
 	loaded(p);
 }
 
@@ -550,6 +643,7 @@ committed(void *waiter, enum status status)
 {
 	struct place *p = waiter;
 	const struct service *s = service_find(jid_domain(p->jid));
+	struct room_visit *v = TAKE(p->visitor);
 
 	p->suspended = false;
 	if (status != OK && s)
@@ -558,6 +652,8 @@ committed(void *waiter, enum status status)
 		forget_occupants(p->room);
 	if (status != OK || p->room->destroyed)
 		drop_room(p);
+	if (v)
+		end_visit(v, status);
 	if (status != OK && !list_is_empty(&p->waiting))
 		load(p);
 	run_waiters(p);

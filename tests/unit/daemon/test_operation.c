@@ -123,7 +123,8 @@ arguments_are_checked_before_anything_runs(void **state)
 		    "rosters:write, groups:read, groups:write, sessions:read, sessions:write, "
 		    "messages:send, metrics:read, config:read, audit:read, portal:login, "
 		    "uploads:read, uploads:write, invites:read, invites:write, confirm:ask, "
-		    "outages:read, outages:write, reports:read or reports:write" },
+		    "outages:read, outages:write, reports:read, reports:write, rooms:read or "
+		    "rooms:write" },
 		{ "POST", "/tokens", "{\"name\":\"x\",\"scope\":[]}", 400,
 		    "\"scope\": may not be empty" },
 	};
