@@ -597,6 +597,10 @@ enum {
 	ROOM_GUESTS_MAX = 50,
 	ROOM_VOICE_MS = 30 * 1000,
 
+	/* Bytes of a room's card, and pictures in it. */
+	ROOM_CARD_BYTES = 128 * 1024,
+	ROOM_PICTURES_MAX = 4,
+
 	/* Messages that a moderator wants back and that are being looked for. */
 	ROOM_MODERATIONS_MAX = 16,
 

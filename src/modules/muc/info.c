@@ -2,6 +2,7 @@
  *
  * What a room says about itself (XEP-0045 sections 6.4 and 6.5).
  */
+#include "base/limits.h"
 #include "modules/muc/service.h"
 #include "xmpp/form.h"
 #include "xmpp/ns.h"
@@ -18,7 +19,7 @@ static void
 write_features(struct xml_writer *w, const struct room_conf *conf)
 {
 	static const struct str all[] = { NS_DISCO_INFO, NS_DISCO_ITEMS, NS_MUC,
-		NS_MUC_STABLE_ID, NS_OCCUPANT_ID, NS_SELF_PING, NS_MUC_SUB, NS_STANZA_ID };
+		NS_MUC_STABLE_ID, NS_OCCUPANT_ID, NS_SELF_PING, NS_MUC_SUB, NS_STANZA_ID, NS_VCARD };
 	static const struct str archive[] = { NS_MAM, NS_MAM_EXTENDED, NS_FULLTEXT,
 		NS_MODERATION };
 
@@ -60,34 +61,43 @@ write_form(struct xml_writer *w, const struct room *r)
 {
 	const struct room_conf *conf = r->conf;
 	struct arena *a = w->arena;
-	struct str contacts[16];
-	size_t n =
-	    split_lines(conf->contacts, contacts, sizeof(contacts) / sizeof(contacts[0]));
+	struct str contacts[ROOM_CONTACTS_MAX], hashes[ROOM_PICTURES_MAX];
+	size_t n = split_lines(conf->contacts, contacts, ROOM_CONTACTS_MAX);
+	size_t n_hashes = split_lines(str_from_c(r->avatar), hashes, ROOM_PICTURES_MAX);
 	struct str occupants = str_format(a, "%zu", table_count(&r->occupants));
 	struct str history = str_format(a, "%u", (unsigned)conf->history);
 	struct str slow = str_format(a, "%u", (unsigned)conf->slow_mode_s);
 	struct str may = conf->occupants_may_set_subject ? S("1") : S("0");
 
-	form_write(
-	    w, &(struct form){ .kind = FORM_RESULT,
-		   .form_type = NS_MUC_ROOM_INFO,
-		   .fields = FORM_FIELDS(
-		       { .var = S("muc#roominfo_description"), FIELD_VALUE(conf->description) },
-		       { .var = S("muc#roominfo_contactjid"),
-			   .type = FIELD_JID_MULTI,
-			   .values = contacts,
-			   .count = n },
-		       { .var = S("muc#roominfo_subject"), FIELD_VALUE(subject_of(r, a)) },
-		       { .var = S("muc#roominfo_subjectmod"),
-			   .type = FIELD_BOOLEAN,
-			   FIELD_VALUE(may) },
-		       { .var = S("muc#roomconfig_changesubject"),
-			   .type = FIELD_BOOLEAN,
-			   FIELD_VALUE(may) },
-		       { .var = S("muc#roominfo_occupants"), FIELD_VALUE(occupants) },
-		       { .var = S("muc#roominfo_lang"), FIELD_VALUE(conf->language) },
-		       { .var = S("muc#roominfo_slow_mode_duration"), FIELD_VALUE(slow) },
-		       { .var = S("muc#maxhistoryfetch"), FIELD_VALUE(history) }) });
+	const struct form_field fields[] = {
+		{ .var = S("muc#roominfo_description"), FIELD_VALUE(conf->description) },
+		{ .var = S("muc#roominfo_contactjid"),
+		    .type = FIELD_JID_MULTI,
+		    .values = contacts,
+		    .count = n },
+		{ .var = S("muc#roominfo_subject"), FIELD_VALUE(subject_of(r, a)) },
+		{ .var = S("muc#roominfo_subjectmod"),
+		    .type = FIELD_BOOLEAN,
+		    FIELD_VALUE(may) },
+		{ .var = S("muc#roomconfig_changesubject"),
+		    .type = FIELD_BOOLEAN,
+		    FIELD_VALUE(may) },
+		{ .var = S("muc#roominfo_occupants"), FIELD_VALUE(occupants) },
+		{ .var = S("muc#roominfo_lang"), FIELD_VALUE(conf->language) },
+		{ .var = S("muc#roominfo_slow_mode_duration"), FIELD_VALUE(slow) },
+		{ .var = S("muc#maxhistoryfetch"), FIELD_VALUE(history) },
+		/* XEP-0486 section 3.3: last, for it is missing where there is none. */
+		{ .var = S("muc#roominfo_avatarhash"),
+		    .type = FIELD_TEXT_MULTI,
+		    .values = hashes,
+		    .count = n_hashes },
+	};
+	size_t count = sizeof(fields) / sizeof(fields[0]);
+
+	form_write(w, &(struct form){ .kind = FORM_RESULT,
+			  .form_type = NS_MUC_ROOM_INFO,
+			  .fields = fields,
+			  .count = n_hashes ? count : count - 1 });
 }
 
 static struct str

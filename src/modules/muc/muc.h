@@ -15,6 +15,9 @@
  *   archive.c       the room's archive
  *   admin.c         roles, affiliations, lists   owner.c        configuration, the end
  *   changes.h       affiliations that change, whoever asks
+ *   avatar.c        the room's card and pictures
+ *   moderate.c, slow.h             what was said is taken back; how often one may speak
+ *   visit.h         what the administration does
  *   invite.c, register.c, voice.c  who wants in, or to speak
  *
  * A room is at home where its address is (account_home): only that worker touches it.
@@ -58,6 +61,9 @@ struct notice {
 /* Rows (room, ..., ""): that it exists and its configuration; its subject. */
 #define KIND_ROOM S("room")
 #define KIND_SUBJECT S("room-subject")
+
+/* (room, KIND_ROOM_AVATAR, "") -> hashes of its pictures (avatar.c) */
+#define KIND_ROOM_AVATAR S("room-avatar")
 
 /* From now on what the call sends is held, until room_commit. */
 struct store_batch *room_change(struct call *c, struct room *r);

@@ -73,10 +73,23 @@ room_free(struct room **at)
 	table_fini(&r->subscribers);
 	history_fini(&r->history);
 	slow_fini(&r->slow);
+	free(r->avatar);
 	stanza_free(&r->subject);
 	affiliations_free(&r->affiliations);
 	room_conf_free(&r->conf);
 	free(r);
+}
+
+void
+room_set_avatar(struct room *r, const struct str *hashes)
+{
+	free(r->avatar);
+	r->avatar = NULL;
+	if (!hashes)
+		return;
+	r->avatar = mem_alloc(hashes->len + 1);
+	memcpy(r->avatar, hashes->at, hashes->len);
+	r->avatar[hashes->len] = '\0';
 }
 
 void

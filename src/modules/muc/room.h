@@ -38,6 +38,9 @@ struct room {
 	struct stanza *subject; /* from the occupant that set it; NULL: nobody did */
 	usec_t subject_us;
 	struct history history;
+	/* NULL: it has no card. The hashes of its pictures (XEP-0486), hexadecimal, one a line.
+	 */
+	char *avatar;
 	struct slow slow; /* who has spoken lately, in slow mode */
 };
 
@@ -79,6 +82,9 @@ struct seat {
 /* With the preset configuration, nobody in it. */
 struct room *room_new(struct jid bare);
 void room_free(struct room **r); /* nobody is in it */
+
+/* NULL: it has no card. */
+void room_set_avatar(struct room *r, const struct str *hashes);
 
 /* Replaces the configuration by a copy. */
 void room_configure(struct room *r, const struct room_conf *conf);

@@ -565,6 +565,8 @@ read_rows(struct room *r, const struct store_rows *rows)
 			read_subject(r, row->value);
 		else if (str_eq(row->kind, KIND_SUBSCRIBER))
 			subscribers_load(r, row->item, row->value);
+		else if (str_eq(row->kind, KIND_ROOM_AVATAR))
+			room_set_avatar(r, &row->value);
 		else
 			affiliations_load(r->affiliations, row->item, row->value);
 	}
@@ -603,8 +605,9 @@ load(struct place *p)
 	struct store_query q = {
 		.what = STORE_KINDS,
 		.owner = jid_full(p->jid),
-		.kinds = { KIND_ROOM, KIND_SUBJECT, KIND_AFFILIATION, KIND_SUBSCRIBER },
-		.n_kinds = 4,
+		.kinds = { KIND_ROOM, KIND_SUBJECT, KIND_AFFILIATION, KIND_SUBSCRIBER,
+		    KIND_ROOM_AVATAR },
+		.n_kinds = 5,
 	};
 
 	p->loading = true;
