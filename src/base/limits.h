@@ -597,6 +597,12 @@ enum {
 	ROOM_GUESTS_MAX = 50,
 	ROOM_VOICE_MS = 30 * 1000,
 
+	/* Bytes of what is searched for among rooms, rooms on a page of what was found, and searches
+	 * that are under way on one worker. */
+	CHANNEL_QUERY_MAX = 512,
+	CHANNEL_PAGE_MAX = 100,
+	CHANNEL_SEARCHES_MAX = 32,
+
 	/* Bytes of a room's card, and pictures in it. */
 	ROOM_CARD_BYTES = 128 * 1024,
 	ROOM_PICTURES_MAX = 4,

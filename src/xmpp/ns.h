@@ -109,16 +109,19 @@
 
 /* --- rooms --------------------------------------------------------------------------- */
 
-#define NS_MUC S("http://jabber.org/protocol/muc")                     /* XEP-0045 */
-#define NS_MUC_ADMIN S("http://jabber.org/protocol/muc#admin")         /* XEP-0045 */
-#define NS_MUC_OWNER S("http://jabber.org/protocol/muc#owner")         /* XEP-0045 */
-#define NS_MUC_STABLE_ID S("http://jabber.org/protocol/muc#stable_id") /* XEP-0045 */
-#define NS_MUC_TRAFFIC S("http://jabber.org/protocol/muc#traffic")     /* XEP-0045: node */
-#define NS_MUC_CONFIG S("http://jabber.org/protocol/muc#roomconfig")   /* form type */
-#define NS_MUC_REGISTER S("http://jabber.org/protocol/muc#register")   /* form type */
-#define NS_MUC_REQUEST S("http://jabber.org/protocol/muc#request")     /* form type */
-#define NS_MUC_ROOM_INFO S("http://jabber.org/protocol/muc#roominfo")  /* form type */
-#define NS_MUC_UNIQUE S("http://jabber.org/protocol/muc#unique")       /* XEP-0307 */
+#define NS_MUC S("http://jabber.org/protocol/muc")                            /* XEP-0045 */
+#define NS_CHANNEL_SEARCH S("urn:xmpp:channel-search:0:search")               /* XEP-0433 */
+#define NS_CHANNEL_SEARCH_PARAMS S("urn:xmpp:channel-search:0:search-params") /* form type */
+#define NS_CHANNEL_SEARCH_ERROR S("urn:xmpp:channel-search:0:error")          /* XEP-0433 */
+#define NS_MUC_ADMIN S("http://jabber.org/protocol/muc#admin")                /* XEP-0045 */
+#define NS_MUC_OWNER S("http://jabber.org/protocol/muc#owner")                /* XEP-0045 */
+#define NS_MUC_STABLE_ID S("http://jabber.org/protocol/muc#stable_id")        /* XEP-0045 */
+#define NS_MUC_TRAFFIC S("http://jabber.org/protocol/muc#traffic")    /* XEP-0045: node */
+#define NS_MUC_CONFIG S("http://jabber.org/protocol/muc#roomconfig")  /* form type */
+#define NS_MUC_REGISTER S("http://jabber.org/protocol/muc#register")  /* form type */
+#define NS_MUC_REQUEST S("http://jabber.org/protocol/muc#request")    /* form type */
+#define NS_MUC_ROOM_INFO S("http://jabber.org/protocol/muc#roominfo") /* form type */
+#define NS_MUC_UNIQUE S("http://jabber.org/protocol/muc#unique")      /* XEP-0307 */
 #define NS_SELF_PING S("http://jabber.org/protocol/muc#self-ping-optimization") /* XEP-0410 */
 #define NS_MUC_SUB S("urn:xmpp:mucsub:0") /* docs/rooms.md */
 #define NS_MUC_SUB_MESSAGES S("urn:xmpp:mucsub:nodes:messages")

@@ -25,7 +25,7 @@ domain(const void *conf)
 }
 
 static const struct str features[] = { NS_MUC, NS_MUC_STABLE_ID, NS_MUC_UNIQUE, NS_OCCUPANT_ID,
-	NS_SELF_PING, NS_RESULT_SET, NS_VCARD };
+	NS_SELF_PING, NS_CHANNEL_SEARCH, NS_RESULT_SET, NS_VCARD };
 
 static const struct service_type rooms = {
 	.label = "rooms",
@@ -59,8 +59,9 @@ const struct module mod_muc = {
 	    { XEP, 45, "1.35.5", "all but approvals of registrations (section 9.9)" },
 	    { XEP, 307, "0.1", "complete" }, { XEP, 313, "1.1.3", "of rooms" },
 	    { XEP, 410, "1.1.0", "complete" }, { XEP, 421, "1.0.1", "complete" },
-	    { XEP, 425, "0.3.0", "complete" }, { XEP, 486, "0.1.0", "complete" },
-	    { XEP, 500, "0.1.1", "complete" }),
+	    { XEP, 425, "0.3.0", "complete" },
+	    { XEP, 433, "0.1.0", "by address; without numbers of occupants" },
+	    { XEP, 486, "0.1.0", "complete" }, { XEP, 500, "0.1.1", "complete" }),
 	.needs = LIST(const char *const, "archive", "commands"),
 	.conf_size = sizeof(struct muc_conf),
 	.options = LIST(struct option,

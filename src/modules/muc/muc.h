@@ -15,6 +15,7 @@
  *   archive.c       the room's archive
  *   admin.c         roles, affiliations, lists   owner.c        configuration, the end
  *   changes.h       affiliations that change, whoever asks
+ *   search.c        looking for rooms
  *   avatar.c        the room's card and pictures
  *   moderate.c, slow.h             what was said is taken back; how often one may speak
  *   visit.h         what the administration does
@@ -174,6 +175,10 @@ void room_leave(struct call *c, struct room *r, struct seat *s, const struct not
 
 /* An error came from the client: if it is not there any more its seat goes. False: it is. */
 bool room_drop_ghost(struct call *c, struct room *r, struct seat *s);
+
+/* search.c */
+void room_search_worker_init(void);
+void room_search_worker_fini(void);
 
 /* moderate.c */
 void room_moderation_worker_init(void);

@@ -702,6 +702,7 @@ rooms_worker_init(void)
 	table_init(&home.places, place_key);
 	list_init(&home.idle);
 	room_moderation_worker_init();
+	room_search_worker_init();
 	timer_init(&home.sweep, on_sweep);
 }
 
@@ -728,4 +729,5 @@ rooms_worker_fini(void)
 	}
 	table_fini(&home.places);
 	room_moderation_worker_fini();
+	room_search_worker_fini();
 }

@@ -105,6 +105,8 @@ at_service(struct call *c)
 	payload = stanza_payload(c->stanza);
 	if (c->stanza->type == IQ_GET && elem_is(payload, NS_MUC_UNIQUE, S("unique")))
 		return on_unique(c);
+	if (c->stanza->type == IQ_GET && elem_is(payload, NS_CHANNEL_SEARCH, S("search")))
+		return muc_on_search(c);
 	if (c->stanza->type == IQ_GET && elem_is(payload, NS_DISCO_ITEMS, S("query")))
 		return muc_on_rooms(c);
 	if (c->stanza->type == IQ_GET && elem_is(payload, NS_MUC_SUB, S("subscriptions")))

@@ -41,6 +41,9 @@ void room_archive_worker_init(void);
 void rooms_left_worker_init(void);
 void rooms_left_worker_fini(void);
 
+/* search.c: of those that are listed, what is looked for. */
+enum verdict muc_on_search(struct call *c);
+
 /* list.c: the rooms that are listed. */
 enum verdict muc_on_rooms(struct call *c);
 
