@@ -597,8 +597,14 @@ enum {
 	ROOM_GUESTS_MAX = 50,
 	ROOM_VOICE_MS = 30 * 1000,
 
-	/* Bytes of what is searched for among rooms, rooms on a page of what was found, and searches
-	 * that are under way on one worker. */
+	/* Hats of a room, how many are worn, and bytes of their texts. */
+	HATS_MAX = 32,
+	HATS_WORN_MAX = 500,
+	HAT_TEXT_MAX = 512,
+	HAT_HUE_MAX = 16,
+
+	/* Bytes of what is searched for among rooms, rooms on a page of what was found, and
+	 * searches that are under way on one worker. */
 	CHANNEL_QUERY_MAX = 512,
 	CHANNEL_PAGE_MAX = 100,
 	CHANNEL_SEARCHES_MAX = 32,

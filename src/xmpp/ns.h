@@ -110,6 +110,8 @@
 /* --- rooms --------------------------------------------------------------------------- */
 
 #define NS_MUC S("http://jabber.org/protocol/muc")                            /* XEP-0045 */
+#define NS_HATS S("urn:xmpp:hats:0")                                          /* XEP-0317 */
+#define NS_HATS_COMMANDS S("urn:xmpp:hats:commands")                          /* form type */
 #define NS_CHANNEL_SEARCH S("urn:xmpp:channel-search:0:search")               /* XEP-0433 */
 #define NS_CHANNEL_SEARCH_PARAMS S("urn:xmpp:channel-search:0:search-params") /* form type */
 #define NS_CHANNEL_SEARCH_ERROR S("urn:xmpp:channel-search:0:error")          /* XEP-0433 */

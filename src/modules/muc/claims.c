@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * What clients claim and only rooms may say: roles, affiliations, addresses and status codes
- * (XEP-0045 section 17.3), ids of occupants (XEP-0421 section 4) and of the room's archive
- * (XEP-0359 section 3). None of it is passed on.
+ * (XEP-0045 section 17.3), ids of occupants (XEP-0421 section 4), hats (XEP-0317) and of the
+ * room's archive (XEP-0359 section 3). None of it is passed on.
  */
 #include "modules/archive/id.h"
 #include "modules/muc/muc.h"
@@ -22,6 +22,7 @@ is_claim(struct elem e, const struct room *r, struct arena *a)
 	struct str ns = elem_ns(e);
 
 	return str_eq(ns, NS_MUC) || str_eq(ns, NS_MUC_USER) || str_eq(ns, NS_OCCUPANT_ID) ||
+	       str_eq(ns, NS_HATS) ||
 	       (str_eq(ns, NS_STANZA_ID) && str_eq(elem_name(e), S("stanza-id")) &&
 		   is_by_room(e, r, a));
 }

@@ -19,7 +19,8 @@ static void
 write_features(struct xml_writer *w, const struct room_conf *conf)
 {
 	static const struct str all[] = { NS_DISCO_INFO, NS_DISCO_ITEMS, NS_MUC,
-		NS_MUC_STABLE_ID, NS_OCCUPANT_ID, NS_SELF_PING, NS_MUC_SUB, NS_STANZA_ID, NS_VCARD };
+		NS_MUC_STABLE_ID, NS_OCCUPANT_ID, NS_SELF_PING, NS_MUC_SUB, NS_STANZA_ID,
+		NS_VCARD, NS_HATS, NS_COMMANDS };
 	static const struct str archive[] = { NS_MAM, NS_MAM_EXTENDED, NS_FULLTEXT,
 		NS_MODERATION };
 
@@ -67,9 +68,10 @@ write_form(struct xml_writer *w, const struct room *r)
 	struct str occupants = str_format(a, "%zu", table_count(&r->occupants));
 	struct str history = str_format(a, "%u", (unsigned)conf->history);
 	struct str slow = str_format(a, "%u", (unsigned)conf->slow_mode_s);
+	struct str hats = r->hats ? hats_hash(r->hats, a) : S("");
 	struct str may = conf->occupants_may_set_subject ? S("1") : S("0");
 
-	const struct form_field fields[] = {
+	struct form_field fields[] = {
 		{ .var = S("muc#roominfo_description"), FIELD_VALUE(conf->description) },
 		{ .var = S("muc#roominfo_contactjid"),
 		    .type = FIELD_JID_MULTI,
@@ -86,18 +88,24 @@ write_form(struct xml_writer *w, const struct room *r)
 		{ .var = S("muc#roominfo_lang"), FIELD_VALUE(conf->language) },
 		{ .var = S("muc#roominfo_slow_mode_duration"), FIELD_VALUE(slow) },
 		{ .var = S("muc#maxhistoryfetch"), FIELD_VALUE(history) },
-		/* XEP-0486 section 3.3: last, for it is missing where there is none. */
-		{ .var = S("muc#roominfo_avatarhash"),
-		    .type = FIELD_TEXT_MULTI,
-		    .values = hashes,
-		    .count = n_hashes },
+		{ .count = 0 },
+		{ .count = 0 },
 	};
-	size_t count = sizeof(fields) / sizeof(fields[0]);
+	size_t count = sizeof(fields) / sizeof(fields[0]) - 2;
 
+	/* What is missing where there is none (XEP-0486 section 3.3, XEP-0317 section 2). */
+	if (n_hashes)
+		fields[count++] = (struct form_field){ .var = S("muc#roominfo_avatarhash"),
+			.type = FIELD_TEXT_MULTI,
+			.values = hashes,
+			.count = n_hashes };
+	if (hats.len)
+		fields[count++] =
+		    (struct form_field){ .var = S("hats#hash"), .values = &hats, .count = 1 };
 	form_write(w, &(struct form){ .kind = FORM_RESULT,
 			  .form_type = NS_MUC_ROOM_INFO,
 			  .fields = fields,
-			  .count = n_hashes ? count : count - 1 });
+			  .count = count });
 }
 
 static struct str
@@ -146,6 +154,8 @@ room_on_items(struct call *c, struct room *r, struct seat *by)
 	const struct occupant *o;
 	struct xml_writer w;
 
+	if (str_eq(elem_attr_or_none(c->payload, S("node"), c->arena), NS_COMMANDS))
+		return room_on_command_list(c, r);
 	iq_result_begin(c, &w);
 	xml_open(&w, NS_DISCO_ITEMS, S("query"));
 	while (by && (o = table_next(&r->occupants, &walk)))

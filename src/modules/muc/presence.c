@@ -72,6 +72,8 @@ write_view(struct xml_writer *w, const struct view *v)
 	if (v->n && v->n->extension.len)
 		xml_raw(w, v->n->extension);
 	xml_close(w);
+	if (v->type == PRESENCE_AVAILABLE && v->of->room->hats)
+		hats_write(w, v->of->room->hats, v->of->real);
 	room_write_id(w, v->of);
 }
 

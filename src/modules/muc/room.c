@@ -73,6 +73,7 @@ room_free(struct room **at)
 	table_fini(&r->subscribers);
 	history_fini(&r->history);
 	slow_fini(&r->slow);
+	hats_free(&r->hats);
 	free(r->avatar);
 	stanza_free(&r->subject);
 	affiliations_free(&r->affiliations);

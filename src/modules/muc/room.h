@@ -12,6 +12,7 @@
 #include "base/list.h"
 #include "base/table.h"
 #include "modules/muc/affiliations.h"
+#include "modules/muc/hats.h"
 #include "modules/muc/history.h"
 #include "modules/muc/room_conf.h"
 #include "modules/muc/slow.h"
@@ -38,6 +39,7 @@ struct room {
 	struct stanza *subject; /* from the occupant that set it; NULL: nobody did */
 	usec_t subject_us;
 	struct history history;
+	struct hats *hats; /* NULL: it has none */
 	/* NULL: it has no card. The hashes of its pictures (XEP-0486), hexadecimal, one a line.
 	 */
 	char *avatar;

@@ -567,6 +567,8 @@ read_rows(struct room *r, const struct store_rows *rows)
 			subscribers_load(r, row->item, row->value);
 		else if (str_eq(row->kind, KIND_ROOM_AVATAR))
 			room_set_avatar(r, &row->value);
+		else if (str_eq(row->kind, KIND_HATS))
+			hats_load(r->hats = hats_new(), row->value);
 		else
 			affiliations_load(r->affiliations, row->item, row->value);
 	}
@@ -606,8 +608,8 @@ load(struct place *p)
 		.what = STORE_KINDS,
 		.owner = jid_full(p->jid),
 		.kinds = { KIND_ROOM, KIND_SUBJECT, KIND_AFFILIATION, KIND_SUBSCRIBER,
-		    KIND_ROOM_AVATAR },
-		.n_kinds = 5,
+		    KIND_ROOM_AVATAR, KIND_HATS },
+		.n_kinds = 6,
 	};
 
 	p->loading = true;

@@ -23,6 +23,7 @@ static const struct room_request {
 	{ IQ_GET, NS_MUC_OWNER, S("query"), room_on_owner_get },
 	{ IQ_SET, NS_MUC_OWNER, S("query"), room_on_owner_set },
 	{ IQ_SET, NS_MODERATION, S("moderate"), room_on_moderate },
+	{ IQ_SET, NS_COMMANDS, S("command"), room_on_command },
 	{ IQ_GET, NS_VCARD, S("vCard"), room_on_card_get },
 	{ IQ_SET, NS_VCARD, S("vCard"), room_on_card_set },
 	{ IQ_GET, NS_REGISTER, S("query"), room_on_register_get },

@@ -21,6 +21,10 @@ room_request_fn room_on_register_get, room_on_register_set;
 #define ROOM_OWN_NICK S("x-roomuser-item")
 enum verdict room_on_own_nick(struct call *c, struct room *r);
 
+/* hat_commands.c; the latter answers disco#items of the node NS_COMMANDS. */
+room_request_fn room_on_command;
+enum verdict room_on_command_list(struct call *c, struct room *r);
+
 /* avatar.c */
 room_request_fn room_on_card_get, room_on_card_set;
 
