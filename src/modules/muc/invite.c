@@ -26,9 +26,16 @@ write_continue(struct xml_writer *w, const struct invitation *in)
 void
 room_invite(struct call *c, struct room *r, const struct invitation *in)
 {
+	struct stanza_head head = {
+		.kind = STANZA_MESSAGE,
+		.type = MESSAGE_NORMAL,
+		.from = r->jid,
+		.to = in->to,
+		.id = in->id,
+	};
 	struct xml_writer w;
 
-	xml_begin_inner(&w, c->arena, NS_CLIENT);
+	stanza_begin(&w, c->arena, STANZA_MESSAGE);
 	xml_open(&w, NS_MUC_USER, S("x"));
 	xml_open(&w, S(""), S("invite"));
 	if (!jid_is_empty(in->from))
@@ -41,7 +48,83 @@ room_invite(struct call *c, struct room *r, const struct invitation *in)
 	if (r->conf->password.len)
 		xml_leaf(&w, S(""), S("password"), r->conf->password);
 	xml_close(&w);
-	room_tell(c, r, in->to, MESSAGE_NORMAL, xml_written(&w));
+	call_send(c, stanza_finish(&w, &head));
+}
+
+/* --- one that cannot be delivered ------------------------------------------------------------
+ *
+ * The id of an invitation says who sent it, so that nothing has to be kept of it:
+ * "invite:OCCUPANT:SEAT:ID". */
+
+#define INVITE_MARK S("invite")
+
+static struct str
+id_of(const struct call *c, const struct seat *by)
+{
+	return str_format(c->arena, "invite:%.*s:%u:%.*s", OCCUPANT_ID_CHARS, by->occupant->id,
+	    (unsigned)by->number, STR_ARG(c->stanza->id));
+}
+
+static const struct seat *
+seat_of(const struct occupant *o, uint64_t number)
+{
+	list_each (link, &o->seats) {
+		const struct seat *s = list_entry(link, struct seat, in_occupant);
+
+		if (s->number == number)
+			return s;
+	}
+	return NULL;
+}
+
+static const struct seat *
+find_inviter(const struct room *r, struct str occupant, uint64_t number)
+{
+	struct table_walk walk = { 0 };
+	const struct occupant *o;
+
+	while ((o = table_next(&r->occupants, &walk)))
+		if (str_eq(str_of(o->id, sizeof(o->id)), occupant))
+			return seat_of(o, number);
+	return NULL;
+}
+
+/* Section 7.8.2: "if the inviter supplies a non-existent JID". */
+static void
+tell_inviter(struct call *c, const struct room *r, const struct seat *by, struct str id)
+{
+	struct stanza_head head = {
+		.kind = STANZA_MESSAGE,
+		.type = MESSAGE_ERROR,
+		.from = r->jid,
+		.to = by->jid,
+		.id = id,
+	};
+	struct xml_writer w;
+
+	stanza_begin(&w, c->arena, STANZA_MESSAGE);
+	xml_open(&w, NS_MUC_USER, S("x"));
+	xml_open(&w, S(""), S("invite"));
+	xml_attr(&w, S("to"), jid_bare(c->stanza->from));
+	xml_close(&w);
+	xml_close(&w);
+	stanza_error_write(&w, ERR_ITEM_NOT_FOUND, (struct str){ 0 }, (struct str){ 0 });
+	call_send(c, stanza_finish(&w, &head));
+}
+
+bool
+room_on_invite_error(struct call *c, struct room *r)
+{
+	struct str rest = c->stanza->id, mark, occupant, number;
+	const struct seat *by;
+	uint64_t n;
+
+	if (!str_split(&rest, ':', &mark) || !str_eq(mark, INVITE_MARK) ||
+	    !str_split(&rest, ':', &occupant) || !str_split(&rest, ':', &number) ||
+	    str_to_u64(number, UINT32_MAX, &n) != OK || !(by = find_inviter(r, occupant, n)))
+		return false;
+	tell_inviter(c, r, by, rest);
+	return true;
 }
 
 /* --- an occupant invites ------------------------------------------------------------------ */
@@ -98,10 +181,13 @@ read_guests(struct call *c, const struct room *r, struct elem x, struct guests *
 }
 
 static void
-send_all(struct call *c, struct room *r, const struct guests *g)
+send_all(struct call *c, struct room *r, const struct seat *by, const struct guests *g)
 {
-	for (size_t i = 0; i < g->n; i++)
+	for (size_t i = 0; i < g->n; i++) {
+		if (by)
+			g->in[i].id = id_of(c, by);
 		room_invite(c, r, &g->in[i]);
+	}
 }
 
 static enum verdict
@@ -117,12 +203,12 @@ on_invite(struct call *c, struct room *r, const struct seat *by, struct elem x)
 	if (e != ERR_NONE || (e = read_guests(c, r, x, &g)) != ERR_NONE)
 		return refuse(c, e);
 	if (g.n_changes == 0) {
-		send_all(c, r, &g);
+		send_all(c, r, by, &g);
 		return DONE;
 	}
 	b = room_change(c, r);
 	changes_make(c, r, b, g.changes, g.n_changes, (struct str){ 0 }, (struct jid){ 0 });
-	send_all(c, r, &g);
+	send_all(c, r, by, &g);
 	room_commit(c, r, &b);
 	return DONE;
 }

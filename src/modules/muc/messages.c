@@ -7,6 +7,7 @@
  * (loop/cause.h).
  */
 #include "modules/archive/id.h"
+#include "modules/muc/invite.h"
 #include "modules/muc/service.h"
 #include "modules/muc/subscribers.h"
 #include "xmpp/delay.h"
@@ -272,13 +273,14 @@ on_private(struct call *c, struct room *r, struct seat *s)
 		tell_privately(c, r, s->occupant, to);
 }
 
-/* Either the client is gone, or it says what it could not do with a private message. */
+/* An invitation did not arrive; or the client is gone, or says what it could not do with a
+ * private message. */
 static void
 on_error(struct call *c, struct room *r, struct seat *s)
 {
 	struct occupant *to = room_occupant(r, jid_resource(c->stanza->to));
 
-	if (s && !room_drop_ghost(c, r, s) && to)
+	if (!room_on_invite_error(c, r) && s && !room_drop_ghost(c, r, s) && to)
 		tell_privately(c, r, s->occupant, to);
 }
 
