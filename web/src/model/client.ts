@@ -40,6 +40,8 @@ export class Client {
   #account = "";
   #hasToken = false;
   #isKnown = false;
+  #isVisible: boolean | undefined; // undefined: nobody has said
+  readonly #id = crypto.randomUUID();
   #open: Open | undefined;
 
   /** makeTabs: with this client's listener in its options */
@@ -129,6 +131,12 @@ export class Client {
 
   setAvailability(availability: Availability): Promise<void> {
     return this.#tabs.ask("setAvailability", availability);
+  }
+
+  /** Whether somebody looks at this tab. */
+  setVisible(isVisible: boolean): void {
+    this.#isVisible = isVisible;
+    this.#tabs.ask("setVisible", this.#id, isVisible).catch(() => undefined);
   }
 
   async show(jid: string): Promise<void> {
@@ -251,6 +259,7 @@ export class Client {
 
   #onSnapshot({ snapshot }: News & { kind: "snapshot" }): void {
     const { contacts, presences, conversations } = snapshot;
+    if (this.#isVisible !== undefined) this.setVisible(this.#isVisible); // another tab may be at work now
     this.#isKnown = true;
     this.#account = snapshot.account;
     this.#connection = snapshot.connection;

@@ -62,6 +62,7 @@ export class Engine {
   #store: Store | undefined;
   #work: Promise<void> = Promise.resolve(); // one stanza after the other
   #availability: Availability = "online";
+  readonly #visible = new Set<string>(); // tabs
   #isStopped = false;
   #lastTime = 0;
   #arrivals = 0; // stanzas
@@ -151,6 +152,13 @@ export class Engine {
   setAvailability(availability: Availability, status = ""): void {
     this.#availability = availability;
     this.connection.send(presence(availability, { status }));
+  }
+
+  /** Whether somebody looks at that tab: with none, what is not urgent may wait (XEP-0352). */
+  setVisible(tab: string, isVisible: boolean): void {
+    if (isVisible) this.#visible.add(tab);
+    else this.#visible.delete(tab);
+    this.connection.setActive(this.#visible.size > 0);
   }
 
   /** The end of a conversation; from the archive when little is known here. */

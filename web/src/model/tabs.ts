@@ -17,6 +17,7 @@ export type Asks = Pick<
   | "signIn"
   | "signOut"
   | "setAvailability"
+  | "setVisible"
   | "open"
   | "older"
   | "send"
@@ -35,6 +36,7 @@ const ASKS: readonly string[] = [
   "signIn",
   "signOut",
   "setAvailability",
+  "setVisible",
   "open",
   "older",
   "send",

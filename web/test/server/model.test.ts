@@ -17,6 +17,7 @@ import { Server } from "./server.js";
 
 let server: Server;
 const clients: Client[] = [];
+const sent: string[] = []; // names of elements, by whoever is at work
 
 beforeAll(async () => {
   server = await Server.start();
@@ -58,7 +59,11 @@ function openTab({ user, memory, locks }: Browser): Client {
         name: `${server.site} ${account}`,
         locks,
         onNews,
-        makeEngine: (tell) => new Engine({ account, site: server.site, memory, backoff: new Backoff(() => 0), onNews: tell }),
+        makeEngine: (tell) => {
+          const engine = new Engine({ account, site: server.site, memory, backoff: new Backoff(() => 0), onNews: tell });
+          engine.connection.events.on("traffic", ({ direction, el }) => (direction === "out" ? sent.push(el.name) : undefined));
+          return engine;
+        },
       }),
   );
   clients.push(client);
@@ -171,6 +176,13 @@ it("is the same in all tabs, and goes on when the one at work is closed", async 
 
   const juliet = await signIn(browser("juliet"));
   await juliet.show("romeo@localhost");
+  first.setVisible(true);
+  second.setVisible(true);
+  second.setVisible(false);
+  first.setVisible(false); // now nobody looks (XEP-0352 section 4)
+  await eventually(() => sent.includes("inactive"));
+  second.setVisible(true);
+  await eventually(() => sent.at(-1) === "active");
   await second.show("juliet@localhost");
   await first.show("juliet@localhost");
   await second.send("from the second tab");
@@ -189,6 +201,7 @@ it("is the same in all tabs, and goes on when the one at work is closed", async 
 it("asks before others see the account, and befriends", async () => {
   const eve = await signIn(browser("eve"));
   const juliet = await signIn(browser("juliet"));
+  await eventually(() => juliet.presenceOf("juliet@localhost").availability === "online"); // she is there
   expect(await eve.addContact(" Juliet ")).toBe("juliet@localhost");
   await eventually(() => juliet.requests[0]);
   await juliet.answerRequest("eve@localhost", true);

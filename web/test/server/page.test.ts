@@ -4,6 +4,8 @@
 // talk, reload. Every view passes axe; pictures of them are kept in build-logs/web/.
 
 import { mkdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
@@ -39,7 +41,7 @@ afterAll(async () => {
 });
 
 async function openContext(language: string, colorScheme: "light" | "dark"): Promise<BrowserContext> {
-  return browser.newContext({ ignoreHTTPSErrors: true, locale: language, colorScheme, viewport: DESKTOP, bypassCSP: false });
+  return browser.newContext({ ignoreHTTPSErrors: true, locale: language, colorScheme, viewport: DESKTOP });
 }
 
 async function openPage(context: BrowserContext): Promise<Page> {
@@ -134,6 +136,37 @@ it("two people sign in on the server's page and talk; a reload asks for nothing"
   await second.reload();
   await second.locator("input[name=password]").waitFor();
   expect(errors).toEqual([]);
+});
+
+it("works in a page of another site, whatever its style, and leaves nothing there", async () => {
+  const portal = createServer((_request, answer) => {
+    answer.setHeader("Content-Type", "text/html; charset=utf-8");
+    answer.end(`<!DOCTYPE html><html lang="en"><title>Portal</title>
+      <style>* { color: red !important; font: 40px cursive !important } button, input { visibility: hidden }</style>
+      <script>var Client = 1, Store = 2, lit = 3; Object.prototype.extra = 4; var before; before = Object.keys(window);</script>
+      <script type="module" src="${server.site}/jaseur.js"></script>
+      <jaseur-chat domain="localhost"></jaseur-chat>`);
+  });
+  await new Promise<void>((resolve) => portal.listen(0, "localhost", resolve));
+  const context = await openContext("en", "light");
+  const page = await context.newPage();
+  await page.goto(`http://localhost:${(portal.address() as AddressInfo).port}/`);
+  await signIn(page, "romeo");
+  await page.getByRole("tab", { name: "People" }).click();
+  expect(await page.getByRole("tab", { name: "People" }).evaluate((tab) => getComputedStyle(tab).color)).not.toBe("rgb(255, 0, 0)");
+  await page.getByRole("button", { name: /juliet/ }).click();
+  await page.getByRole("textbox", { name: "Message to juliet" }).fill("from the portal");
+  await page.keyboard.press("Enter");
+  await said(page, "from the portal").waitFor();
+  await page.screenshot({ path: `${PICTURES}portal.png` });
+  const added = await page.evaluate(() => {
+    const { before } = window as unknown as { before: string[] };
+    return Object.keys(window).filter((name) => !before.includes(name));
+  });
+  // Lit counts itself; nothing else is added.
+  expect(added.filter((name) => !/^(lit|reactive)/.test(name))).toEqual([]);
+  await context.close();
+  portal.close();
 });
 
 it("without script, the page says how to connect", async () => {

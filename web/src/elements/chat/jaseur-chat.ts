@@ -195,6 +195,7 @@ export class JaseurChat extends LitElement {
         }),
     );
     this.#client = client;
+    client.setVisible(document.visibilityState === "visible");
     client.events.on("changed", () => this.#onChanged(client));
     client.events.on("messages", () => this.revision++);
   }
@@ -219,7 +220,9 @@ export class JaseurChat extends LitElement {
   }
 
   #onVisibility(): void {
-    if (document.visibilityState !== "visible") return;
+    const isVisible = document.visibilityState === "visible";
+    this.#client?.setVisible(isVisible);
+    if (!isVisible) return;
     this.#client?.nudge();
     this.revision++; // what is seen now is marked
   }

@@ -63,7 +63,17 @@ export class JaseurSidebar extends LitElement {
       }
 
       header .out {
-        padding: 0.35rem 0.6rem;
+        display: grid;
+        padding: 0.4rem;
+      }
+
+      svg {
+        width: 1.25rem;
+        height: 1.25rem;
+        fill: none;
+        stroke: currentcolor;
+        stroke-width: 2;
+        stroke-linecap: round;
       }
 
       .search {
@@ -233,7 +243,9 @@ export class JaseurSidebar extends LitElement {
         <select aria-label=${texts.of("yourPresence")} @change=${(event: Event) => this.#setAvailability(event)}>
           ${CHOICES.map((choice) => html`<option value=${choice}>${texts.of(choice as "online" | "away" | "dnd")}</option>`)}
         </select>
-        <button class="out" aria-label=${texts.of("signOut")} title=${texts.of("signOut")} @click=${() => void client.signOut()}>⏻</button>
+        <button class="out" aria-label=${texts.of("signOut")} title=${texts.of("signOut")} @click=${() => void client.signOut()}>
+          <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 3v9M6.3 7.3a8 8 0 1 0 11.4 0" /></svg>
+        </button>
       </header>
       ${client.requests.map(
         ({ jid, text }) =>
