@@ -404,7 +404,7 @@ export class Connection {
   }
 
   #onStanza(stanza: Xml): void {
-    this.#sm.onReceived();
+    if (this.#sm.onReceived()) this.#write(this.#sm.answer());
     if (stanza.name === "iq") this.iqs.take(stanza, this.#jid);
     else this.events.emit("stanza", stanza);
   }

@@ -12,6 +12,9 @@ const MODULUS = 2 ** 32;
 /** Stanzas that wait for an acknowledgement before the server is asked for one. */
 const ASK_EVERY = 5;
 
+/** Stanzas that are received before that is said without having been asked. */
+const ANSWER_EVERY = 20;
+
 /** What is written down of a session that may be resumed. */
 export interface SavedSession {
   readonly id: string;
@@ -34,6 +37,7 @@ export class StreamManagement {
   #acked = 0;
   #unacked: Xml[] = [];
   #sinceAsked = 0;
+  #sinceAnswered = 0;
 
   get unacked(): readonly Xml[] {
     return this.#unacked;
@@ -57,13 +61,16 @@ export class StreamManagement {
     const lost = this.#unacked;
     this.#isEnabled = false;
     this.id = undefined;
-    this.#received = this.#acked = this.#sinceAsked = 0;
+    this.#received = this.#acked = this.#sinceAsked = this.#sinceAnswered = 0;
     this.#unacked = [];
     return lost;
   }
 
-  onReceived(): void {
-    if (this.#isEnabled) this.#received = (this.#received + 1) % MODULUS;
+  /** Returns whether to say so now: a server lets go of who takes much and acknowledges little. */
+  onReceived(): boolean {
+    if (!this.#isEnabled) return false;
+    this.#received = (this.#received + 1) % MODULUS;
+    return ++this.#sinceAnswered >= ANSWER_EVERY;
   }
 
   /** Returns whether the server should be asked to acknowledge. */
@@ -76,6 +83,7 @@ export class StreamManagement {
   }
 
   answer(): Xml {
+    this.#sinceAnswered = 0;
     return xml("a", NS_SM, { h: this.#received });
   }
 

@@ -62,3 +62,13 @@ it("asks for an acknowledgement at each message and now and then", () => {
   expect([1, 2, 3, 4, 5].map(() => sm.onSent(presence))).toEqual([false, false, false, false, true]);
   expect(sm.onSent(message(1))).toBe(true);
 });
+
+it("says now and then what it received, without being asked", () => {
+  const sm = started();
+  const due = Array.from({ length: 45 }, () => {
+    const isDue = sm.onReceived();
+    if (isDue) expect(sm.answer().attrs.h).toBe(String(sm.received));
+    return isDue;
+  });
+  expect(due.flatMap((isDue, i) => (isDue ? i + 1 : []))).toEqual([20, 40]);
+});
