@@ -36,6 +36,7 @@ static const struct module *const all[] = {
 	&mod_version,
 	&mod_time,
 	&mod_last,
+	&mod_avatar,
 	&mod_vcard,
 	&mod_search,
 	&mod_private,

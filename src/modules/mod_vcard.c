@@ -54,7 +54,8 @@ vcard_put(struct call *c, struct store_batch *b, struct elem vcard)
 	store_put(b, jid_full(owner), KIND_VCARD, S(""), elem_markup(vcard, c->arena));
 	store_put(b, jid_full(owner), KIND_CARD, S(""), card_pack(c->arena, &card));
 	dispatch_event(
-	    &(struct call){ .arena = c->arena, .host = c->host, .account = c->account },
+	    &(struct call){
+		.arena = c->arena, .host = c->host, .account = c->account, .payload = vcard },
 	    ON_CARD_CHANGED);
 }
 

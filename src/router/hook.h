@@ -53,8 +53,8 @@ enum event {
 	ON_COMPONENT_ATTACHED,
 	/* Life of an account; c->account is set, no stanza. */
 	ON_ACCOUNT_DELETED, /* while its rows still exist in memory; c->batch erases them */
-	/* The account's business card is about to be another: its rows are in a batch that is
-	 * committed before the worker's next letter is opened. */
+	/* The account's business card is about to be c->payload: its rows are in a batch that
+	 * is committed before the worker's next letter is opened. */
 	ON_CARD_CHANGED,
 	/* An item was published to one of the account's nodes: c->published. */
 	ON_PUBLISHED,

@@ -69,6 +69,10 @@
 #define NS_REGISTER_PASSWORD S("jabber:iq:register:changepassword")     /* form type */
 #define NS_PRIVATE S("jabber:iq:private")                               /* XEP-0049 */
 #define NS_VCARD S("vcard-temp")                                        /* XEP-0054 */
+#define NS_VCARD_UPDATE S("vcard-temp:x:update")                        /* XEP-0153 */
+#define NS_AVATAR_DATA S("urn:xmpp:avatar:data")                        /* XEP-0084 */
+#define NS_AVATAR_METADATA S("urn:xmpp:avatar:metadata")                /* XEP-0084 */
+#define NS_PEP_VCARD S("urn:xmpp:pep-vcard-conversion:0")               /* XEP-0398 */
 #define NS_SEARCH S("jabber:iq:search")                                 /* XEP-0055 */
 #define NS_BLOCKING S("urn:xmpp:blocking")                              /* XEP-0191 */
 #define NS_REPORTING S("urn:xmpp:reporting:1")                          /* XEP-0377 */

@@ -184,6 +184,39 @@ async def keeping(server):
             assert got.xml.find(f".//{notes}").text == text, got
 
 
+def test_avatar(server):
+    """an image that slixmpp publishes is in the card, and one in the card is published"""
+    accounts(server)
+    play(avatar, server)
+
+
+async def avatar(server):
+    async with Person("romeo", server) as romeo, Person("juliet", server) as juliet:
+        for person in (romeo, juliet):
+            person.register_plugin("xep_0084")
+        image = b"\x89PNG\r\n\x1a\n by slixmpp"
+        pep = romeo["xep_0084"]
+        # COMPAT(slixmpp, 1.8.3): it says nothing of who may read the nodes.
+        published = await pep.publish_avatar(image)
+        name = published["pubsub"]["publish"]["item"]["id"]
+        await pep.publish_avatar_metadata(
+            [{"id": name, "type": "image/png", "bytes": len(image)}])
+        await romeo.sees(
+            "presence_available",
+            lambda got: name in str(got.xml.find(".//{vcard-temp:x:update}photo").text)
+            if got.xml.find(".//{vcard-temp:x:update}photo") is not None else False)
+        card = (await romeo["xep_0054"].get_vcard("romeo@localhost", cached=False))["vcard_temp"]
+        assert card["PHOTO"]["BINVAL"] == image, card
+
+        card = juliet["xep_0054"].make_vcard()
+        card["PHOTO"]["TYPE"] = "image/png"
+        card["PHOTO"]["BINVAL"] = image
+        await juliet["xep_0054"].publish_vcard(card)
+        got = await romeo["xep_0084"].retrieve_avatar("juliet@localhost", name)
+        data = got["pubsub"]["items"]["item"]["avatar_data"]["value"]
+        assert data == image, got
+
+
 def test_search(server):
     """who has a card is found by slixmpp's form, whatever the accents"""
     accounts(server)
