@@ -299,6 +299,8 @@ export class Engine {
 
   /** What was written before this session and is not in the archive, which was just read. */
   async #sendAgain(lost: readonly Xml[], began: number): Promise<void> {
+    // Requests and their answers; saying one twice does no harm (RFC 6121 section 3).
+    for (const stanza of lost) if (stanza.name === "presence" && stanza.attrs.to) this.connection.send(stanza);
     const stanzas = new Map(lost.map((stanza) => [stanza.attrs.id, stanza]));
     for (const { id, with: to, text, time } of await this.#need().unsent())
       if (id !== undefined && time < began)

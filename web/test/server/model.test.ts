@@ -21,7 +21,7 @@ const sent: string[] = []; // names of elements, by whoever is at work
 
 beforeAll(async () => {
   server = await Server.start();
-  server.addUsers("romeo", "juliet", "nurse", "eve");
+  server.addUsers("romeo", "juliet", "nurse", "eve", "tybalt");
   server.run("roster", "befriend", "romeo@localhost", "juliet@localhost");
 });
 
@@ -199,19 +199,19 @@ it("is the same in all tabs, and goes on when the one at work is closed", async 
 });
 
 it("asks before others see the account, and befriends", async () => {
-  const eve = await signIn(browser("eve"));
+  const tybalt = await signIn(browser("tybalt"));
   const juliet = await signIn(browser("juliet"));
   await eventually(() => juliet.presenceOf("juliet@localhost").availability === "online"); // she is there
-  expect(await eve.addContact(" Juliet ")).toBe("juliet@localhost");
+  expect(await tybalt.addContact(" Juliet ")).toBe("juliet@localhost");
   await eventually(() => juliet.requests[0]);
-  await juliet.answerRequest("eve@localhost", true);
+  await juliet.answerRequest("tybalt@localhost", true);
   expect(juliet.requests).toEqual([]);
-  await eventually(() => eve.presenceOf("juliet@localhost").availability === "online");
-  await juliet.removeContact("eve@localhost");
-  await eventually(() => !juliet.isContact("eve@localhost"));
-  expect(await eve.addContact("no address")).toBeUndefined();
-  await eve.signOut();
-  expect([eve.isSignedIn, eve.contacts, eve.conversations]).toEqual([false, [], []]);
-  eve.close();
+  await eventually(() => tybalt.presenceOf("juliet@localhost").availability === "online");
+  await juliet.removeContact("tybalt@localhost");
+  await eventually(() => !juliet.isContact("tybalt@localhost"));
+  expect(await tybalt.addContact("no address")).toBeUndefined();
+  await tybalt.signOut();
+  expect([tybalt.isSignedIn, tybalt.contacts, tybalt.conversations]).toEqual([false, [], []]);
+  tybalt.close();
   juliet.close();
 });
