@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Libraries of web clients, under Node: strophe.js over WebSocket and BOSH, @xmpp/client over
-WebSocket; and strophe.js in Chromium, on the server's own page. npm/package-lock.json says which,
-by their hashes."""
+WebSocket; strophe.js in Chromium, on the server's own page, and there Converse.js as well.
+npm/package-lock.json says which, by their hashes."""
 
 import os
 import pathlib
@@ -31,11 +31,19 @@ def run(server, script, arguments, last):
     assert good, done.stdout + done.stderr
 
 
-def talk(server, first, second):
+def two(server, script, first, second, last):
     port = server.address("web")[1]
     urls = {"websocket": WEBSOCKET, "bosh": BOSH}
     arguments = [f"{client}={urls[over].format(port=port)}" for client, over in (first, second)]
-    run(server, "talk.mjs", arguments, "talked")
+    run(server, script, arguments, last)
+
+
+def talk(server, first, second):
+    two(server, "talk.mjs", first, second, "talked")
+
+
+def meet(server, first, second):
+    two(server, "meet.mjs", first, second, "met")
 
 
 def test_strophe_js_over_websocket(server):
@@ -56,6 +64,16 @@ def test_xmpp_client_over_websocket(server):
 def test_one_of_each(server):
     """strophe.js over BOSH talks to @xmpp/client over WebSocket"""
     talk(server, ("strophe", "bosh"), ("xmpp", "websocket"))
+
+
+def test_meet_by_xmpp_client(server):
+    """@xmpp/client makes a room and a node, and moderates strophe.js over WebSocket"""
+    meet(server, ("xmpp", "websocket"), ("strophe", "websocket"))
+
+
+def test_meet_by_strophe_js(server):
+    """strophe.js makes a room and a node over BOSH, and moderates @xmpp/client"""
+    meet(server, ("strophe", "bosh"), ("xmpp", "websocket"))
 
 
 def test_xmpp_client_resumes(server):
