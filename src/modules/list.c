@@ -39,6 +39,7 @@ static const struct module *const all[] = {
 	&mod_avatar,
 	&mod_vcard,
 	&mod_search,
+	&mod_bookmarks,
 	&mod_private,
 	&mod_csi,
 	&mod_host_meta,

@@ -7,7 +7,6 @@
  * Reacts   a message that a session sends with <displayed/> for the server
  * Keeps    nothing; items of the node "urn:xmpp:mds:displayed:0", by the chat's address
  */
-#include "base/limits.h"
 #include "modules/list.h"
 #include "modules/pubsub/pep.h"
 #include "xmpp/ns.h"
@@ -33,18 +32,6 @@ without(struct call *c, const struct stanza *st)
 	return stanza_finish(&w, &head);
 }
 
-/* Section 5.1: for nobody else, as many chats as there can be. */
-static struct node_config
-configuration(void)
-{
-	struct node_config conf = node_config_of_account();
-
-	conf.access = ACCESS_WHITELIST;
-	conf.send_last = SEND_LAST_NEVER;
-	conf.max_items = NODE_ITEMS_MAX;
-	return conf;
-}
-
 static enum verdict
 on_sent(struct call *c)
 {
@@ -56,7 +43,7 @@ on_sent(struct call *c)
 	if (elem_exists(id) && !elem_exists(elem_next_like(id)))
 		pep_publish(c, &(struct publication){
 				   .node = NS_DISPLAYED,
-				   .conf = configuration(),
+				   .conf = node_config_of_private(), /* section 5.1 */
 				   .id = jid_full(c->stanza->to),
 				   .payload = elem_markup_in(e, S(""), c->arena),
 				   .publisher = jid_full(c->session->jid),

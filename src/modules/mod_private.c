@@ -4,22 +4,29 @@
  *
  * Source   XEP-0049 1.2
  * Reacts   iq-get and iq-set {jabber:iq:private}query to one's own account
- * Keeps    "private": a row per element name and namespace ("NAME NAMESPACE"), its markup
+ * Keeps    rows as mod_private.h tells
  */
-#include "base/limits.h"
-#include "modules/list.h"
-#include "xmpp/ns.h"
+#include "modules/mod_private.h"
 
-#define KIND_PRIVATE S("private")
+#include "xmpp/ns.h"
 
 struct private_conf {
 	uint64_t max_bytes;
 };
 
-static struct str
-row_name(struct call *c, struct elem e)
+struct str
+private_item(struct arena *a, struct elem e)
 {
-	return str_format(c->arena, "%.*s %.*s", STR_ARG(elem_name(e)), STR_ARG(elem_ns(e)));
+	return str_format(a, "%.*s %.*s", STR_ARG(elem_name(e)), STR_ARG(elem_ns(e)));
+}
+
+bool
+private_fits(const struct host *host, struct arena *a, struct elem e)
+{
+	const struct private_conf *conf = module_conf(&mod_private, host);
+
+	return elem_markup_in(e, S(""), a).len <= conf->max_bytes &&
+	       private_item(a, e).len <= STORE_ITEM_MAX;
 }
 
 /* Section 2.2: what was never stored comes back empty, as it was asked for. */
@@ -62,7 +69,7 @@ on_get(struct call *c)
 		return refuse(c, ERR_FORBIDDEN);
 	if (!elem_exists(e) || elem_exists(elem_next(e)))
 		return refuse(c, ERR_BAD_REQUEST);
-	q.item = row_name(c, e);
+	q.item = private_item(c->arena, e);
 	if (q.item.len > STORE_ITEM_MAX)
 		return refuse(c, ERR_NOT_ACCEPTABLE);
 	store_read(account_store(), &q, on_row, stanza_ref(c->stanza));
@@ -72,7 +79,6 @@ on_get(struct call *c)
 static enum verdict
 on_set(struct call *c)
 {
-	const struct private_conf *conf = c->conf;
 	struct store_batch *b;
 	struct elem e;
 
@@ -83,13 +89,12 @@ on_set(struct call *c)
 	for (e = elem_first(c->payload); elem_exists(e); e = elem_next(e))
 		/* Section 2.3: the namespace is what tells the rows apart. */
 		if (str_eq(elem_ns(e), NS_CLIENT) || str_eq(elem_ns(e), NS_PRIVATE) ||
-		    elem_markup_in(e, S(""), c->arena).len > conf->max_bytes ||
-		    row_name(c, e).len > STORE_ITEM_MAX)
+		    !private_fits(c->host, c->arena, e))
 			return refuse(c, ERR_NOT_ACCEPTABLE);
 	call_hold(c);
 	b = store_batch_new(account_store());
 	for (e = elem_first(c->payload); elem_exists(e); e = elem_next(e))
-		store_put(b, jid_full(c->account->jid), KIND_PRIVATE, row_name(c, e),
+		store_put(b, jid_full(c->account->jid), KIND_PRIVATE, private_item(c->arena, e),
 		    elem_markup_in(e, S(""), c->arena));
 	iq_result(c, (struct str){ 0 });
 	call_commit(c, &b);

@@ -68,6 +68,9 @@
 #define NS_REGISTER_CANCEL S("jabber:iq:register:cancel")               /* form type */
 #define NS_REGISTER_PASSWORD S("jabber:iq:register:changepassword")     /* form type */
 #define NS_PRIVATE S("jabber:iq:private")                               /* XEP-0049 */
+#define NS_BOOKMARKS S("urn:xmpp:bookmarks:1")                          /* XEP-0402 */
+#define NS_BOOKMARKS_COMPAT S("urn:xmpp:bookmarks:1#compat")            /* section 5.3 */
+#define NS_BOOKMARK_LIST S("storage:bookmarks")                         /* XEP-0048 */
 #define NS_VCARD S("vcard-temp")                                        /* XEP-0054 */
 #define NS_VCARD_UPDATE S("vcard-temp:x:update")                        /* XEP-0153 */
 #define NS_AVATAR_DATA S("urn:xmpp:avatar:data")                        /* XEP-0084 */

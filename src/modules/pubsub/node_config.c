@@ -206,6 +206,17 @@ node_config_of_account(void)
 }
 
 struct node_config
+node_config_of_private(void)
+{
+	struct node_config conf = node_config_of_account();
+
+	conf.access = ACCESS_WHITELIST;
+	conf.send_last = SEND_LAST_NEVER;
+	conf.max_items = NODE_ITEMS_MAX;
+	return conf;
+}
+
+struct node_config
 node_config_of_service(void)
 {
 	struct node_config conf = node_config_of_account();

@@ -40,6 +40,9 @@ struct node_config {
 struct node_config node_config_of_account(void);
 struct node_config node_config_of_service(void);
 
+/* What one of an account has that keeps things for its owner alone, as many as there can be. */
+struct node_config node_config_of_private(void);
+
 enum node_config_strictness {
 	NODE_CONFIG_KNOWN_ONLY, /* publish-options (section 7.1.5): each field is a condition */
 	NODE_CONFIG_LENIENT,    /* a configuration: fields that we do not have are left out */
