@@ -513,6 +513,12 @@ enum {
 	STRANGERS_REMEMBERED = 128,
 	STRANGERS_A_MINUTE = 64,
 
+	/* Hashes of a host's block list, of 32 bytes on each worker; more are not taken. It is
+	 * asked for this long after it was not given, and after it was. */
+	BLOCKLIST_MAX = 10000,
+	BLOCKLIST_ASK_MS = 60 * 1000,
+	BLOCKLIST_AGAIN_MS = 60 * 60 * 1000,
+
 	/* Commands that hosts offer; sessions of one account, of which the oldest ends for one
 	 * more; steps of a session, which ends with the last. */
 	COMMANDS_MAX = 128,

@@ -6,6 +6,7 @@ static const struct module *const all[] = {
 	&mod_blocking,
 	&mod_reports,
 	&mod_strangers,
+	&mod_blocklist,
 	&mod_delegation,
 	&mod_privilege,
 	&mod_roster,

@@ -13,6 +13,7 @@ extern const struct module mod_archive;
 extern const struct module mod_avatar;
 extern const struct module mod_blocking;
 extern const struct module mod_bookmarks;
+extern const struct module mod_blocklist;
 extern const struct module mod_bytestreams;
 extern const struct module mod_caps;
 extern const struct module mod_carbons;
