@@ -3,12 +3,11 @@
  * A client made with libstrophe: logs in, greets somebody, and ends well once it is answered.
  *
  *   strophe JID PASSWORD HOST PORT CERTIFICATE TO
- *
- * Accepts no connection without TLS, and no certificate but that in the file CERTIFICATE.
  */
+#include "strophe_login.h"
+
 #include <stdbool.h>
 #include <stdlib.h>
-#include <strophe.h>
 
 struct client {
 	xmpp_ctx_t *library;
@@ -60,23 +59,11 @@ int
 main(int argc, char **argv)
 {
 	struct client c = { 0 };
-	xmpp_conn_t *conn;
 
 	if (argc != 7)
 		return 2;
-	xmpp_initialize();
-	c.library = xmpp_ctx_new(NULL, xmpp_get_default_logger(XMPP_LEVEL_WARN));
+	c.library = login_library_new();
 	c.to = argv[6];
-	conn = xmpp_conn_new(c.library);
-	xmpp_conn_set_flags(conn, XMPP_CONN_FLAG_MANDATORY_TLS);
-	xmpp_conn_set_cafile(conn, argv[5]);
-	xmpp_conn_set_jid(conn, argv[1]);
-	xmpp_conn_set_pass(conn, argv[2]);
-	if (xmpp_connect_client(conn, argv[3], (unsigned short)atoi(argv[4]), on_event, &c) ==
-	    XMPP_EOK)
-		xmpp_run(c.library);
-	xmpp_conn_release(conn);
-	xmpp_ctx_free(c.library);
-	xmpp_shutdown();
+	login_and_run(argv, c.library, on_event, &c);
 	return c.answered ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -82,17 +82,27 @@ def test_xmpp_client_resumes(server):
     run(server, "resume.mjs", [f"wss://localhost:{port}/xmpp-websocket"], "resumed")
 
 
-def browse(server, *paths):
+def browse(server, script, last, *paths):
     port = server.address("web")[1]
     urls = [path.format(port=port) for path in paths]
-    run(server, "browse.mjs", [f"https://localhost:{port}/", *urls], "talked")
+    run(server, script, [f"https://localhost:{port}/", *urls], last)
 
 
 def test_chromium_over_websocket(server):
     """on the server's page, Chromium talks over WebSocket"""
-    browse(server, WEBSOCKET, WEBSOCKET)
+    browse(server, "browse.mjs", "talked", WEBSOCKET, WEBSOCKET)
 
 
 def test_chromium_over_bosh(server):
     """on the server's page, Chromium talks over BOSH, and to WebSocket"""
-    browse(server, BOSH, WEBSOCKET)
+    browse(server, "browse.mjs", "talked", BOSH, WEBSOCKET)
+
+
+def test_converse_over_websocket(server):
+    """Converse.js in Chromium makes, configures and moderates a room, and a node"""
+    browse(server, "converse.mjs", "met", WEBSOCKET)
+
+
+def test_converse_over_bosh(server):
+    """Converse.js in Chromium does so over BOSH"""
+    browse(server, "converse.mjs", "met", BOSH)

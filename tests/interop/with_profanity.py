@@ -5,6 +5,7 @@ import asyncio
 
 from people import PASSWORD, Person, play
 from terminal import Terminal
+from with_slixmpp import ROOM
 
 
 def log_in(terminal, user, server):
@@ -42,3 +43,36 @@ async def talk(server, terminal):
         assert got["body"] == "Good morrow!", got
         juliet.send_message(got["from"], "Good morrow to you", mtype="chat")
         await shows("Good morrow to you")
+
+
+def test_room(server):
+    """Profanity makes a room, sets the subject, talks there and puts somebody out"""
+    for user in ("romeo", "juliet"):
+        server.add_user(user, password=PASSWORD)
+    with Terminal("profanity") as terminal:
+        log_in(terminal, "romeo", server)
+        play(room, server, terminal)
+
+
+async def room(server, terminal):
+    async def shows(*texts):
+        await asyncio.to_thread(terminal.shows, *texts)  # slixmpp works meanwhile
+
+    async with Person("juliet", server) as juliet:
+        terminal.type(f"/join {ROOM} nick romeo")
+        await shows("Room locked, requires configuration.")
+        terminal.type("/room accept")
+        await shows("Room unlocked")
+        terminal.type("/subject set Fire Burn")
+        await shows("Fire Burn")
+        juliet["xep_0045"].join_muc(ROOM, "juliet")
+        got = await juliet.sees("groupchat_subject")
+        assert got["subject"] == "Fire Burn", got
+        await shows("Participants", "juliet")  # the list beside what is said
+        terminal.type("Good morrow!")
+        await juliet.sees("groupchat_message", lambda got: got["body"] == "Good morrow!")
+        juliet.send_message(ROOM, "Good morrow to you", mtype="groupchat")
+        await shows("juliet: Good morrow to you")
+        terminal.type("/kick juliet enough")
+        got = await juliet.sees("groupchat_presence", lambda got: got["type"] == "unavailable")
+        assert got["muc"]["status_codes"] >= {110, 307}, got
