@@ -38,6 +38,7 @@ static const struct module *const all[] = {
 	&mod_time,
 	&mod_last,
 	&mod_avatar,
+	&mod_vcard4,
 	&mod_vcard,
 	&mod_search,
 	&mod_bookmarks,

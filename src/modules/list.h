@@ -52,6 +52,7 @@ extern const struct module mod_subscription;
 extern const struct module mod_time;
 extern const struct module mod_upload;
 extern const struct module mod_vcard;
+extern const struct module mod_vcard4;
 extern const struct module mod_version;
 extern const struct module mod_web;
 

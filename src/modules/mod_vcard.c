@@ -44,6 +44,14 @@ on_get(struct call *c)
 	return DONE;
 }
 
+bool
+vcard_fits(const struct host *host, struct elem vcard, struct arena *a)
+{
+	const struct vcard_conf *conf = host ? module_conf(&mod_vcard, host) : NULL;
+
+	return conf && elem_markup_in(vcard, NS_CLIENT, a).len <= conf->max_bytes;
+}
+
 void
 vcard_put(struct call *c, struct store_batch *b, struct elem vcard)
 {
@@ -51,7 +59,8 @@ vcard_put(struct call *c, struct store_batch *b, struct elem vcard)
 	struct card card;
 
 	card_read(c->arena, vcard, &card);
-	store_put(b, jid_full(owner), KIND_VCARD, S(""), elem_markup(vcard, c->arena));
+	store_put(
+	    b, jid_full(owner), KIND_VCARD, S(""), elem_markup_in(vcard, NS_CLIENT, c->arena));
 	store_put(b, jid_full(owner), KIND_CARD, S(""), card_pack(c->arena, &card));
 	dispatch_event(
 	    &(struct call){
@@ -62,12 +71,11 @@ vcard_put(struct call *c, struct store_batch *b, struct elem vcard)
 static enum verdict
 on_set(struct call *c)
 {
-	const struct vcard_conf *conf = c->conf;
 	struct store_batch *b;
 
 	if (!jid_eq_bare(c->stanza->from, c->account->jid))
 		return refuse(c, ERR_FORBIDDEN); /* section 3.2 */
-	if (elem_markup(c->payload, c->arena).len > conf->max_bytes)
+	if (!vcard_fits(c->host, c->payload, c->arena))
 		return refuse(c, ERR_NOT_ACCEPTABLE);
 	call_hold(c);
 	b = store_batch_new(account_store());

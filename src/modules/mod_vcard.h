@@ -17,6 +17,9 @@
  * and tells modules of the change. */
 void vcard_put(struct call *c, struct store_batch *b, struct elem vcard);
 
+/* Whether the card may be kept at that host. */
+bool vcard_fits(const struct host *host, struct elem vcard, struct arena *a);
+
 extern const struct module mod_vcard;
 
 #endif

@@ -72,6 +72,8 @@
 #define NS_BOOKMARKS_COMPAT S("urn:xmpp:bookmarks:1#compat")            /* section 5.3 */
 #define NS_BOOKMARK_LIST S("storage:bookmarks")                         /* XEP-0048 */
 #define NS_VCARD S("vcard-temp")                                        /* XEP-0054 */
+#define NS_VCARD4 S("urn:ietf:params:xml:ns:vcard-4.0")                 /* XEP-0292 */
+#define NS_VCARD4_NODE S("urn:xmpp:vcard4")                             /* XEP-0292 */
 #define NS_VCARD_UPDATE S("vcard-temp:x:update")                        /* XEP-0153 */
 #define NS_AVATAR_DATA S("urn:xmpp:avatar:data")                        /* XEP-0084 */
 #define NS_AVATAR_METADATA S("urn:xmpp:avatar:metadata")                /* XEP-0084 */
