@@ -491,6 +491,12 @@ load_temporary(void *state, struct account *a, struct str item, struct str value
 	*temporary = true;
 }
 
+bool
+accounts_is_temporary(struct account *a)
+{
+	return *(const bool *)module_account_state(&mod_accounts, a);
+}
+
 static void
 ignore(void *waiter, enum status s)
 {
@@ -501,9 +507,7 @@ ignore(void *waiter, enum status s)
 static enum verdict
 on_session_closed(struct call *c)
 {
-	const bool *temporary = module_account_state(&mod_accounts, c->account);
-
-	if (*temporary)
+	if (accounts_is_temporary(c->account))
 		accounts_erase(c->account->jid, ignore, NULL);
 	return PASS;
 }

@@ -43,4 +43,7 @@ void accounts_erase(struct jid bare, auth_done_fn *done, void *waiter);
 
 extern const struct module mod_accounts;
 
+/* It ends with its session, and its address is nobody's again (SASL ANONYMOUS). At its home. */
+bool accounts_is_temporary(struct account *a);
+
 #endif

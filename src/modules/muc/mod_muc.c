@@ -52,6 +52,10 @@ leave_worker(void)
 	rooms_worker_fini();
 }
 
+static const struct hook hooks[] = {
+	{ .on = ON_ACCOUNT_DELETED, .in = HANDLE, .run = muc_on_account_deleted },
+};
+
 const struct module mod_muc = {
 	.name = "muc",
 	.doc = "Rooms in which people talk.",
@@ -62,7 +66,7 @@ const struct module mod_muc = {
 	    { XEP, 421, "1.0.1", "complete" }, { XEP, 425, "0.3.0", "complete" },
 	    { XEP, 433, "0.1.0", "by address; without numbers of occupants" },
 	    { XEP, 486, "0.1.0", "complete" }, { XEP, 500, "0.1.1", "complete" }),
-	.needs = LIST(const char *const, "archive", "commands"),
+	.needs = LIST(const char *const, "accounts", "archive", "commands"),
 	.conf_size = sizeof(struct muc_conf),
 	.options = LIST(struct option,
 	    { "domain", STRING, FIELD(muc_conf, domain), "", NULL, "255",
@@ -88,6 +92,7 @@ const struct module mod_muc = {
 		"Messages said to all in a room." },
 	    [MUC_GHOSTS] = { "muc_ghosts", COUNTER, "occupants",
 		"Clients taken out of rooms because they were not reachable any more." }),
+	.hooks = TABLE(hooks),
 	.service = &rooms,
 	.enter_worker = enter_worker,
 	.leave_worker = leave_worker,

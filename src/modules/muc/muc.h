@@ -16,6 +16,7 @@
  *   admin.c         roles, affiliations, lists   owner.c        configuration, the end
  *   changes.h       affiliations that change, whoever asks
  *   search.c        looking for rooms
+ *   departed.c      accounts that are deleted
  *   hats.h          titles that people have        hat_commands.c  who gives them
  *   avatar.c        the room's card and pictures
  *   moderate.c, slow.h             what was said is taken back; how often one may speak

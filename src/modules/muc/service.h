@@ -45,6 +45,9 @@ void room_archive_worker_init(void);
 void rooms_left_worker_init(void);
 void rooms_left_worker_fini(void);
 
+/* departed.c: a deleted account is nothing in rooms any more, soon. */
+enum verdict muc_on_account_deleted(struct call *c);
+
 /* search.c: of those that are listed, what is looked for. */
 enum verdict muc_on_search(struct call *c);
 
