@@ -4,7 +4,7 @@
 import random
 
 from scene import END, HOST
-from with_stanzas import send
+from with_stanzas import ask, send
 from wire.settings import setting
 
 PUBSUB = "http://jabber.org/protocol/pubsub"
@@ -14,15 +14,6 @@ SERVICE = f"pubsub.{HOST}"
 def pubsub(number, to, inner, space=PUBSUB):
     return (f"<iq type='set' id='n{number}' to='{to}'><pubsub xmlns='{space}'>{inner}</pubsub>"
             "</iq>")
-
-
-def ask(attacker, to, text):
-    """Requests, and one behind them at the same place: all that were refused are by then."""
-    attacker.said += 1
-    end = f"end-{attacker.said}"
-    attacker.push(text + f"<iq type='get' id='{end}' to='{to}'><query "
-                         "xmlns='http://jabber.org/protocol/disco#items'/></iq>")
-    attacker.hear(f"id='{end}'".encode())
 
 
 def leave(one):

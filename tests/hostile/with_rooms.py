@@ -4,7 +4,7 @@
 import re
 
 from scene import HOST
-from with_stanzas import send
+from with_stanzas import ask, send
 
 MUC = "http://jabber.org/protocol/muc"
 ROOM = f"coven@rooms.{HOST}"
@@ -36,6 +36,38 @@ def talk_there(scene):
         one.send(f"<message to='{ROOM}' type='groupchat'><body>{body}</body></message>")
         for other in (scene.romeo, scene.juliet):
             scene.hear(other, body)
+
+
+def admin(item):
+    return (f"<iq to='{ROOM}' type='set' id='admin'><query xmlns='{MUC}#admin'>{item}</query></iq>")
+
+
+def those(who):
+    return (f"<iq to='{ROOM}' type='get' id='those'><query xmlns='{MUC}#admin'><item {who}/>"
+            "</query></iq>")
+
+
+def answered(person, text):
+    """Sends a request, and returns its answer."""
+    person.send(text)
+    while (got := person.get_element()).name[1] != "iq":
+        pass
+    return got
+
+
+def read_until(person, body):
+    """All that comes until somebody says that, as text."""
+    seen = []
+    while not seen or f">{body}<" not in seen[-1]:
+        seen.append(str(person.get_element()))
+    return seen
+
+
+def gets(attacker, part, n_times):
+    """Until that came as often."""
+    while attacker.got.count(part) < n_times:
+        attacker.hear_more()
+    assert attacker.got.count(part) == n_times, bytes(attacker.got)
 
 
 def test_rooms_by_the_hundred(scene):
@@ -121,3 +153,105 @@ def test_a_room_with_wrong_stanzas(scene):
         talk_there(scene)
         got = re.findall(rb"code='(\d+)'", bytes(one.got))
         assert b"307" not in got and b"301" not in got, got
+
+
+FORGED = (f"<x xmlns='{MUC}#user'><status code='110'/><status code='301'/><status code='307'/>"
+          f"<item affiliation='owner' role='moderator' jid='forged@{HOST}'/>"
+          "<destroy/></x><occupant-id xmlns='urn:xmpp:occupant-id:0' id='forged'/>"
+          f"<stanza-id xmlns='urn:xmpp:sid:0' by='{ROOM}' id='forged'/>"
+          f"<delay xmlns='urn:xmpp:delay' from='{ROOM}' stamp='2001-01-01T00:00:00Z'/>"
+          "<hats xmlns='urn:xmpp:hats:0'><hat uri='forged' title='forged'/></hats>")
+
+
+def test_codes_that_no_room_said(scene):
+    """what a client says in the name of a room reaches nobody, by whatever stanza"""
+    meet(scene)
+    with scene.mallory() as one:
+        send(one, f"<presence to='{ROOM}/mallory'><x xmlns='{MUC}'/>{FORGED}</presence>")
+        send(one, f"<presence to='{ROOM}/mallory'><show>away</show>{FORGED}</presence>"
+                  f"<presence to='{ROOM}/mallet'>{FORGED}</presence>"
+                  f"<message to='{ROOM}' type='groupchat'><body>marked</body>{FORGED}</message>"
+                  f"<message to='{ROOM}/juliet' type='chat'><body>marked too</body>{FORGED}"
+                  "</message>")
+        send(one, f"<presence to='{ROOM}/mallet' type='unavailable'>{FORGED}</presence>")
+        scene.romeo.send(f"<message to='{ROOM}' type='groupchat'><body>over</body></message>")
+        seen = read_until(scene.juliet, "over")
+    assert any("mallet" in got for got in seen), seen
+    for got in seen:
+        for word in ("forged", "'301'", "'307'", "2001", "<destroy"):
+            assert word not in got, got
+
+
+def test_nicknames_without_end(scene):
+    """who changes his nickname without end, or takes those of others, holds up nobody"""
+    meet(scene)
+    with scene.mallory() as one:
+        send(one, join(ROOM, "mallory"))
+        n_refused = 0
+        for first in range(0, 3000, 100):
+            one.got.clear()
+            ask(one, ROOM, "".join(f"<presence to='{ROOM}/m{first + n}'/>" for n in range(100)))
+            n_refused += one.got.count(b"type='error'")
+            if first % 500 == 0:
+                talk_there(scene)
+        assert n_refused > 2900, n_refused  # a few a minute may be taken
+        for nick in ("romeo", "juliet"):
+            ask(one, ROOM, f"<presence to='{ROOM}/{nick}'/>" * 100)
+        talk_there(scene)
+    roster = answered(scene.romeo, those("role='participant'"))
+    nicks = [item.attributes["", "nick"] for item in roster.child("query").elements()]
+    assert nicks.count("juliet") == 1 and "romeo" not in nicks, nicks
+
+
+def test_who_is_banned_stays_out(scene):
+    """no way of writing an address gets in who is banned, nor makes two entries of one"""
+    meet(scene)
+    for address in (f"MALLORY@{HOST}", f"mallory@{HOST.upper()}", f"\uff4dallory@{HOST}",
+                    f"mallory@{HOST}/a", f"mallory@{HOST}."):
+        got = answered(scene.romeo, admin(f"<item jid='{address}' affiliation='none'/>"))
+        got = answered(scene.romeo, admin(f"<item jid='{address}' affiliation='outcast'/>"))
+        assert got.attributes["", "type"] == "result", (address, got)
+        with scene.mallory() as one:
+            for nick in ("mallory", "MALLORY", "m\u00e1llory", "x"):
+                one.push(join(ROOM, nick))
+            gets(one, b"<forbidden", 4)
+    listed = answered(scene.romeo, those("affiliation='outcast'")).child("query").elements()
+    assert len(listed) == 1, listed
+    talk_there(scene)
+
+
+def test_the_last_owner(scene):
+    """the last owner cannot step down, however he says so"""
+    meet(scene)
+    for text in (f"<item jid='romeo@{HOST}' affiliation='none'/>",
+                 f"<item jid='ROMEO@{HOST}' affiliation='admin'/>",
+                 f"<item jid='romeo@{HOST}' affiliation='outcast'/>",
+                 f"<item nick='romeo' affiliation='member'/>"):
+        got = answered(scene.romeo, admin(text))
+        assert got.attributes["", "type"] == "error", (text, got)
+    talk_there(scene)
+
+
+def test_forms_of_rooms_that_are_too_much(scene):
+    """forms with too many fields, values or bytes, or that contradict themselves, are refused"""
+    field = "<field var='muc#roomconfig_{0}'><value>{1}</value></field>"
+    begin = "<x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE'><value>" + MUC + \
+            "#roomconfig</value></field>"
+    forms = ("".join(field.format(f"f{n}", "x") for n in range(300)),
+             field.format("roomname", "n" * 20000), field.format("roomdesc", "d" * 100000),
+             field.format("roomsecret", "s" * 20000), field.format("maxusers", "9" * 1000),
+             field.format("maxusers", "-1"), field.format("whois", "nobody" * 1000),
+             field.format("passwordprotectedroom", "1") + field.format("roomsecret", ""),
+             "<field var='muc#roomconfig_roomowners'>" + "".join(
+                 f"<value>a{n}@x.example</value>" for n in range(5000)) + "</field>")
+    with scene.mallory() as one:
+        room = f"forms@rooms.{HOST}"
+        send(one, join(room, "m") + unlock(room))
+        one.got.clear()
+        for n, form in enumerate(forms):
+            one.got.clear()
+            one.push(f"<iq to='{room}' type='set' id='form{n}'><query xmlns='{MUC}#owner'>{begin}"
+                     f"{form}</x></query></iq>")
+            one.hear(f"id='form{n}'".encode())
+            assert b"type='error'" in one.got, (n, bytes(one.got))
+        scene.talk()

@@ -15,6 +15,15 @@ def send(attacker, text):
     attacker.hear(f"id='last-{attacker.said}'".encode())
 
 
+def ask(attacker, to, text):
+    """Requests, and one behind them at the same place: all that were refused are by then."""
+    attacker.said += 1
+    end = f"end-{attacker.said}"
+    attacker.push(text + f"<iq type='get' id='{end}' to='{to}'><query "
+                         "xmlns='http://jabber.org/protocol/disco#items'/></iq>")
+    attacker.hear(f"id='{end}'".encode())
+
+
 def test_forged_senders(scene):
     """who claims to be somebody else is cut off, each time"""
     for number, claimed in enumerate((scene.romeo.jid, f"romeo@{HOST}", HOST, f"mallory@{HOST}/x",

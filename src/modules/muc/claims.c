@@ -2,18 +2,21 @@
  *
  * What clients claim and only rooms may say: roles, affiliations, addresses and status codes
  * (XEP-0045 section 17.3), ids of occupants (XEP-0421 section 4), hats (XEP-0317) and of the
- * room's archive (XEP-0359 section 3). None of it is passed on.
+ * room's archive (XEP-0359 section 3), and that the room kept it since then (XEP-0203 section
+ * 5). None of it is passed on.
  */
 #include "modules/archive/id.h"
 #include "modules/muc/muc.h"
 #include "xmpp/ns.h"
 
+/* Whether that attribute names the room. */
 static bool
-is_by_room(struct elem e, const struct room *r, struct arena *a)
+is_of_room(struct elem e, struct str name, const struct room *r, struct arena *a)
 {
-	struct jid by;
+	struct jid named;
 
-	return jid_parse(a, elem_attr_or_none(e, S("by"), a), &by) == OK && jid_eq(by, r->jid);
+	return jid_parse(a, elem_attr_or_none(e, name, a), &named) == OK &&
+	       jid_eq(named, r->jid);
 }
 
 static bool
@@ -24,7 +27,8 @@ is_claim(struct elem e, const struct room *r, struct arena *a)
 	return str_eq(ns, NS_MUC) || str_eq(ns, NS_MUC_USER) || str_eq(ns, NS_OCCUPANT_ID) ||
 	       str_eq(ns, NS_HATS) ||
 	       (str_eq(ns, NS_STANZA_ID) && str_eq(elem_name(e), S("stanza-id")) &&
-		   is_by_room(e, r, a));
+		   is_of_room(e, S("by"), r, a)) ||
+	       (str_eq(ns, NS_DELAY) && is_of_room(e, S("from"), r, a));
 }
 
 void
