@@ -243,7 +243,7 @@ managed_take_over(struct managed *m, struct outlet *o)
 	timer_stop(&m->timer);
 	s->outlet = o;
 	m->greeting = true;
-	m->answering = m->answers_more = false;
+	m->answering = m->answered = m->answers_more = false;
 	session_raise(s, ON_SESSION_RESUMED, NULL);
 }
 

@@ -40,6 +40,7 @@ struct managed {
 	uint32_t asked;    /* how many were sent when acknowledgements were last asked for */
 	bool greeting;     /* the client has not heard yet that the session goes on */
 	bool answering;    /* it asked what has been handled, when `answer_at` had come */
+	bool answered;     /* with less than that: what is missing is said when it is handled */
 	bool answers_more; /* and again since */
 	uint32_t answer_at;
 };

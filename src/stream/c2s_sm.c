@@ -6,7 +6,8 @@
  * The client's <r/> is answered as soon as all that it sent before is handled, which means on
  * disk wherever it has to be (design section 4): a group commit later, or at once. Section 4
  * lets no more than a timeout withhold the answer: after ANSWER_MS it is given with the count
- * that is true by then.
+ * that is true by then, and another follows when the rest is handled, for a client that does
+ * not ask again.
  */
 #include "base/log.h"
 #include "router/managed.h"
@@ -173,15 +174,24 @@ c2s_sm_deliver(struct c2s *c, const struct stanza *st)
  */
 
 static void
-answer(struct c2s *c)
+tell_handled(struct c2s *c)
 {
-	struct managed *m = managed_of(c);
-	uint32_t handled = ledger_handled(&m->ledger);
+	uint32_t handled = ledger_handled(&managed_of(c)->ledger);
 	struct arena a;
 
 	arena_init(&a, 128);
 	stream_write(&c->stream, str_format(&a, "<a xmlns='urn:xmpp:sm:3' h='%u'/>", handled));
 	arena_fini(&a);
+}
+
+static void
+answer(struct c2s *c)
+{
+	struct managed *m = managed_of(c);
+	uint32_t handled = ledger_handled(&m->ledger);
+
+	tell_handled(c);
+	m->answered = false;
 	/* Who asked again meanwhile gets one more answer, unless this was it already. */
 	m->answering = m->answers_more && handled != m->ledger.received;
 	m->answers_more = false;
@@ -197,6 +207,8 @@ on_request(struct c2s *c)
 
 	if (m->answering) {
 		m->answers_more = true;
+		m->answered = false;
+		set_clock(m);
 		return;
 	}
 	m->answering = true;
@@ -227,8 +239,10 @@ c2s_sm_overdue(struct c2s *c)
 {
 	struct managed *m = managed_of(c);
 
-	if (m->answering)
-		answer(c);
+	if (m->answering && !m->answered) {
+		tell_handled(c);
+		m->answered = true;
+	}
 	c2s_sm_ask(c);
 }
 
