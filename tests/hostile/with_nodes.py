@@ -5,6 +5,7 @@ import random
 
 from scene import END, HOST
 from with_stanzas import ask, send
+from wire import caps, tree
 from wire.settings import setting
 
 PUBSUB = "http://jabber.org/protocol/pubsub"
@@ -110,3 +111,40 @@ def test_capabilities_without_end(scene):
                           for _ in range(3000)))
         scene.talk()
         leave(one)
+
+
+INFO = "<query xmlns='http://jabber.org/protocol/disco#info'><identity category='client' " \
+       "type='pc'/><feature var='{0}+notify'/></query>"
+
+
+def test_lies_about_the_client_of_somebody_else(scene):
+    """who explains the hash of another's client by lies changes nothing for the other"""
+    truth, lie = INFO.format("urn:example:news"), INFO.format("urn:example:lies")
+    version = caps.first_version(tree.parse(truth))
+    presence = "<presence><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' " \
+               f"node='https://client.example' ver='{version}'/></presence>"
+    answer = "<iq type='result' id='caps' to='" + HOST + "'>{0}</iq>"
+
+    def lie_once():
+        with scene.mallory() as one:
+            send(one, presence + answer.format(lie) + answer.format(lie))
+            leave(one)
+
+    def learns_of(number):
+        """What romeo publishes, his own client hears of: it says that it wants to."""
+        scene.romeo.send(pubsub(number, f"romeo@{HOST}", "<publish node='urn:example:news'>"
+                         f"<item id='{number}'><x xmlns='urn:example'/></item></publish>"))
+        while not (got := str(scene.romeo.get_element())).startswith("<message"):
+            assert "type='error'" not in got, got
+        assert f"id='{number}'" in got and "urn:example:news" in got, got
+
+    lie_once()
+    scene.romeo.send(presence)
+    while "id='caps'" not in str(scene.romeo.get_element()):  # he is asked himself
+        pass
+    scene.romeo.send(answer.format(truth))
+    learns_of(1)
+    for number in range(2, 10):
+        lie_once()
+        learns_of(number)
+    scene.talk()
