@@ -22,7 +22,8 @@ def leave(one):
     one.until_ended()
 
 
-@setting("modules.pubsub.max_own_nodes=50", "modules.pep.max_nodes=50")
+# At the end the server has megabytes left to write, which takes a sanitizer its time.
+@setting("modules.pubsub.max_own_nodes=50", "modules.pep.max_nodes=50", "drain=2s")
 def test_nodes_and_items_flood(scene):
     """nodes, items and their bytes meet a bound, and hold up nobody"""
     with scene.mallory() as one:
