@@ -32,8 +32,8 @@ struct http_route {
 			   * "/" itself */
 	unsigned methods; /* mask; others are answered with 405. HEAD comes with GET, OPTIONS is
 			   * answered here */
+	unsigned flags;   /* mask of enum http_route_flag */
 	size_t body_max;  /* bytes gathered; 0: a body is refused with 413 */
-	unsigned flags;
 
 	/* The head and, when it is gathered, the body are there. */
 	void (*run)(struct http_exchange *x);
