@@ -2,12 +2,13 @@
  *
  * What an account that is deleted was in rooms: whoever has the address next is not that. So
  * all rooms are looked through, one after the other, and it is taken from the lists of members,
- * admins and owners. A ban stays, or to register anew would lift it. A room whose last owner
- * goes has none, until the administration names one.
+ * admins, owners and subscribers. A ban stays, or to register anew would lift it. A room whose
+ * last owner goes has none, until the administration names one.
  */
 #include "modules/mod_accounts.h"
 #include "modules/muc/changes.h"
 #include "modules/muc/service.h"
+#include "modules/muc/subscribers.h"
 #include "modules/muc/visit.h"
 #include "router/service.h"
 
@@ -30,10 +31,12 @@ visit(struct call *c, struct room *r, struct room_visit *v)
 	struct change ch = { .who = d->who, .wanted = ROOM_NONE };
 	struct store_batch *b;
 
-	if (!r || room_affiliation(r, d->who) < ROOM_MEMBER)
+	if (!r)
 		return;
 	b = room_change(c, r);
-	changes_make(c, r, b, &ch, 1, (struct str){ 0 }, (struct jid){ 0 });
+	if (room_affiliation(r, d->who) >= ROOM_MEMBER)
+		changes_make(c, r, b, &ch, 1, (struct str){ 0 }, (struct jid){ 0 });
+	subscribers_drop(c, r, d->who, b);
 	room_commit(c, r, &b);
 }
 
@@ -45,26 +48,54 @@ back(struct room_visit *v, enum status s)
 	look_on((struct departure *)(void *)v);
 }
 
+/* Whether the room has a row of that kind about the account. */
+static void
+ask(struct departure *d, struct str kind, store_rows_fn *on_row)
+{
+	struct store_query q = {
+		.what = STORE_ITEM,
+		.owner = str_of(d->at, d->at_len),
+		.kinds = { kind },
+		.n_kinds = 1,
+		.item = jid_full(d->who),
+	};
+
+	store_read(account_store(), &q, on_row, d);
+}
+
+static void
+go_in(struct departure *d)
+{
+	d->visit.room = jid_trusted(str_of(d->at, d->at_len));
+	rooms_visit(&d->visit);
+}
+
+static void
+on_subscriber(void *waiter, const struct store_rows *rows)
+{
+	struct departure *d = waiter;
+
+	if (rows->n == 0)
+		look_on(d);
+	else
+		go_in(d);
+}
+
 static void
 on_affiliation(void *waiter, const struct store_rows *rows)
 {
 	struct departure *d = waiter;
 
-	if (rows->n == 0) {
-		look_on(d);
-		return;
-	}
-	d->visit.room = jid_trusted(str_of(d->at, d->at_len));
-	rooms_visit(&d->visit);
+	if (rows->n == 0)
+		ask(d, KIND_SUBSCRIBER, on_subscriber);
+	else
+		go_in(d);
 }
 
 static void
 on_room(void *waiter, const struct store_rows *rows)
 {
 	struct departure *d = waiter;
-	struct store_query q = {
-		.what = STORE_ITEM, .kinds = { KIND_AFFILIATION }, .n_kinds = 1
-	};
 
 	if (rows->status != OK || rows->n == 0) {
 		d->service++;
@@ -74,9 +105,7 @@ on_room(void *waiter, const struct store_rows *rows)
 	}
 	d->at_len = rows->row[0].owner.len;
 	memcpy(d->at, rows->row[0].owner.at, d->at_len);
-	q.owner = str_of(d->at, d->at_len);
-	q.item = jid_full(d->who);
-	store_read(account_store(), &q, on_affiliation, d);
+	ask(d, KIND_AFFILIATION, on_affiliation);
 }
 
 /* A reload meanwhile may make it pass a service over. */

@@ -72,6 +72,17 @@ subscribers_erase(struct room *r, struct store_batch *b)
 	arena_fini(&a);
 }
 
+void
+subscribers_drop(struct call *c, struct room *r, struct jid who, struct store_batch *b)
+{
+	struct subscriber *s = table_remove(&r->subscribers, jid_bare(who));
+
+	free(s);
+	store_remove(b, jid_full(r->jid), KIND_SUBSCRIBER, jid_bare(who));
+	store_remove(
+	    b, jid_domain(r->jid), KIND_SUBSCRIPTION, subscription_item(c->arena, who, r->jid));
+}
+
 /* --- telling -------------------------------------------------------------------------- */
 
 /* The message with its namespace, as it stands inside another. */
@@ -168,19 +179,6 @@ may_subscribe(struct call *c, const struct room *r, const struct seat *by)
 	return ERR_NONE;
 }
 
-/* Out of the batch, and out of the list, as far as it is there. */
-static void
-remove_subscriber(struct call *c, struct room *r, struct store_batch *b)
-{
-	struct jid who = c->stanza->from;
-	struct subscriber *s = table_remove(&r->subscribers, jid_bare(who));
-
-	free(s);
-	store_remove(b, jid_full(r->jid), KIND_SUBSCRIBER, jid_bare(who));
-	store_remove(
-	    b, jid_domain(r->jid), KIND_SUBSCRIPTION, subscription_item(c->arena, who, r->jid));
-}
-
 enum verdict
 room_on_subscribe(struct call *c, struct room *r, struct seat *by)
 {
@@ -216,7 +214,7 @@ room_on_unsubscribe(struct call *c, struct room *r, struct seat *by)
 	struct store_batch *b = room_change(c, r);
 
 	(void)by;
-	remove_subscriber(c, r, b);
+	subscribers_drop(c, r, c->stanza->from, b);
 	iq_result(c, (struct str){ 0 });
 	room_commit(c, r, &b);
 	return DONE;

@@ -20,6 +20,9 @@ void subscribers_free(struct room *r);
 /* The room is erased: what the service keeps of its subscribers goes with it. */
 void subscribers_erase(struct room *r, struct store_batch *b);
 
+/* He is told nothing any more; the rows go with the batch. */
+void subscribers_drop(struct call *c, struct room *r, struct jid who, struct store_batch *b);
+
 /* Something was said: those who are not there get it. */
 void subscribers_tell(struct call *c, struct room *r, const struct stanza *said);
 
