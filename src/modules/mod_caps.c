@@ -3,7 +3,7 @@
  * mod_caps: knows what clients can do, and asks each kind of client once.
  *
  * Source   XEP-0115 1.6.0 sections 5.4 and 8.1
- * Reacts   presence that announces a hash; the answer to disco#info
+ * Reacts   presence that announces a hash; the answer to disco#info; the end of a session
  * Keeps    nothing on disk. Each worker: what the hashes stand for, the same on all of them.
  *          Of a session: its hash
  *
@@ -11,6 +11,7 @@
  * string that the hash was made of (caps_input): the same string can be told as different
  * lists (section 9.2), but no other string has this hash. So it makes no difference who was
  * asked, and nobody can answer for others something that they have not announced themselves.
+ * Who answers with something else, or leaves, is followed by the next who announces the same.
  */
 #include "modules/mod_caps.h"
 
@@ -30,6 +31,7 @@ typedef caps_kind_t caps_name_t;
 struct announced {
 	caps_name_t name; /* 0: none, or not one that we understand */
 	enum hash kind;
+	bool asked; /* and has not answered */
 	struct session *session;
 	struct list in_unknown; /* of this worker, until it is known; NULL before the first */
 };
@@ -230,24 +232,49 @@ is_asked_already(caps_name_t name)
 	return false;
 }
 
+/* About what its presence announces. */
 static void
-ask(struct call *c, struct str node, struct str ver)
+ask(struct session *s, const struct stanza *presence)
 {
+	AUTO(stanza) question = NULL;
+	struct elem e = elem_child(stanza_root(presence), NS_CAPS, S("c"));
 	struct stanza_head head = {
-		.kind = STANZA_IQ,
-		.type = IQ_GET,
-		.to = c->session->jid,
-		.from = jid_join(c->arena, (struct str){ 0 }, c->host->name, (struct str){ 0 }),
-		.id = S("caps"),
+		.kind = STANZA_IQ, .type = IQ_GET, .to = s->jid, .id = S("caps")
 	};
 	struct xml_writer w;
+	struct arena a;
 
-	stanza_begin(&w, c->arena, STANZA_IQ);
+	arena_init(&a, 1024);
+	head.from = jid_join(&a, (struct str){ 0 }, jid_domain(s->jid), (struct str){ 0 });
+	stanza_begin(&w, &a, STANZA_IQ);
 	xml_open(&w, NS_DISCO_INFO, S("query"));
-	xml_attr(&w, S("node"), str_format(c->arena, "%.*s#%.*s", STR_ARG(node), STR_ARG(ver)));
+	xml_attr(&w, S("node"),
+	    str_format(&a, "%.*s#%.*s", STR_ARG(elem_attr_or_none(e, S("node"), &a)),
+		STR_ARG(elem_attr_or_none(e, S("ver"), &a))));
 	xml_close(&w);
-	call_send_session(c, c->session, stanza_finish(&w, &head));
+	question = stanza_finish(&w, &head);
+	session_deliver(s, question);
+	arena_fini(&a);
+	announced_of(s)->asked = true;
 	module_count(&mod_caps, CAPS_ASKED, 1);
+}
+
+/* Whoever was asked does not explain it. If nobody else announces it now, the next who does is
+ * asked. */
+static void
+ask_another(caps_name_t name)
+{
+	list_each (link, &here.unknown) {
+		struct announced *n = list_entry(link, struct announced, in_unknown);
+
+		if (n->name != name || n->asked || n->session->ended || !n->session->presence)
+			continue;
+		ask(n->session, n->session->presence);
+		return;
+	}
+	for (size_t i = 0; i < sizeof(here.asked) / sizeof(here.asked[0]); i++)
+		if (here.asked[i].name == name)
+			here.asked[i].name = 0;
 }
 
 static void
@@ -296,7 +323,19 @@ on_presence(struct call *c)
 	else if (c->session->presence && n->name != before)
 		session_raise(c->session, ON_SESSION_CAPS, NULL);
 	if (!find(n->name) && !is_asked_already(n->name))
-		ask(c, node, ver);
+		ask(c->session, c->stanza);
+	return PASS;
+}
+
+static enum verdict
+on_closed(struct call *c)
+{
+	struct announced *n = announced_of(c->session);
+	struct announced was = *n;
+
+	forget(n);
+	if (was.asked && !find(was.name))
+		ask_another(was.name);
 	return PASS;
 }
 
@@ -305,6 +344,7 @@ static enum verdict
 on_answer(struct call *c)
 {
 	struct announced *n;
+	caps_name_t name;
 	struct str input;
 
 	if (!c->session || c->stanza->type != IQ_RESULT)
@@ -312,18 +352,21 @@ on_answer(struct call *c)
 	n = announced_of(c->session);
 	if (!n->name || find(n->name))
 		return DONE;
+	name = n->name;
 	if (caps_input(c->arena, c->payload, &input) != OK || input.len > CAPS_KNOWN_BYTES ||
 	    name_of(c->arena, caps_hash_name(n->kind), caps_hash(c->arena, n->kind, input)) !=
-		n->name) {
+		name) {
 		module_count(&mod_caps, CAPS_REFUSED, 1);
+		ask_another(name);
 		return DONE;
 	}
-	learn(n->name, input);
+	learn(name, input);
 	return DONE;
 }
 
 static const struct hook hooks[] = {
 	{ .on = ON_PRESENCE, .at = SENT, .in = COPY, .run = on_presence },
+	{ .on = ON_SESSION_CLOSED, .in = HANDLE, .run = on_closed },
 	{ ON_IQ_ANSWER, SERVER, NS_DISCO_INFO, S("query"), HANDLE, on_answer },
 };
 
