@@ -110,11 +110,12 @@ ROOMS_ARCHIVED = Work("rooms-archived", "message in a room of 50, archived, plai
 # A room of a thousand, and one of ten thousand who are not seen: twenty more come in.
 CROWD = Work("crowd", "entering a room of 1,000, plain TCP", "crowd", False,
              [Figure("CPU of who enters", "ms", 5, milli("server_us"))],
-             ["--first", LONERS, "--clients", "1020"], ["--clients", "300"], fresh=True)
+             ["--first", LONERS, "--clients", "1020"], ["--clients", "300"], fresh=True,
+             ours=True)
 SILENT = Work("crowd", "entering a room of 10,000 silent visitors, plain TCP", "crowd", False,
               [Figure("CPU of who enters", "ms", 5, milli("server_us"))],
               ["--first", LONERS, "--clients", "10000", "--silent", "yes"],
-              ["--clients", "1000"], fresh=True)
+              ["--clients", "1000"], fresh=True, ours=True)
 LOGIN = Work("login", "login, TLS", "login", True, [cost("CPU of a login", 500), rate("logins")],
              ["--first", LONERS, "--clients", "500"], ["--clients", "200"])
 CHAT = chat("chat", "chat, plain TCP, saturated", False, 6)
