@@ -11,7 +11,8 @@
  * string that the hash was made of (caps_input): the same string can be told as different
  * lists (section 9.2), but no other string has this hash. So it makes no difference who was
  * asked, and nobody can answer for others something that they have not announced themselves.
- * Who answers with something else, or leaves, is followed by the next who announces the same.
+ * Who answers with something else, or does not, or leaves, is followed by the next who
+ * announces the same.
  */
 #include "modules/mod_caps.h"
 
@@ -31,7 +32,7 @@ typedef caps_kind_t caps_name_t;
 struct announced {
 	caps_name_t name; /* 0: none, or not one that we understand */
 	enum hash kind;
-	bool asked; /* and has not answered */
+	enum { NOT_ASKED, ASKED, REFUSED } question; /* refused: it was answered by a lie */
 	struct session *session;
 	struct list in_unknown; /* of this worker, until it is known; NULL before the first */
 };
@@ -53,9 +54,11 @@ static _Thread_local struct {
 		msec_t asked_ms;
 	} asked[16]; /* a ring: who is asked already */
 	unsigned next;
+	struct timer patience; /* while somebody is asked */
 } here;
 
-enum { ASK_AGAIN_MS = 30 * 1000 };
+/* Nobody who is asked is waited for any longer. */
+enum { PATIENCE_MS = 10 * 1000 };
 
 static struct announced *
 announced_of(struct session *s)
@@ -163,22 +166,6 @@ learn(caps_name_t name, struct str input)
 	module_count(&mod_caps, CAPS_LEARNED, 1);
 }
 
-static void
-enter_worker(void)
-{
-	table_init(&here.known, known_key);
-	list_init(&here.use);
-	list_init(&here.unknown);
-}
-
-static void
-leave_worker(void)
-{
-	while (!list_is_empty(&here.use))
-		forget_oldest();
-	table_fini(&here.known);
-}
-
 /* A part of the string, between two "<" or at its beginning. */
 static bool
 has_part(struct str input, struct str part)
@@ -219,16 +206,19 @@ caps_kind(struct session *s)
 
 /* --- asking --------------------------------------------------------------------------- */
 
+enum { ASKED_AT_ONCE = sizeof(here.asked) / sizeof(here.asked[0]) };
+
 static bool
 is_asked_already(caps_name_t name)
 {
-	for (size_t i = 0; i < sizeof(here.asked) / sizeof(here.asked[0]); i++)
-		if (here.asked[i].name == name &&
-		    loop_now_ms() - here.asked[i].asked_ms < ASK_AGAIN_MS)
+	for (size_t i = 0; i < ASKED_AT_ONCE; i++)
+		if (here.asked[i].name == name)
 			return true;
 	here.asked[here.next].name = name;
 	here.asked[here.next].asked_ms = loop_now_ms();
-	here.next = (here.next + 1) % (sizeof(here.asked) / sizeof(here.asked[0]));
+	here.next = (here.next + 1) % ASKED_AT_ONCE;
+	if (!timer_is_set(&here.patience))
+		timer_set(&here.patience, PATIENCE_MS);
 	return false;
 }
 
@@ -255,26 +245,60 @@ ask(struct session *s, const struct stanza *presence)
 	question = stanza_finish(&w, &head);
 	session_deliver(s, question);
 	arena_fini(&a);
-	announced_of(s)->asked = true;
+	announced_of(s)->question = ASKED;
 	module_count(&mod_caps, CAPS_ASKED, 1);
+}
+
+/* In the order in which they came. NULL: nobody announces it who has not been asked. */
+static struct session *
+next_to_ask(caps_name_t name)
+{
+	list_each (link, &here.unknown) {
+		struct announced *n = list_entry(link, struct announced, in_unknown);
+
+		if (n->name == name && n->question == NOT_ASKED && !n->session->ended &&
+		    n->session->presence)
+			return n->session;
+	}
+	return NULL;
 }
 
 /* Whoever was asked does not explain it. If nobody else announces it now, the next who does is
  * asked. */
 static void
-ask_another(caps_name_t name)
+give_up(size_t place)
 {
-	list_each (link, &here.unknown) {
-		struct announced *n = list_entry(link, struct announced, in_unknown);
+	caps_name_t name = here.asked[place].name;
+	struct session *s = find(name) ? NULL : next_to_ask(name);
 
-		if (n->name != name || n->asked || n->session->ended || !n->session->presence)
-			continue;
-		ask(n->session, n->session->presence);
+	if (!s) {
+		here.asked[place].name = 0;
 		return;
 	}
-	for (size_t i = 0; i < sizeof(here.asked) / sizeof(here.asked[0]); i++)
+	here.asked[place].asked_ms = loop_now_ms();
+	ask(s, s->presence);
+}
+
+static void
+ask_another(caps_name_t name)
+{
+	for (size_t i = 0; i < ASKED_AT_ONCE; i++)
 		if (here.asked[i].name == name)
-			here.asked[i].name = 0;
+			give_up(i);
+}
+
+static void
+on_patience_over(struct timer *t)
+{
+	bool is_somebody_asked = false;
+
+	for (size_t i = 0; i < ASKED_AT_ONCE; i++) {
+		if (here.asked[i].name && loop_now_ms() - here.asked[i].asked_ms >= PATIENCE_MS)
+			give_up(i);
+		is_somebody_asked |= here.asked[i].name != 0;
+	}
+	if (is_somebody_asked)
+		timer_set(t, PATIENCE_MS);
 }
 
 static void
@@ -334,7 +358,7 @@ on_closed(struct call *c)
 	struct announced was = *n;
 
 	forget(n);
-	if (was.asked && !find(was.name))
+	if (was.question == ASKED && !find(was.name))
 		ask_another(was.name);
 	return PASS;
 }
@@ -357,11 +381,35 @@ on_answer(struct call *c)
 	    name_of(c->arena, caps_hash_name(n->kind), caps_hash(c->arena, n->kind, input)) !=
 		name) {
 		module_count(&mod_caps, CAPS_REFUSED, 1);
-		ask_another(name);
+		if (n->question == ASKED) {
+			n->question = REFUSED;
+			ask_another(name);
+		}
 		return DONE;
 	}
 	learn(name, input);
 	return DONE;
+}
+
+/* --- the table ------------------------------------------------------------------------ */
+
+static void
+enter_worker(void)
+{
+	memset(&here, 0, sizeof(here));
+	table_init(&here.known, known_key);
+	list_init(&here.use);
+	list_init(&here.unknown);
+	timer_init(&here.patience, on_patience_over);
+}
+
+static void
+leave_worker(void)
+{
+	timer_stop(&here.patience);
+	while (!list_is_empty(&here.use))
+		forget_oldest();
+	table_fini(&here.known);
 }
 
 static const struct hook hooks[] = {
