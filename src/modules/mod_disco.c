@@ -12,6 +12,7 @@
 #include "modules/roster/roster.h"
 #include "router/service.h"
 #include "xmpp/caps.h"
+#include "xmpp/disco.h"
 #include "xmpp/ns.h"
 
 #define CAPS_NODE S("https://jaseur.org/caps")
@@ -35,27 +36,19 @@ write_identity(struct xml_writer *w, struct str category, struct str type, struc
 	xml_close(w);
 }
 
-static void
-write_feature(struct xml_writer *w, struct str var)
-{
-	xml_open(w, S(""), S("feature"));
-	xml_attr(w, S("var"), var);
-	xml_close(w);
-}
-
 /* The features of all modules that are enabled at the host, of the server or of accounts. */
 static void
 write_features(const struct call *c, struct xml_writer *w, enum target at)
 {
 	struct module_list modules = dispatch_modules();
 
-	write_feature(w, NS_DISCO_INFO);
-	write_feature(w, NS_DISCO_ITEMS);
+	disco_write_feature(w, NS_DISCO_INFO);
+	disco_write_feature(w, NS_DISCO_ITEMS);
 	for (size_t i = 0; i < modules.count; i++)
 		for (size_t k = 0; k < modules.at[i]->features.count; k++)
 			if (c->host->module_conf[i] &&
 			    modules.at[i]->features.at[k].at & (unsigned)at)
-				write_feature(w, modules.at[i]->features.at[k].var);
+				disco_write_feature(w, modules.at[i]->features.at[k].var);
 }
 
 static void
@@ -86,7 +79,7 @@ write_service(struct call *c, struct xml_writer *w)
 	const struct service_type *type = c->service->type;
 
 	for (size_t i = 0; i < type->features.count; i++)
-		write_feature(w, type->features.at[i]);
+		disco_write_feature(w, type->features.at[i]);
 	if (type->info) {
 		c->conf = c->service->conf;
 		type->info(c);

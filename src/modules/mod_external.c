@@ -8,6 +8,7 @@
  * Keeps    nothing
  */
 #include "modules/list.h"
+#include "xmpp/disco.h"
 #include "xmpp/ns.h"
 
 struct external_conf {
@@ -214,9 +215,7 @@ on_disco_info(struct call *c)
 
 	if (conf->services.count == 0)
 		return PASS;
-	xml_open(c->out, S(""), S("feature"));
-	xml_attr(c->out, S("var"), NS_EXTERNAL_SERVICES);
-	xml_close(c->out);
+	disco_write_feature(c->out, NS_EXTERNAL_SERVICES);
 	return PASS;
 }
 

@@ -16,8 +16,8 @@ struct vcard_conf {
 	uint64_t max_bytes;
 };
 
-static void
-on_row(void *waiter, const struct store_rows *rows)
+void
+vcard_answer(void *waiter, const struct store_rows *rows)
 {
 	struct stanza *request = waiter;
 
@@ -40,7 +40,7 @@ on_get(struct call *c)
 		.n_kinds = 1,
 	};
 
-	store_read(account_store(), &q, on_row, stanza_ref(c->stanza));
+	store_read(account_store(), &q, vcard_answer, stanza_ref(c->stanza));
 	return DONE;
 }
 

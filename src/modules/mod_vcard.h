@@ -20,6 +20,10 @@ void vcard_put(struct call *c, struct store_batch *b, struct elem vcard);
 /* Whether the card may be kept at that host. */
 bool vcard_fits(const struct host *host, struct elem vcard, struct arena *a);
 
+/* Answers the request for a card, a stanza whose reference it takes over, with the row that was
+ * read of it: store_read(..., vcard_answer, stanza_ref(request)). */
+void vcard_answer(void *request, const struct store_rows *rows);
+
 extern const struct module mod_vcard;
 
 #endif

@@ -12,6 +12,7 @@
 
 #include "base/limits.h"
 #include "base/random.h"
+#include "xmpp/disco.h"
 #include "xmpp/ns.h"
 
 enum { COMMANDS_BEGUN, COMMANDS_REFUSED };
@@ -509,24 +510,6 @@ on_set(struct call *c)
 
 /* --- discovery (sections 2.1 and 2.2) ----------------------------------------------------- */
 
-static void
-write_identity(struct xml_writer *w, struct str type, struct str name)
-{
-	xml_open(w, S(""), S("identity"));
-	xml_attr(w, S("category"), S("automation"));
-	xml_attr(w, S("type"), type);
-	xml_attr(w, S("name"), name);
-	xml_close(w);
-}
-
-static void
-write_feature(struct xml_writer *w, struct str var)
-{
-	xml_open(w, S(""), S("feature"));
-	xml_attr(w, S("var"), var);
-	xml_close(w);
-}
-
 static enum verdict
 answer_info(struct call *c, struct str node, struct str type, struct str name)
 {
@@ -535,9 +518,9 @@ answer_info(struct call *c, struct str node, struct str type, struct str name)
 	iq_result_begin(c, &w);
 	xml_open(&w, NS_DISCO_INFO, S("query"));
 	xml_attr(&w, S("node"), node);
-	write_identity(&w, type, name);
-	write_feature(&w, NS_COMMANDS);
-	write_feature(&w, NS_FORM);
+	disco_write_identity(&w, S("automation"), type, name);
+	disco_write_feature(&w, NS_COMMANDS);
+	disco_write_feature(&w, NS_FORM);
 	xml_close(&w);
 	return iq_result_finish(c, &w);
 }

@@ -9,6 +9,7 @@
 #include "base/encode.h"
 #include "base/hash.h"
 #include "base/limits.h"
+#include "modules/mod_vcard.h"
 #include "modules/muc/service.h"
 #include "xmpp/ns.h"
 
@@ -16,20 +17,6 @@
 
 /* --- reading ---------------------------------------------------------------------------------
  */
-
-static void
-on_row(void *waiter, const struct store_rows *rows)
-{
-	struct stanza *request = waiter;
-
-	if (rows->status != OK)
-		route_bounce(request, ERR_RESOURCE_CONSTRAINT);
-	else if (rows->n)
-		route_result(request, rows->row[0].value);
-	else
-		route_bounce(request, ERR_ITEM_NOT_FOUND); /* XEP-0054 section 3.1 */
-	stanza_free(&request);
-}
 
 enum verdict
 room_on_card_get(struct call *c, struct room *r, struct seat *by)
@@ -44,7 +31,7 @@ room_on_card_get(struct call *c, struct room *r, struct seat *by)
 	(void)by;
 	if (!r->avatar)
 		return refuse(c, ERR_ITEM_NOT_FOUND);
-	store_read(account_store(), &q, on_row, stanza_ref(c->stanza));
+	store_read(account_store(), &q, vcard_answer, stanza_ref(c->stanza));
 	return DONE;
 }
 

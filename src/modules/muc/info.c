@@ -4,16 +4,9 @@
  */
 #include "base/limits.h"
 #include "modules/muc/service.h"
+#include "xmpp/disco.h"
 #include "xmpp/form.h"
 #include "xmpp/ns.h"
-
-static void
-write_feature(struct xml_writer *w, struct str var)
-{
-	xml_open(w, S(""), S("feature"));
-	xml_attr(w, S("var"), var);
-	xml_close(w);
-}
 
 static void
 write_features(struct xml_writer *w, const struct room_conf *conf)
@@ -25,15 +18,17 @@ write_features(struct xml_writer *w, const struct room_conf *conf)
 		NS_MODERATION };
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-		write_feature(w, all[i]);
+		disco_write_feature(w, all[i]);
 	for (size_t i = 0; conf->archived && i < sizeof(archive) / sizeof(archive[0]); i++)
-		write_feature(w, archive[i]);
-	write_feature(w, conf->is_public ? S("muc_public") : S("muc_hidden"));
-	write_feature(w, conf->persistent ? S("muc_persistent") : S("muc_temporary"));
-	write_feature(w, conf->members_only ? S("muc_membersonly") : S("muc_open"));
-	write_feature(w, conf->moderated ? S("muc_moderated") : S("muc_unmoderated"));
-	write_feature(w, conf->anonymous ? S("muc_semianonymous") : S("muc_nonanonymous"));
-	write_feature(w, conf->password.len ? S("muc_passwordprotected") : S("muc_unsecured"));
+		disco_write_feature(w, archive[i]);
+	disco_write_feature(w, conf->is_public ? S("muc_public") : S("muc_hidden"));
+	disco_write_feature(w, conf->persistent ? S("muc_persistent") : S("muc_temporary"));
+	disco_write_feature(w, conf->members_only ? S("muc_membersonly") : S("muc_open"));
+	disco_write_feature(w, conf->moderated ? S("muc_moderated") : S("muc_unmoderated"));
+	disco_write_feature(
+	    w, conf->anonymous ? S("muc_semianonymous") : S("muc_nonanonymous"));
+	disco_write_feature(
+	    w, conf->password.len ? S("muc_passwordprotected") : S("muc_unsecured"));
 }
 
 /* Its text, when it is one that anybody may know. */
@@ -135,11 +130,7 @@ room_on_info(struct call *c, struct room *r, struct seat *by)
 		return on_node(c, r, node);
 	iq_result_begin(c, &w);
 	xml_open(&w, NS_DISCO_INFO, S("query"));
-	xml_open(&w, S(""), S("identity"));
-	xml_attr(&w, S("category"), S("conference"));
-	xml_attr(&w, S("type"), S("text"));
-	xml_attr(&w, S("name"), name_of(r));
-	xml_close(&w);
+	disco_write_identity(&w, S("conference"), S("text"), name_of(r));
 	write_features(&w, r->conf);
 	write_form(&w, r);
 	xml_close(&w);

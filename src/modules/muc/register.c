@@ -6,6 +6,7 @@
  */
 #include "modules/muc/changes.h"
 #include "modules/muc/service.h"
+#include "xmpp/disco.h"
 #include "xmpp/form.h"
 #include "xmpp/ns.h"
 
@@ -62,13 +63,8 @@ room_on_own_nick(struct call *c, struct room *r)
 	iq_result_begin(c, &w);
 	xml_open(&w, NS_DISCO_INFO, S("query"));
 	xml_attr(&w, S("node"), ROOM_OWN_NICK);
-	if (nick.len) {
-		xml_open(&w, S(""), S("identity"));
-		xml_attr(&w, S("category"), S("conference"));
-		xml_attr(&w, S("name"), nick);
-		xml_attr(&w, S("type"), S("text"));
-		xml_close(&w);
-	}
+	if (nick.len)
+		disco_write_identity(&w, S("conference"), S("text"), nick);
 	xml_close(&w);
 	return iq_result_finish(c, &w);
 }

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "modules/pubsub/people.h"
 #include "router/route.h"
+#include "xmpp/disco.h"
 #include "xmpp/ns.h"
 #include "xmpp/result_set.h"
 
@@ -76,15 +77,8 @@ discover_node(struct call *c, struct place *p)
 	iq_result_begin(c, &w);
 	xml_open(&w, NS_DISCO_INFO, S("query"));
 	xml_attr(&w, S("node"), n->name);
-	xml_open(&w, S(""), S("identity"));
-	xml_attr(&w, S("category"), S("pubsub"));
-	xml_attr(&w, S("type"), S("leaf"));
-	if (node_config_title(&n->conf).len)
-		xml_attr(&w, S("name"), node_config_title(&n->conf));
-	xml_close(&w);
-	xml_open(&w, S(""), S("feature"));
-	xml_attr(&w, S("var"), NS_PUBSUB);
-	xml_close(&w);
+	disco_write_identity(&w, S("pubsub"), S("leaf"), node_config_title(&n->conf));
+	disco_write_feature(&w, NS_PUBSUB);
 	write_meta(&w, p, n, c->arena);
 	xml_close(&w);
 	return iq_result_finish(c, &w);

@@ -17,6 +17,7 @@
 #include "modules/upload/lately.h"
 #include "modules/upload/put.h"
 #include "modules/upload/service.h"
+#include "xmpp/disco.h"
 #include "xmpp/form.h"
 #include "xmpp/ns.h"
 
@@ -64,14 +65,6 @@ on_request(struct call *c)
 
 /* --- discovery (sections 3 and 5) --------------------------------------------------------- */
 
-static void
-write_feature(struct xml_writer *w, struct str var)
-{
-	xml_open(w, S(""), S("feature"));
-	xml_attr(w, S("var"), var);
-	xml_close(w);
-}
-
 static enum verdict
 write_info(struct call *c)
 {
@@ -80,14 +73,11 @@ write_info(struct call *c)
 
 	if (!upload_base_url(c->arena, c->host->name).len)
 		return PASS;
-	xml_open(c->out, S(""), S("identity"));
-	xml_attr(c->out, S("category"), S("store"));
-	xml_attr(c->out, S("type"), S("file"));
-	xml_close(c->out);
-	write_feature(c->out, NS_UPLOAD);
+	disco_write_identity(c->out, S("store"), S("file"), (struct str){ 0 });
+	disco_write_feature(c->out, NS_UPLOAD);
 	for (enum upload_purpose p = UPLOAD_MESSAGE; p < UPLOAD_PURPOSES; p++)
 		if (upload_is_offered(conf, p))
-			write_feature(c->out,
+			disco_write_feature(c->out,
 			    str_format(c->arena, "%.*s#%.*s", STR_ARG(NS_UPLOAD_PURPOSE),
 				STR_ARG(upload_purpose_name(p))));
 	form_write(c->out,
