@@ -121,18 +121,24 @@ str_copy(struct arena *a, struct str s)
 struct str
 str_format(struct arena *a, const char *format, ...)
 {
+	char
+	    brief[256]; /* most are: a pass that only counts costs as much as one that writes */
 	va_list args;
 	char *text;
 	int len;
 
 	va_start(args, format);
-	len = vsnprintf(NULL, 0, format, args);
+	len = vsnprintf(brief, sizeof(brief), format, args);
 	va_end(args);
 	assert(len >= 0);
 	text = arena_alloc(a, (size_t)len + 1);
-	va_start(args, format);
-	vsnprintf(text, (size_t)len + 1, format, args);
-	va_end(args);
+	if ((size_t)len < sizeof(brief)) {
+		memcpy(text, brief, (size_t)len + 1);
+	} else {
+		va_start(args, format);
+		vsnprintf(text, (size_t)len + 1, format, args);
+		va_end(args);
+	}
 	return str_of(text, (size_t)len);
 }
 

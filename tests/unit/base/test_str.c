@@ -87,10 +87,30 @@ str_place_copies_one_behind_the_other(void **state)
 	assert_memory_equal(room, "onetwo", 6);
 }
 
+static void
+formatted_text_is_whole_whatever_its_length(void **state)
+{
+	(void)state;
+	char expected[600];
+	struct arena a;
+
+	memset(expected, 'x', sizeof(expected));
+	arena_init(&a, 64);
+	for (size_t len = 0; len < sizeof(expected); len++) {
+		struct str got = str_format(&a, "%.*s", (int)len, expected);
+
+		assert_int_equal(got.len, len);
+		assert_memory_equal(got.at, expected, len);
+		assert_int_equal(got.at[len], '\0');
+	}
+	arena_fini(&a);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(formatted_text_is_whole_whatever_its_length),
 		cmocka_unit_test(str_is_utf8_accepts_what_rfc_3629_allows),
 		cmocka_unit_test(str_to_u64_accepts_digits_up_to_the_maximum),
 		cmocka_unit_test(str_split_yields_every_piece_also_empty_ones),
