@@ -3,36 +3,23 @@
 // The server's own page in Chromium, under its content security policy: two people sign in,
 // talk, reload. Every view passes axe; pictures of them are kept in build-logs/web/.
 
-import { mkdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
 
-import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
+import { PHONE, errors, launch, look, openContext, openPage, picture, said, signIn } from "./browser.js";
 import { Server } from "./server.js";
-
-const PICTURES = fileURLToPath(new URL("../../../build-logs/web/", import.meta.url));
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const DESKTOP = { width: 1280, height: 800 };
-const PHONE = { width: 390, height: 844 };
 
 let server: Server;
 let browser: Browser;
-const errors: string[] = [];
 
 beforeAll(async () => {
-  mkdirSync(PICTURES, { recursive: true });
   server = await Server.start();
   server.addUsers("romeo", "juliet");
   server.run("roster", "befriend", "romeo@localhost", "juliet@localhost");
-  browser = await chromium.launch({
-    executablePath: "/usr/bin/chromium",
-    // Root has no sandbox; the rest keeps it from asking the world for things.
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-  });
+  browser = await launch();
 });
 
 afterAll(async () => {
@@ -40,41 +27,8 @@ afterAll(async () => {
   await server.stop();
 });
 
-async function openContext(language: string, colorScheme: "light" | "dark"): Promise<BrowserContext> {
-  return browser.newContext({ ignoreHTTPSErrors: true, locale: language, colorScheme, viewport: DESKTOP });
-}
-
-async function openPage(context: BrowserContext): Promise<Page> {
-  const page = await context.newPage();
-  page.on("console", (line) => {
-    if (line.type() === "error" || line.type() === "warning") errors.push(line.text());
-  });
-  page.on("pageerror", (error) => errors.push(String(error)));
-  await page.goto(server.site);
-  return page;
-}
-
-async function signIn(page: Page, user: string, password = `secret of ${user}`): Promise<void> {
-  await page.locator("input[name=account]").fill(user);
-  await page.locator("input[name=password]").fill(password);
-  await page.locator("jaseur-sign-in button").click();
-}
-
-/** Takes a picture, and lets axe look. */
-async function look(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: `${PICTURES}${name}.png` });
-  await page.evaluate(axe);
-  const found = await page.evaluate(async () => {
-    const { axe: auditor } = globalThis as unknown as { axe: typeof import("axe-core") };
-    return (await auditor.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-  });
-  expect(found).toEqual([]);
-}
-
-const said = (page: Page, text: string): ReturnType<Page["locator"]> => page.locator("article p", { hasText: text });
-
 it("two people sign in on the server's page and talk; a reload asks for nothing", async () => {
-  const romeo = await openPage(await openContext("en", "light"));
+  const romeo = await openPage(await openContext(browser), server.site);
   await look(romeo, "sign-in");
   await signIn(romeo, "romeo", "guess");
   await romeo.getByRole("alert").waitFor();
@@ -83,8 +37,8 @@ it("two people sign in on the server's page and talk; a reload asks for nothing"
   await romeo.getByRole("tab", { name: "People" }).click();
   await look(romeo, "people");
 
-  const juliets = await openContext("fr", "dark");
-  const juliet = await openPage(juliets);
+  const juliets = await openContext(browser, "fr", "dark");
+  const juliet = await openPage(juliets, server.site);
   await signIn(juliet, "Juliet@localhost", "secret of juliet");
   await juliet.getByRole("tab", { name: "Personnes" }).waitFor();
 
@@ -123,7 +77,7 @@ it("two people sign in on the server's page and talk; a reload asks for nothing"
   await said(juliet, "Speak again").waitFor();
 
   // Another tab is the same client, and goes on when the first is closed.
-  const second = await openPage(juliets);
+  const second = await openPage(juliets, server.site);
   await second.getByRole("button", { name: /romeo/ }).click();
   await said(second, "Speak again").waitFor();
   await juliet.close();
@@ -148,7 +102,7 @@ it("works in a page of another site, whatever its style, and leaves nothing ther
       <jaseur-chat domain="localhost"></jaseur-chat>`);
   });
   await new Promise<void>((resolve) => portal.listen(0, "localhost", resolve));
-  const context = await openContext("en", "light");
+  const context = await openContext(browser);
   const page = await context.newPage();
   await page.goto(`http://localhost:${(portal.address() as AddressInfo).port}/`);
   await signIn(page, "romeo");
@@ -158,7 +112,7 @@ it("works in a page of another site, whatever its style, and leaves nothing ther
   await page.getByRole("textbox", { name: "Message to juliet" }).fill("from the portal");
   await page.keyboard.press("Enter");
   await said(page, "from the portal").waitFor();
-  await page.screenshot({ path: `${PICTURES}portal.png` });
+  await picture(page, "portal");
   const added = await page.evaluate(() => {
     const { before } = window as unknown as { before: string[] };
     return Object.keys(window).filter((name) => !before.includes(name));
