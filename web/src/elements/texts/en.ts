@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+//
+// All texts in English: what stands for every other language. No name is in two subjects.
+
+import { conversation } from "./conversation.en.js";
+import { people } from "./people.en.js";
+import { signIn } from "./sign-in.en.js";
+import { state } from "./state.en.js";
+
+export const en = {
+  ...conversation,
+  ...people,
+  ...signIn,
+  ...state,
+};

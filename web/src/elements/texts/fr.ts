@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+//
+// All texts in French, loaded when wanted.
+
+import { conversation } from "./conversation.fr.js";
+import { people } from "./people.fr.js";
+import { signIn } from "./sign-in.fr.js";
+import { state } from "./state.fr.js";
+import type { Language } from "./texts.js";
+
+export const fr: Language = {
+  ...conversation,
+  ...people,
+  ...signIn,
+  ...state,
+};
