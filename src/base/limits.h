@@ -297,6 +297,9 @@ enum {
 	MANAGED_ID_CHARS = 24,
 	MANAGED_REMEMBERED = 1024,
 
+	/* What a page says when it goes away: an address, with its escapes, and an id. */
+	LEAVE_BYTES = 12 * 1024,
+
 	/* Milliseconds for which an account that nobody uses stays loaded. */
 	ACCOUNT_IDLE_MS = 30 * 1000,
 };

@@ -45,6 +45,7 @@ static const struct module *const all[] = {
 	&mod_private,
 	&mod_csi,
 	&mod_host_meta,
+	&mod_leave,
 	&mod_web,
 	&mod_upload,
 	&mod_muc,

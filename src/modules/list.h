@@ -30,6 +30,7 @@ extern const struct module mod_host_meta;
 extern const struct module mod_inbox;
 extern const struct module mod_invites;
 extern const struct module mod_last;
+extern const struct module mod_leave;
 extern const struct module mod_login;
 extern const struct module mod_muc;
 extern const struct module mod_offline;

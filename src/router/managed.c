@@ -6,6 +6,7 @@
 #include "base/siphash.h"
 #include "loop/cause.h"
 #include "router/account.h"
+#include "router/leaving.h"
 #include "router/route.h"
 #include "xmpp/message_kind.h"
 
@@ -241,6 +242,7 @@ managed_take_over(struct managed *m, struct outlet *o)
 		was->calls->end(
 		    was, STREAM_CONFLICT, S("The session goes on with another connection."));
 	timer_stop(&m->timer);
+	leaving_forget(m);
 	s->outlet = o;
 	m->greeting = true;
 	m->answering = m->answered = m->answers_more = false;
@@ -334,6 +336,7 @@ managed_forget(struct session *s)
 	struct managed *m = TAKE(s->managed);
 
 	timer_stop(&m->timer);
+	leaving_forget(m);
 	ledger_fini(&m->ledger);
 	free(m);
 }

@@ -4,7 +4,7 @@
  * (ledger.h), and it may outlive its stream.
  *
  *   connected   session.outlet is the stream        managed_begin, managed_take_over
- *   detached    there is none, what is delivered    managed_detach
+ *   detached    there is none, what is delivered    session_detach
  *               gathers; given up after keep_ms
  *   closed      handed over: what the client has    session_close, session_end
  *               not acknowledged goes on its way
@@ -31,7 +31,8 @@ struct managed {
 	struct managed_terms terms;
 	struct timer timer; /* detached: until it is given up. Connected: the stream's to set */
 	msec_t detached_ms; /* since when, while detached */
-	bool telling;       /* ON_SESSION_SENT is raised when the client has `tell_at` */
+	struct leaving *leaving; /* its client has said that it goes away; else NULL */
+	bool telling;            /* ON_SESSION_SENT is raised when the client has `tell_at` */
 	uint32_t tell_at;
 	char id[MANAGED_ID_CHARS]; /* names it to a client that comes back */
 

@@ -16,7 +16,7 @@ HOST = "localhost"
 PASSWORD = "secret"
 
 VERBS = (
-    "attaches|shakes hands|posts|is answered|still waits for|abandons|gets a pong|is closed with|breaks with|is sent to|frames|cannot connect|sends|repeats|gets in order|gets|also gets|hears|says|opens|authenticates|secures|restarts|binds|logs in|"
+    "attaches|shakes hands|beacons|posts|is answered|still waits for|abandons|gets a pong|is closed with|breaks with|is sent to|frames|cannot connect|sends|repeats|gets in order|gets|also gets|hears|says|opens|authenticates|secures|restarts|binds|logs in|"
     "leaves|drops|returns|connects|cannot secure|is closed|is cut off|saw a hash of the offer|"
     "saw no hash of the offer|verifies the capabilities"
 )
@@ -490,6 +490,18 @@ class Stage:
         """A request of BOSH as it is, with a number to speak of it."""
         number, _, body = rest.partition(" ")
         self.actors[actor].post(number, self.fill(body))
+
+    def do_beacons(self, actor, rest):
+        """A form of a page that goes away: nothing comes back."""
+        path, _, form = rest.partition(" ")
+        channel = web.Channel(self.server.address("web"))
+        fields = {"Content-Type": "application/x-www-form-urlencoded;charset=UTF-8",
+                  "Origin": "https://portal.example"}
+        channel.send(web.request("POST", path, fields, self.fill(form, actor).encode()))
+        status, _ = channel.head()
+        channel.close()
+        if status != 204:
+            raise AssertionError(f"answered with {status}")
 
     def do_is_answered(self, actor, rest):
         number, _, wanted = rest.partition(" ")

@@ -7,7 +7,7 @@
 
 #include "loop/clock.h"
 #include "router/account.h"
-#include "router/managed.h"
+#include "router/leaving.h"
 
 static const struct managed_terms terms = {
 	.keep_ms = 60 * 1000,
@@ -296,6 +296,97 @@ who_does_not_come_back_finds_the_messages_waiting(void **state)
 	person_leave(&romeo);
 }
 
+/* --- a client that says that it goes away (leaving.h) ------------------------------------ */
+
+enum { GRACE_MS = 10 * 1000 };
+
+static void
+pass(msec_t ms)
+{
+	loop_turn_clock(ms);
+	loop_drive();
+}
+
+static void
+who_leaves_and_does_not_come_back_is_gone_soon(void **state)
+{
+	(void)state;
+	struct person romeo, juliet;
+	struct managed *m;
+
+	person_arrive(&romeo, "romeo@lit", "orchard");
+	m = arrive_managed(&juliet, "juliet@lit", "balcony");
+	become_available(&juliet);
+	leaving_begin(m, GRACE_MS);
+	write_to_juliet(&romeo, 1);
+	detach(&juliet);
+	pass(GRACE_MS - 1);
+	leaving_begin(m, GRACE_MS); /* said twice, it is no later */
+	assert_ptr_equal(managed_find(juliet.session->account, managed_id(m)), juliet.session);
+	pass(1);
+	await_kept("juliet@lit", 1);
+	assert_int_equal(account_loaded(jid_trusted(S("juliet@lit")))->n_sessions, 0);
+	arena_fini(&juliet.arena);
+	person_leave(&romeo);
+}
+
+static void
+who_comes_back_in_time_stays(void **state)
+{
+	(void)state;
+	struct person juliet;
+	struct managed *m = arrive_managed(&juliet, "juliet@lit", "balcony");
+	struct account *a = juliet.session->account;
+
+	leaving_begin(m, GRACE_MS);
+	detach(&juliet);
+	managed_take_over(m, &juliet.outlet);
+	pass(2 * GRACE_MS);
+	assert_false(juliet.ended);
+	detach(&juliet); /* a lost connection: as long as any */
+	pass(2 * GRACE_MS);
+	assert_false(m->session->closing);
+	leaving_begin(m, GRACE_MS); /* its page was closed after all */
+	loop_turn_clock(GRACE_MS);
+	while (a->n_sessions)
+		loop_drive();
+	arena_fini(&juliet.arena);
+}
+
+static void
+a_stream_that_still_stands_is_cut_before_its_session_ends(void **state)
+{
+	(void)state;
+	struct person juliet;
+	struct managed *m = arrive_managed(&juliet, "juliet@lit", "balcony");
+	struct account *a = juliet.session->account;
+
+	leaving_begin(m, GRACE_MS);
+	loop_turn_clock(GRACE_MS);
+	while (!juliet.ended)
+		loop_drive();
+	assert_int_equal(juliet.why, STREAM_CONNECTION_TIMEOUT);
+	assert_int_equal(a->n_sessions, 1);
+	loop_turn_clock(GRACE_MS);
+	while (a->n_sessions)
+		loop_drive();
+	arena_fini(&juliet.arena);
+}
+
+/* The end of the session, or of the server, may come first. */
+static void
+a_session_that_ends_while_its_client_leaves_is_over(void **state)
+{
+	(void)state;
+	struct person romeo, juliet;
+
+	leaving_begin(arrive_managed(&romeo, "romeo@lit", "orchard"), GRACE_MS);
+	leaving_begin(arrive_managed(&juliet, "juliet@lit", "balcony"), GRACE_MS);
+	person_leave(&romeo);
+	pass(GRACE_MS - 1);
+	arena_fini(&juliet.arena);
+}
+
 static void
 a_session_that_is_full_ends_and_loses_nothing(void **state)
 {
@@ -442,6 +533,10 @@ main(void)
 		HOUSE(what_is_under_way_when_the_session_ends_does_no_harm),
 		HOUSE(a_detached_session_gathers_until_it_is_taken_over),
 		HOUSE(who_does_not_come_back_finds_the_messages_waiting),
+		HOUSE(who_leaves_and_does_not_come_back_is_gone_soon),
+		HOUSE(who_comes_back_in_time_stays),
+		HOUSE(a_stream_that_still_stands_is_cut_before_its_session_ends),
+		HOUSE(a_session_that_ends_while_its_client_leaves_is_over),
 		HOUSE(a_session_that_is_full_ends_and_loses_nothing),
 		HOUSE(a_stanza_larger_than_what_may_wait_comes_alone),
 		HOUSE(no_failure_of_the_store_loses_what_is_handed_over),

@@ -171,8 +171,21 @@ export class Connection {
     this.#enter({ kind: "offline" });
   }
 
+  /**
+   * A form for the server, which a page that goes away can still send (navigator.sendBeacon), before
+   * suspend(). Unless another page resumes the session within seconds, it ends, and is not
+   * believed to be there any longer. Undefined: there is nothing to say.
+   */
+  farewell(): { readonly url: string; readonly body: URLSearchParams } | undefined {
+    const { id } = this.#sm;
+    if (id === undefined || !this.#jid) return undefined;
+    return { url: `${this.#options.site}/leave`, body: new URLSearchParams({ jid: this.#jid, session: id }) };
+  }
+
   /** The page goes away: what another needs to go on where this one was is written down. */
   suspend(): void {
+    // What was read here is not to be told again, nor to be pushed.
+    if (this.#state.kind === "online" && this.#sm.received) this.#write(this.#sm.answer());
     const saved = this.#sm.save(this.#jid, Date.now());
     this.#options.memory.set("session", saved && JSON.stringify(saved));
     this.#let()?.abort();

@@ -20,7 +20,7 @@ let server: Server;
 let endpoints: Endpoints;
 
 beforeAll(async () => {
-  server = await Server.start("modules.login.enabled=yes");
+  server = await Server.start("modules.login.enabled=yes", "modules.leave.grace=2s");
   server.addUsers("romeo", "juliet");
   endpoints = await discover(server.site);
 });
@@ -140,6 +140,33 @@ describe.each([
     expect(after.sessions.map(({ isNew }) => isNew)).toEqual([false]);
     after.connection.disconnect();
     romeo.connection.disconnect();
+  });
+
+  it("says that its page goes away, and is gone unless another comes (decision 117)", async () => {
+    const romeo = await new Person("romeo", new PageMemory(), only(endpoints)).online();
+    const absent: string[] = [];
+    romeo.connection.events.on("stanza", ({ name, attrs }) => {
+      if (name === "presence" && attrs.type === "unavailable") absent.push(attrs.from ?? "");
+    });
+    const memory = new PageMemory();
+    const go = async (person: Person): Promise<void> => {
+      const { url, body } = person.connection.farewell()!;
+      person.connection.suspend();
+      expect((await fetch(url, { method: "POST", body })).status).toBe(204);
+    };
+    const before = await new Person("juliet", memory, only(endpoints)).online();
+    before.connection.send(xml("presence", NS_CLIENT, { to: romeo.connection.jid }));
+    await go(before);
+    const after = new Person("juliet", memory, only(endpoints));
+    after.connection.connect();
+    await after.until("online");
+    expect(after.sessions.map(({ isNew }) => isNew)).toEqual([false]);
+    const jid = after.connection.jid;
+    await go(after);
+    await eventually(() => absent[0]);
+    expect(absent).toEqual([jid]);
+    romeo.connection.disconnect();
+    expect(new Connection({ account: "romeo@localhost", site: "", memory: new PageMemory() }).farewell()).toBeUndefined();
   });
 
   it("says that a password is wrong", async () => {
