@@ -9,50 +9,14 @@
 //   closed     lets go of everything
 
 import type { Engine } from "./engine.js";
+import type { ArgsOf, AskOf, Asker, Parts, ResultOf } from "./parts/index.js";
 import type { News } from "./types.js";
-
-/** What a tab may ask the engine for. */
-export type Asks = Pick<
-  Engine,
-  | "signIn"
-  | "signOut"
-  | "setAvailability"
-  | "setVisible"
-  | "open"
-  | "older"
-  | "send"
-  | "setDraft"
-  | "setTyping"
-  | "markDisplayed"
-  | "addContact"
-  | "removeContact"
-  | "answerRequest"
->;
-
-type Ask = keyof Asks;
-type Result<Name extends Ask> = Awaited<ReturnType<Asks[Name]>>;
-
-const ASKS: readonly string[] = [
-  "signIn",
-  "signOut",
-  "setAvailability",
-  "setVisible",
-  "open",
-  "older",
-  "send",
-  "setDraft",
-  "setTyping",
-  "markDisplayed",
-  "addContact",
-  "removeContact",
-  "answerRequest",
-] satisfies Ask[];
 
 type Letter =
   | { readonly kind: "hello" }
   | { readonly kind: "leading" }
   | { readonly kind: "news"; readonly news: News }
-  | { readonly kind: "ask"; readonly id: string; readonly name: string; readonly args: readonly unknown[] }
+  | { readonly kind: "ask"; readonly id: string; readonly part: string; readonly name: string; readonly args: readonly unknown[] }
   | { readonly kind: "answer"; readonly id: string; readonly value?: unknown; readonly error?: string };
 
 /** The part of Web Locks that is used. */
@@ -75,7 +39,7 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-export class Tabs {
+export class Tabs implements Asker {
   readonly #options: TabsOptions;
   readonly #channel: BroadcastChannel;
   readonly #closing = new AbortController();
@@ -105,8 +69,8 @@ export class Tabs {
     return this.#engine;
   }
 
-  ask<Name extends Ask>(name: Name, ...args: Parameters<Asks[Name]>): Promise<Result<Name>> {
-    const letter = { kind: "ask", id: crypto.randomUUID(), name, args } as const;
+  ask<Name extends keyof Parts, Ask extends AskOf<Name>>(part: Name, name: Ask, ...args: ArgsOf<Name, Ask>): Promise<ResultOf<Name, Ask>> {
+    const letter = { kind: "ask", id: crypto.randomUUID(), part, name, args } as const;
     return new Promise((resolve, reject) => {
       // Until it is answered: a new holder is asked again.
       this.#waiting.set(letter.id, { letter, resolve: resolve as (value: unknown) => void, reject });
@@ -157,11 +121,10 @@ export class Tabs {
     }
   }
 
-  async #run({ id, name, args }: Letter & { kind: "ask" }): Promise<Letter & { kind: "answer" }> {
+  async #run({ id, part, name, args }: Letter & { kind: "ask" }): Promise<Letter & { kind: "answer" }> {
     try {
-      if (!this.#engine || !ASKS.includes(name)) throw new Error(`cannot ${name}`);
-      const value = await (this.#engine[name as Ask] as (...all: readonly unknown[]) => unknown).apply(this.#engine, args as unknown[]);
-      return { kind: "answer", id, value };
+      if (!this.#engine) throw new Error("closed");
+      return { kind: "answer", id, value: await this.#engine.run(part, name, args) };
     } catch (error) {
       return { kind: "answer", id, error: error instanceof Error ? error.message : String(error) };
     }

@@ -75,7 +75,10 @@ export interface Snapshot {
 export type News =
   | { readonly kind: "snapshot"; readonly snapshot: Snapshot }
   | { readonly kind: "connection"; readonly connection: ConnectionState; readonly account: string; readonly hasToken: boolean }
-  | { readonly kind: "contacts"; readonly put: readonly Contact[]; readonly removed: readonly string[] }
+  /** all: `put` are the whole roster */
+  | { readonly kind: "contacts"; readonly put: readonly Contact[]; readonly removed: readonly string[]; readonly all: boolean }
+  /** All of them. */
+  | { readonly kind: "presences"; readonly presences: readonly PersonPresence[] }
   | { readonly kind: "presence"; readonly presence: PersonPresence }
   | { readonly kind: "conversation"; readonly conversation: Conversation }
   /** isNew: it has just been said, by somebody else */

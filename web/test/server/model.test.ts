@@ -11,6 +11,7 @@ import { PageMemory, type Memory } from "../../src/core/memory.js";
 import { Client } from "../../src/model/client.js";
 import { Engine } from "../../src/model/engine.js";
 import { Tabs, type Locks } from "../../src/model/tabs.js";
+import type { Timeline } from "../../src/model/timeline.js";
 import type { ChatMessage } from "../../src/model/types.js";
 import { eventually } from "./eventually.js";
 import { Server } from "./server.js";
@@ -78,40 +79,44 @@ async function signIn(where: Browser): Promise<Client> {
   return client;
 }
 
-const texts = (client: Client): string[] => (client.open?.messages ?? []).map(({ text }) => text);
+const texts = ({ messages }: Timeline): string[] => messages.map(({ text }) => text);
 
-async function readAll(client: Client, jid: string): Promise<string[]> {
-  await client.show(jid);
-  for (let page = 0; !client.open?.isComplete && page < 100; page++) await client.showOlder();
-  return texts(client);
+async function show(client: Client, jid: string): Promise<Timeline> {
+  const timeline = client.timeline(jid);
+  await eventually(() => !timeline.isLoading);
+  return timeline;
+}
+
+async function readAll(timeline: Timeline): Promise<string[]> {
+  for (let page = 0; !timeline.isComplete && page < 100; page++) await timeline.older();
+  return texts(timeline);
 }
 
 it("two people see each other, talk, and know what was read", async () => {
   const romeo = await signIn(browser("romeo"));
   const juliet = await signIn(browser("juliet"));
-  await eventually(() => romeo.contacts.length === 1 && romeo.presenceOf("juliet@localhost").availability === "online");
+  await eventually(() => romeo.people.contacts.length === 1 && romeo.people.presenceOf("juliet@localhost").availability === "online");
   const heard: ChatMessage[] = [];
   juliet.events.on("said", (message) => heard.push(message));
 
-  await romeo.show("juliet@localhost");
-  romeo.setTyping(true);
-  await eventually(() => juliet.isTyping("romeo@localhost"));
-  await romeo.send("But, soft! <b>what</b> light");
+  const toJuliet = await show(romeo, "juliet@localhost");
+  await toJuliet.setTyping(true);
+  await eventually(() => juliet.conversations.isTyping("romeo@localhost"));
+  await toJuliet.send("But, soft! <b>what</b> light");
   await eventually(() => heard[0]);
-  await eventually(() => !juliet.isTyping("romeo@localhost"));
-  expect(juliet.unread).toBe(1);
-  await eventually(() => romeo.open?.messages[0]?.progress === "received");
+  await eventually(() => !juliet.conversations.isTyping("romeo@localhost"));
+  expect(juliet.conversations.unread).toBe(1);
+  await eventually(() => toJuliet.messages[0]?.progress === "received");
 
-  await juliet.show("romeo@localhost");
-  expect(texts(juliet)).toEqual(["But, soft! <b>what</b> light"]);
-  juliet.markDisplayed();
-  await eventually(() => romeo.open?.messages[0]?.progress === "read");
-  expect(juliet.unread).toBe(0);
+  expect(texts(await show(juliet, "romeo@localhost"))).toEqual(["But, soft! <b>what</b> light"]);
+  await juliet.conversations.markDisplayed("romeo@localhost");
+  await eventually(() => toJuliet.messages[0]?.progress === "read");
+  expect(juliet.conversations.unread).toBe(0);
 
-  await juliet.setDraft("romeo@localhost", "Ay me");
-  await eventually(() => juliet.conversationWith("romeo@localhost")?.draft === "Ay me");
-  await juliet.setAvailability("dnd");
-  await eventually(() => romeo.presenceOf("juliet@localhost").availability === "dnd");
+  await juliet.conversations.setDraft("romeo@localhost", "Ay me");
+  await eventually(() => juliet.conversations.with("romeo@localhost")?.draft === "Ay me");
+  await juliet.people.setAvailability("dnd");
+  await eventually(() => romeo.people.presenceOf("juliet@localhost").availability === "dnd");
   romeo.close();
   juliet.close();
 });
@@ -119,28 +124,28 @@ it("two people see each other, talk, and know what was read", async () => {
 it("has everything once and in order after an absence, and in a new browser", async () => {
   const juliets = browser("juliet");
   const juliet = await signIn(juliets);
-  await juliet.show("nurse@localhost");
+  await show(juliet, "nurse@localhost");
   juliet.close();
 
   const nurse = await signIn(browser("nurse"));
-  await nurse.show("juliet@localhost");
+  const toJuliet = await show(nurse, "juliet@localhost");
   const said = Array.from({ length: 130 }, (_, n) => `Madam ${n}`);
-  for (const text of said) await nurse.send(text);
-  await eventually(() => nurse.open?.messages.every(({ progress }) => progress !== "sending"));
+  for (const text of said) await toJuliet.send(text);
+  await eventually(() => toJuliet.messages.every(({ progress }) => progress !== "sending"));
 
   const back = openTab(juliets);
   await eventually(() => back.connection.kind === "online");
-  await eventually(() => back.conversationWith("nurse@localhost")?.lastText === said.at(-1));
-  expect(await readAll(back, "nurse@localhost")).toEqual(said);
-  await back.send("Anon!");
-  await eventually(() => texts(nurse).at(-1) === "Anon!");
+  await eventually(() => back.conversations.with("nurse@localhost")?.lastText === said.at(-1));
+  const toNurse = await show(back, "nurse@localhost");
+  expect(await readAll(toNurse)).toEqual(said);
+  await toNurse.send("Anon!");
+  await eventually(() => texts(toJuliet).at(-1) === "Anon!");
   back.close();
   await deleteDB("jaseur:juliet@localhost");
 
   const elsewhere = await signIn(browser("juliet"));
-  await eventually(() => elsewhere.conversationWith("nurse@localhost")?.isLastOwn);
-  expect(texts(elsewhere)).toEqual([]);
-  expect(await readAll(elsewhere, "nurse@localhost")).toEqual([...said, "Anon!"]);
+  await eventually(() => elsewhere.conversations.with("nurse@localhost")?.isLastOwn);
+  expect(await readAll(await show(elsewhere, "nurse@localhost"))).toEqual([...said, "Anon!"]);
   elsewhere.close();
   nurse.close();
 });
@@ -148,21 +153,21 @@ it("has everything once and in order after an absence, and in a new browser", as
 it("reads anew what it missed too much of", async () => {
   const romeos = browser("romeo");
   const romeo = await signIn(romeos);
-  await romeo.show("eve@localhost");
-  await romeo.send("Who is there?");
-  await eventually(() => romeo.open?.messages[0]?.progress === "sent");
+  const toEve = await show(romeo, "eve@localhost");
+  await toEve.send("Who is there?");
+  await eventually(() => toEve.messages[0]?.progress === "sent");
   romeo.close();
 
   const eve = await signIn(browser("eve"));
-  await eve.show("romeo@localhost");
+  const toRomeo = await show(eve, "romeo@localhost");
   const said = Array.from({ length: 1050 }, (_, n) => `${n}`);
-  for (const text of said) await eve.send(text);
-  await eventually(() => eve.open?.messages.every(({ progress }) => progress !== "sending"));
+  for (const text of said) await toRomeo.send(text);
+  await eventually(() => toRomeo.messages.every(({ progress }) => progress !== "sending"));
   eve.close();
 
   const back = openTab(romeos);
-  await eventually(() => back.conversationWith("eve@localhost")?.lastText === said.at(-1));
-  expect(await readAll(back, "eve@localhost")).toEqual(["Who is there?", ...said]);
+  await eventually(() => back.conversations.with("eve@localhost")?.lastText === said.at(-1));
+  expect(await readAll(await show(back, "eve@localhost"))).toEqual(["Who is there?", ...said]);
   back.close();
 });
 
@@ -171,11 +176,11 @@ it("is the same in all tabs, and goes on when the one at work is closed", async 
   const first = await signIn(romeos);
   const second = openTab(romeos);
   await eventually(() => second.connection.kind === "online");
-  await eventually(() => first.contacts.length === 1 && second.contacts.length === 1);
-  expect(second.contacts).toEqual(first.contacts);
+  await eventually(() => first.people.contacts.length === 1 && second.people.contacts.length === 1);
+  expect(second.people.contacts).toEqual(first.people.contacts);
 
   const juliet = await signIn(browser("juliet"));
-  await juliet.show("romeo@localhost");
+  const toRomeo = await show(juliet, "romeo@localhost");
   first.setVisible(true);
   second.setVisible(true);
   second.setVisible(false);
@@ -183,17 +188,17 @@ it("is the same in all tabs, and goes on when the one at work is closed", async 
   await eventually(() => sent.includes("inactive"));
   second.setVisible(true);
   await eventually(() => sent.includes("active"));
-  await second.show("juliet@localhost");
-  await first.show("juliet@localhost");
-  await second.send("from the second tab");
-  await eventually(() => texts(juliet).at(-1) === "from the second tab");
-  await eventually(() => texts(first).at(-1) === "from the second tab");
+  const inSecond = await show(second, "juliet@localhost");
+  const inFirst = await show(first, "juliet@localhost");
+  await inSecond.send("from the second tab");
+  await eventually(() => texts(toRomeo).at(-1) === "from the second tab");
+  await eventually(() => texts(inFirst).at(-1) === "from the second tab");
 
   first.close();
-  await second.send("from the second tab alone");
-  await eventually(() => texts(juliet).at(-1) === "from the second tab alone");
-  await juliet.send("I hear you");
-  await eventually(() => texts(second).at(-1) === "I hear you");
+  await inSecond.send("from the second tab alone");
+  await eventually(() => texts(toRomeo).at(-1) === "from the second tab alone");
+  await toRomeo.send("I hear you");
+  await eventually(() => texts(inSecond).at(-1) === "I hear you");
   second.close();
   juliet.close();
 });
@@ -201,17 +206,17 @@ it("is the same in all tabs, and goes on when the one at work is closed", async 
 it("asks before others see the account, and befriends", async () => {
   const tybalt = await signIn(browser("tybalt"));
   const juliet = await signIn(browser("juliet"));
-  await eventually(() => juliet.presenceOf("juliet@localhost").availability === "online"); // she is there
-  expect(await tybalt.addContact(" Juliet ")).toBe("juliet@localhost");
-  await eventually(() => juliet.requests[0]);
-  await juliet.answerRequest("tybalt@localhost", true);
-  expect(juliet.requests).toEqual([]);
-  await eventually(() => tybalt.presenceOf("juliet@localhost").availability === "online");
-  await juliet.removeContact("tybalt@localhost");
-  await eventually(() => !juliet.isContact("tybalt@localhost"));
-  expect(await tybalt.addContact("no address")).toBeUndefined();
+  await eventually(() => juliet.people.presenceOf("juliet@localhost").availability === "online"); // she is there
+  expect(await tybalt.people.add(" Juliet ")).toBe("juliet@localhost");
+  await eventually(() => juliet.people.requests[0]);
+  await juliet.people.answerRequest("tybalt@localhost", true);
+  expect(juliet.people.requests).toEqual([]);
+  await eventually(() => tybalt.people.presenceOf("juliet@localhost").availability === "online");
+  await juliet.people.remove("tybalt@localhost");
+  await eventually(() => !juliet.people.isContact("tybalt@localhost"));
+  expect(await tybalt.people.add("no address")).toBeUndefined();
   await tybalt.signOut();
-  expect([tybalt.isSignedIn, tybalt.contacts, tybalt.conversations]).toEqual([false, [], []]);
+  expect([tybalt.isSignedIn, tybalt.people.contacts, tybalt.conversations.all]).toEqual([false, [], []]);
   tybalt.close();
   juliet.close();
 });

@@ -8,17 +8,23 @@
 //             lang    "en", "fr"; that of the page when nothing is said
 // Events      jaseur-unread { count }
 
-import { LitElement, css, html, nothing, type TemplateResult } from "lit";
+import { LitElement, css, html, type TemplateResult } from "lit";
 
 import { BrowserMemory } from "../../core/memory.js";
 import { Client } from "../../model/client.js";
 import { Engine } from "../../model/engine.js";
 import { Tabs, type Locks } from "../../model/tabs.js";
+import { JaseurComposer } from "../composer/jaseur-composer.js";
 import { JaseurConversation } from "../conversation/jaseur-conversation.js";
+import { JaseurConversations } from "../conversations/jaseur-conversations.js";
+import { JaseurLog } from "../log/jaseur-log.js";
+import { JaseurMe } from "../me/jaseur-me.js";
+import { JaseurPage } from "../page/jaseur-page.js";
+import { JaseurPeople } from "../people/jaseur-people.js";
 import { JaseurSidebar } from "../sidebar/jaseur-sidebar.js";
 import { JaseurSignIn, type SignInDetail } from "../sign-in/jaseur-sign-in.js";
 import { tokens } from "../style.js";
-import { Texts, type TextName } from "../texts.js";
+import { Texts } from "../texts.js";
 
 /** Who was signed in last, in this browser. */
 const device = new BrowserMemory("jaseur:");
@@ -36,59 +42,6 @@ export class JaseurChat extends LitElement {
     css`
       :host {
         display: block;
-      }
-
-      .page {
-        position: fixed;
-        inset: 0;
-        z-index: 1;
-        display: grid;
-        grid-template: auto 1fr / minmax(17rem, 22rem) 1fr;
-        background: var(--paper);
-      }
-
-      .state {
-        grid-column: 1 / -1;
-        margin: 0;
-        padding: 0.35rem 1rem;
-        border-bottom: 1px solid var(--line);
-        background: var(--chosen);
-        text-align: center;
-      }
-
-      jaseur-sidebar {
-        grid-row: 2;
-        border-inline-end: 1px solid var(--line);
-      }
-
-      jaseur-conversation,
-      .empty {
-        grid-row: 2;
-      }
-
-      .empty {
-        display: grid;
-        place-content: center;
-        padding: 2rem;
-        color: var(--quiet);
-        text-align: center;
-      }
-
-      .empty h2 {
-        margin: 0;
-        color: var(--ink);
-        font-size: 1.25rem;
-      }
-
-      @media (max-width: 48rem) {
-        .page {
-          grid-template-columns: 1fr;
-        }
-
-        .page.open jaseur-sidebar,
-        .empty {
-          display: none;
-        }
       }
     `,
   ];
@@ -131,29 +84,7 @@ export class JaseurChat extends LitElement {
     const client = this.#client;
     const texts = new Texts(this.lang || document.documentElement.lang || navigator.language);
     if (!client?.isSignedIn) return this.#signIn(texts);
-    const { open } = client;
-    const state = this.#stateText(client);
-    return html`<div class="page ${open ? "open" : ""}">
-      ${state ? html`<p class="state" role="status">${texts.of(state)}</p>` : nothing}
-      <jaseur-sidebar
-        .texts=${texts}
-        .client=${client}
-        .revision=${this.revision}
-        .chosen=${open?.with ?? ""}
-        @jaseur-choose=${({ detail }: CustomEvent<{ jid: string }>) => void client.show(detail.jid)}
-      ></jaseur-sidebar>
-      ${open
-        ? html`<jaseur-conversation
-            .texts=${texts}
-            .client=${client}
-            .revision=${this.revision}
-            @jaseur-back=${() => client.hide()}
-          ></jaseur-conversation>`
-        : html`<div class="empty">
-            <h2>${texts.of("choose")}</h2>
-            <p>${texts.of("chooseHint")}</p>
-          </div>`}
-    </div>`;
+    return html`<jaseur-page .texts=${texts} .client=${client}></jaseur-page>`;
   }
 
   #signIn(texts: Texts): TemplateResult {
@@ -177,10 +108,6 @@ export class JaseurChat extends LitElement {
     return texts.of("refused", { condition: connection.condition });
   }
 
-  #stateText({ connection: { kind } }: Client): TextName | undefined {
-    return kind === "waiting" || kind === "offline" ? "offline" : kind === "connecting" ? "connecting" : undefined;
-  }
-
   #start(account: string): void {
     this.#client?.close();
     const { site } = this;
@@ -197,7 +124,6 @@ export class JaseurChat extends LitElement {
     this.#client = client;
     client.setVisible(document.visibilityState === "visible");
     client.events.on("changed", () => this.#onChanged(client));
-    client.events.on("messages", () => this.revision++);
   }
 
   async #onSignIn({ account, password }: SignInDetail): Promise<void> {
@@ -216,21 +142,25 @@ export class JaseurChat extends LitElement {
     this.revision++;
     if (client.connection.kind === "online") device.set("account", this.#account);
     else if (!client.isSignedIn && client.connection.kind === "offline") device.set("account", undefined);
-    this.dispatchEvent(new CustomEvent("jaseur-unread", { detail: { count: client.unread } }));
+    this.dispatchEvent(new CustomEvent("jaseur-unread", { detail: { count: client.conversations.unread } }));
   }
 
   #onVisibility(): void {
     const isVisible = document.visibilityState === "visible";
     this.#client?.setVisible(isVisible);
-    if (!isVisible) return;
-    this.#client?.nudge();
-    this.revision++; // what is seen now is marked
+    if (isVisible) this.#client?.nudge();
   }
 }
 
 const ELEMENTS = {
   "jaseur-chat": JaseurChat,
+  "jaseur-composer": JaseurComposer,
   "jaseur-conversation": JaseurConversation,
+  "jaseur-conversations": JaseurConversations,
+  "jaseur-log": JaseurLog,
+  "jaseur-me": JaseurMe,
+  "jaseur-page": JaseurPage,
+  "jaseur-people": JaseurPeople,
   "jaseur-sidebar": JaseurSidebar,
   "jaseur-sign-in": JaseurSignIn,
 } as const;

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+//
+// <jaseur-conversations>: the conversations, latest first.
+//
+// Properties  texts, client, chosen (an address)
+// Events      jaseur-choose { jid }
+
+import { css, html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+
+import type { Conversation } from "../../model/types.js";
+import { JaseurElement } from "../element.js";
+import { row, rowStyles } from "../people/row.js";
+import { tokens } from "../style.js";
+
+const TEXT_MAX = 120; // characters of the last message
+const COUNT_MAX = 999;
+
+export class JaseurConversations extends JaseurElement {
+  static override properties: PropertyDeclarations = { ...super.properties, chosen: {} };
+
+  static override styles = [
+    tokens,
+    rowStyles,
+    css`
+      :host {
+        display: block;
+        overflow-y: auto;
+        padding: 0.25rem 0;
+      }
+
+      .count {
+        min-width: 1.5rem;
+        padding: 0 0.4rem;
+        border-radius: 1rem;
+        background: var(--accent);
+        color: var(--on-accent);
+        font-size: 0.8125rem;
+        font-weight: 600;
+        text-align: center;
+      }
+    `,
+  ];
+
+  declare chosen: string;
+
+  constructor() {
+    super();
+    this.chosen = "";
+  }
+
+  protected override render(): TemplateResult {
+    const { client, texts } = this;
+    const { all } = client.conversations;
+    if (all.length === 0) return html`<p class="none">${texts.of("noConversations")}</p>`;
+    return html`<ul class="rows">
+      ${repeat(
+        all,
+        (one) => one.with,
+        (one) => html`<li>${this.#row(one)}</li>`,
+      )}
+    </ul>`;
+  }
+
+  #row(conversation: Conversation): TemplateResult {
+    const { with: jid } = conversation;
+    const { people } = this.client;
+    return row({
+      jid,
+      name: people.nameOf(jid),
+      availability: people.presenceOf(jid).availability,
+      isChosen: this.chosen === jid,
+      lines: this.#lines(conversation),
+      onChoose: () => this.dispatchEvent(new CustomEvent("jaseur-choose", { detail: { jid } })),
+    });
+  }
+
+  #lines({ with: jid, time, unread, draft, lastText, isLastOwn }: Conversation): TemplateResult {
+    const { texts } = this;
+    const { people, conversations } = this.client;
+    const name = people.nameOf(jid);
+    const shown = conversations.isTyping(jid)
+      ? texts.of("typing", { who: name })
+      : draft && this.chosen !== jid
+        ? texts.of("draft", { text: draft })
+        : isLastOwn
+          ? texts.of("youSaid", { text: lastText })
+          : lastText;
+    return html`<span class="line"
+        ><span class="title" dir="auto">${name}</span>${time
+          ? html`<time datetime=${new Date(time).toISOString()}>${texts.when(time)}</time>`
+          : nothing}</span
+      ><span class="line"
+        ><span class="quiet" dir="auto">${shown.slice(0, TEXT_MAX)}</span>${unread
+          ? html`<span class="count"><span aria-hidden="true">${unread > COUNT_MAX ? `${COUNT_MAX}+` : unread}</span
+              ><span class="unseen">${texts.of("unread", { count: unread })}</span></span
+            >`
+          : nothing}</span
+      >`;
+  }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+//
+// <jaseur-page>: the client as a whole page: the list, and the conversation that is open.
+//
+// Properties  texts, client
+
+import { css, html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
+
+import { JaseurElement } from "../element.js";
+import { tokens } from "../style.js";
+import type { TextName } from "../texts.js";
+
+export class JaseurPage extends JaseurElement {
+  static override properties: PropertyDeclarations = { ...super.properties, open: { state: true } };
+
+  static override styles = [
+    tokens,
+    css`
+      .page {
+        position: fixed;
+        inset: 0;
+        z-index: 1;
+        display: grid;
+        grid-template: auto 1fr / minmax(17rem, 22rem) 1fr;
+        background: var(--paper);
+      }
+
+      .state {
+        grid-column: 1 / -1;
+        margin: 0;
+        padding: 0.35rem 1rem;
+        border-bottom: 1px solid var(--line);
+        background: var(--chosen);
+        text-align: center;
+      }
+
+      jaseur-sidebar {
+        grid-row: 2;
+        border-inline-end: 1px solid var(--line);
+      }
+
+      jaseur-conversation,
+      .empty {
+        grid-row: 2;
+      }
+
+      .empty {
+        display: grid;
+        place-content: center;
+        padding: 2rem;
+        color: var(--quiet);
+        text-align: center;
+      }
+
+      .empty h2 {
+        margin: 0;
+        color: var(--ink);
+        font-size: 1.25rem;
+      }
+
+      @media (max-width: 48rem) {
+        .page {
+          grid-template-columns: 1fr;
+        }
+
+        .page.open jaseur-sidebar,
+        .empty {
+          display: none;
+        }
+      }
+    `,
+  ];
+
+  declare open: string; // an address; "": none
+
+  constructor() {
+    super();
+    this.open = "";
+  }
+
+  protected override render(): TemplateResult {
+    const { client, texts, open } = this;
+    const state = this.#stateText();
+    return html`<div class="page ${open ? "open" : ""}">
+      ${state ? html`<p class="state" role="status">${texts.of(state)}</p>` : nothing}
+      <jaseur-sidebar
+        .texts=${texts}
+        .client=${client}
+        .chosen=${open}
+        @jaseur-choose=${({ detail }: CustomEvent<{ jid: string }>) => (this.open = detail.jid)}
+      ></jaseur-sidebar>
+      ${open
+        ? html`<jaseur-conversation
+            .texts=${texts}
+            .client=${client}
+            .jid=${open}
+            @jaseur-back=${() => (this.open = "")}
+          ></jaseur-conversation>`
+        : html`<div class="empty">
+            <h2>${texts.of("choose")}</h2>
+            <p>${texts.of("chooseHint")}</p>
+          </div>`}
+    </div>`;
+  }
+
+  #stateText(): TextName | undefined {
+    const { kind } = this.client.connection;
+    return kind === "waiting" || kind === "offline" ? "offline" : kind === "connecting" ? "connecting" : undefined;
+  }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+//
+// What an engine is made of: a part for each subject of the account's state (parts/).
+
+import type { Connection } from "../core/connection.js";
+import type { Xml } from "../core/xml.js";
+import type { Store } from "./store.js";
+import type { News, Snapshot } from "./types.js";
+
+/** What a part has around it. */
+export interface Host {
+  readonly connection: Connection;
+  /** Bare. */
+  readonly account: string;
+  /** Throws a StanzaError before an account is known. */
+  readonly store: Store;
+  /** How many stanzas have come, without answers to what was asked. */
+  readonly arrivals: number;
+  /** Resolves to the answer's <iq/>; rejects with a StanzaError. */
+  ask(type: "get" | "set", payload: Xml, to?: string): Promise<Xml>;
+  /** To all tabs. */
+  tell(news: News): void;
+  /** After everything that came before it. */
+  do(step: () => Promise<void>): void;
+  /** Milliseconds of the epoch. No two moments are the same: messages are in their order. */
+  now(): number;
+  /** Ends the session for good: nothing of the account stays in this browser. */
+  forget(): Promise<void>;
+}
+
+/** How a session began. */
+export interface Session {
+  /** Nothing of an earlier one holds. */
+  readonly isNew: boolean;
+  /** Of the earlier one; perhaps not handled. */
+  readonly lost: readonly Xml[];
+  /** When, by now(). */
+  readonly began: number;
+}
+
+/** Everything is optional but what tabs may ask for. Steps run one after the other. */
+export interface Part {
+  /** Names of methods whose arguments and answers are plain values. */
+  readonly asks: readonly string[];
+  /** What this part makes the client understand (XEP-0030). */
+  readonly features?: readonly string[];
+  /** Reads what the store knows. */
+  load?(): Promise<void>;
+  onSession?(session: Session): Promise<void>;
+  /** At once, before its turn comes; true: it was the answer to something this part asks. */
+  takesAnswer?(stanza: Xml): boolean;
+  onPresence?(stanza: Xml): void;
+  /** arrival: its number, in the order in which stanzas came; true: it is nobody else's */
+  onMessage?(stanza: Xml, arrival: number): Promise<boolean>;
+  /** A notification of a node (XEP-0060 section 7.1.2), which no message is made of. */
+  onEvent?(stanza: Xml): Promise<void>;
+  /** The server has handled what was sent. */
+  onAcknowledged?(stanzas: readonly Xml[]): Promise<void>;
+  /** Nobody is signed in any more. */
+  forget?(): void;
+  /** The page goes away. */
+  stop?(): void;
+  /** What this part knows, for a tab that comes. */
+  snapshot?(): Partial<Snapshot>;
+}

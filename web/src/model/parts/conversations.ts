@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+//
+// With whom there are messages: what was said last, what is unread, what was begun to be written.
+
+import type { Xml } from "../../core/xml.js";
+import { message } from "../../protocol/message.js";
+import { NS_DISPLAYED_SYNC, displayedPublication, readDisplayedEvent } from "../../protocol/xep0490.js";
+import type { Host, Part } from "../part.js";
+import type { ChatMessage, Conversation, Snapshot } from "../types.js";
+
+export class ConversationsPart implements Part {
+  readonly asks = ["setDraft", "markDisplayed"] as const;
+  readonly features = [`${NS_DISPLAYED_SYNC}+notify`];
+  readonly #host: Host;
+  readonly #all = new Map<string, Conversation>();
+
+  constructor(host: Host) {
+    this.#host = host;
+  }
+
+  get all(): readonly Conversation[] {
+    return [...this.#all.values()];
+  }
+
+  of(jid: string): Conversation {
+    return (
+      this.#all.get(jid) ?? { with: jid, unread: 0, time: 0, lastText: "", isLastOwn: false, draft: "", isComplete: false, oldestRead: "" }
+    );
+  }
+
+  /** Of the conversation of that address. */
+  async change(jid: string, change: Partial<Omit<Conversation, "with">>): Promise<void> {
+    const conversation = { ...this.of(jid), ...change };
+    this.#all.set(jid, conversation);
+    await this.#host.store.putConversation(conversation);
+    this.#host.tell({ kind: "conversation", conversation });
+  }
+
+  /** A message is there or has changed. isNew: just said, by somebody else; isOld: known to be before the last */
+  async show(one: ChatMessage, { isNew, isOld }: { isNew: boolean; isOld: boolean }): Promise<void> {
+    const old = this.of(one.with);
+    if (!isOld && one.time >= old.time)
+      await this.change(one.with, {
+        time: one.time,
+        lastText: one.text || one.url || "",
+        isLastOwn: one.isOwn,
+        unread: one.isOwn ? 0 : old.unread + (isNew ? 1 : 0),
+      });
+    this.#host.tell({ kind: "message", message: one, isNew });
+  }
+
+  async load(): Promise<void> {
+    for (const conversation of await this.#host.store.conversations()) this.#all.set(conversation.with, conversation);
+  }
+
+  /** Another device has displayed something. */
+  async onEvent(stanza: Xml): Promise<void> {
+    for (const { jid } of readDisplayedEvent(stanza, this.#host.account)) await this.change(jid, { unread: 0 });
+  }
+
+  forget(): void {
+    this.#all.clear();
+  }
+
+  snapshot(): Partial<Snapshot> {
+    return { conversations: this.all };
+  }
+
+  // --- what tabs ask for ---------------------------------------------------------------------------
+
+  async setDraft(jid: string, draft: string): Promise<void> {
+    await this.change(jid, { draft });
+  }
+
+  /** All that is there was seen. */
+  async markDisplayed(jid: string): Promise<void> {
+    if (this.of(jid).unread === 0) return;
+    await this.change(jid, { unread: 0 });
+    const { account, store, connection } = this.#host;
+    const last = await store.lastOfOther(jid);
+    if (last?.id !== undefined) connection.send(message({ type: "chat", to: jid, displayed: last.id }));
+    if (last?.archiveId !== undefined)
+      await this.#host.ask("set", displayedPublication({ jid, id: last.archiveId }, account)).catch(() => undefined);
+  }
+}

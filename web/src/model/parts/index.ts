@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+//
+// The parts of an engine by name. Sessions begin and stanzas pass in this order.
+
+import type { Host, Part } from "../part.js";
+import { ChatPart } from "./chat.js";
+import { ConversationsPart } from "./conversations.js";
+import { HistoryPart } from "./history.js";
+import { PresencesPart } from "./presences.js";
+import { RosterPart } from "./roster.js";
+import { SessionPart } from "./session.js";
+
+export function makeParts(host: Host) {
+  const conversations = new ConversationsPart(host);
+  const history = new HistoryPart(host, conversations);
+  return {
+    session: new SessionPart(host),
+    roster: new RosterPart(host),
+    presences: new PresencesPart(host),
+    conversations,
+    history,
+    chat: new ChatPart(host, conversations, history),
+  } satisfies Readonly<Record<string, Part>>;
+}
+
+export type Parts = ReturnType<typeof makeParts>;
+
+/** What tabs may ask for: part, method. */
+export type AskOf<Name extends keyof Parts> = Parts[Name]["asks"][number] & keyof Parts[Name];
+type Method<Name extends keyof Parts, Ask extends AskOf<Name>> = Parts[Name][Ask] extends (...args: infer Args) => infer Result
+  ? { args: Args; result: Awaited<Result> }
+  : never;
+export type ArgsOf<Name extends keyof Parts, Ask extends AskOf<Name>> = Method<Name, Ask>["args"];
+export type ResultOf<Name extends keyof Parts, Ask extends AskOf<Name>> = Method<Name, Ask>["result"];
+
+/** Asks the engine, in whatever tab it is. Rejects when it could not be done. */
+export interface Asker {
+  ask<Name extends keyof Parts, Ask extends AskOf<Name>>(part: Name, name: Ask, ...args: ArgsOf<Name, Ask>): Promise<ResultOf<Name, Ask>>;
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+//
+// The contacts, kept here by the roster's version (RFC 6121 section 2), and those who ask to be one.
+
+import { StanzaError } from "../../core/stanza_error.js";
+import { bareOf } from "../../core/jid.js";
+import type { Xml } from "../../core/xml.js";
+import { subscription } from "../../protocol/rfc6121_presence.js";
+import {
+  NS_ROSTER,
+  readRoster,
+  requestText,
+  rosterChange,
+  rosterIn,
+  rosterQuery,
+  rosterRemoval,
+  type RosterNews,
+} from "../../protocol/rfc6121_roster.js";
+import type { Host, Part, Session } from "../part.js";
+import type { Contact, ContactRequest, Snapshot } from "../types.js";
+
+const VERSION = "roster version";
+const REQUEST_TEXT_MAX = 500;
+
+export class RosterPart implements Part {
+  readonly asks = ["add", "remove", "answer"] as const;
+  readonly #host: Host;
+  readonly #contacts = new Map<string, Contact>();
+  readonly #requests = new Map<string, ContactRequest>();
+
+  constructor(host: Host) {
+    this.#host = host;
+    host.connection.iqs.onRequest("set", "query", NS_ROSTER, (query, from) => {
+      // RFC 6121 section 2.1.6: only the server pushes.
+      if (from !== undefined && from !== host.account) throw new StanzaError("service-unavailable");
+      host.do(() => this.#onRoster(readRoster(query), false));
+      return undefined;
+    });
+  }
+
+  async load(): Promise<void> {
+    for (const contact of await this.#host.store.contacts()) this.#contacts.set(contact.jid, contact);
+  }
+
+  async onSession({ isNew }: Session): Promise<void> {
+    if (!isNew) return;
+    const version = (await this.#host.store.fact(VERSION)) ?? "";
+    const roster = rosterIn(await this.#host.ask("get", rosterQuery(version)));
+    if (roster) await this.#onRoster(roster, true);
+  }
+
+  onPresence(stanza: Xml): void {
+    if (stanza.attrs.type !== "subscribe" || stanza.attrs.from === undefined) return;
+    const jid = bareOf(stanza.attrs.from);
+    this.#requests.set(jid, { jid, text: requestText(stanza).slice(0, REQUEST_TEXT_MAX) });
+    this.#tellRequests();
+  }
+
+  forget(): void {
+    this.#contacts.clear();
+    this.#requests.clear();
+  }
+
+  snapshot(): Partial<Snapshot> {
+    return { contacts: [...this.#contacts.values()], requests: [...this.#requests.values()] };
+  }
+
+  // --- what tabs ask for ---------------------------------------------------------------------------
+
+  async add(jid: string, name: string): Promise<void> {
+    await this.#host.ask("set", rosterChange({ jid, name, groups: this.#contacts.get(jid)?.groups ?? [] }));
+    this.#host.connection.send(subscription("subscribe", jid));
+  }
+
+  async remove(jid: string): Promise<void> {
+    await this.#host.ask("set", rosterRemoval(jid));
+  }
+
+  /** Who wants to see the account's presence is told. */
+  answer(jid: string, isAccepted: boolean): void {
+    const { connection } = this.#host;
+    connection.send(subscription(isAccepted ? "subscribed" : "unsubscribed", jid));
+    if (isAccepted && !["to", "both"].includes(this.#contacts.get(jid)?.subscription ?? "none"))
+      connection.send(subscription("subscribe", jid));
+    this.#requests.delete(jid);
+    this.#tellRequests();
+  }
+
+  #tellRequests(): void {
+    this.#host.tell({ kind: "requests", requests: [...this.#requests.values()] });
+  }
+
+  /** all: this is the whole roster */
+  async #onRoster({ items, removed, version }: RosterNews, all: boolean): Promise<void> {
+    if (all) this.#contacts.clear();
+    for (const item of items) this.#contacts.set(item.jid, item);
+    for (const jid of removed) this.#contacts.delete(jid);
+    await this.#host.store.putContacts(items, removed, all);
+    if (version !== undefined) await this.#host.store.setFact(VERSION, version);
+    this.#host.tell({ kind: "contacts", put: items, removed, all });
+  }
+}
