@@ -17,11 +17,12 @@ import { BoshTransport } from "./bosh.js";
 import { discover, type Endpoints } from "./discovery.js";
 import { Emitter } from "./emitter.js";
 import { Iqs } from "./iq.js";
-import { bareOf, domainOf } from "./jid.js";
+import { bareOf, domainOf, localOf } from "./jid.js";
 import { Login, LoginError, type LoggedIn, type Secret } from "./login.js";
 import { recall, type Memory } from "./memory.js";
 import { NS_CLIENT, NS_CSI, NS_SASL2, NS_SM, NS_STREAM, NS_STREAM_ERRORS } from "./ns.js";
 import { StreamManagement, type SavedSession } from "./stream_management.js";
+import { endToken } from "./token_end.js";
 import type { Transport } from "./transport.js";
 import { WebSocketTransport } from "./websocket.js";
 import { elements, xml, type Xml } from "./xml.js";
@@ -158,9 +159,9 @@ export class Connection {
     void this.#try();
   }
 
-  /** Ends the session for good. forget: the next connect() needs a secret */
+  /** Ends the session for good. forget: the next connect() needs a secret, and the token is worth nothing */
   disconnect({ forget = false } = {}): void {
-    if (forget) this.#options.memory.set("token", undefined);
+    if (forget) this.#forgetToken();
     this.#options.memory.set("session", undefined);
     this.#secret = undefined;
     // Or the server keeps what was received for the next session (XEP-0198 section 4).
@@ -246,14 +247,13 @@ export class Connection {
       return;
     }
     if (number !== this.#tries) return;
-    const { websocket, bosh } = this.#endpoints;
-    const kind = websocket && !(this.#prefersBosh && bosh) ? "websocket" : "bosh";
-    const url = kind === "websocket" ? websocket : bosh;
-    if (!url) {
+    const way = this.#way();
+    if (!way) {
       this.#enter({ kind: "refused", condition: "no-mechanism" });
       return;
     }
-    const transport = (this.#options.makeTransport ?? makeTransport)(kind, url, this.domain);
+    const { kind, transport } = way;
+    const { bosh } = this.#endpoints;
     let wasOpen = false;
     this.#transport = transport;
     transport.open({
@@ -271,6 +271,14 @@ export class Connection {
         else this.#lost();
       },
     });
+  }
+
+  /** A transport to what is known of the server; undefined when nothing is. */
+  #way(): { readonly kind: "websocket" | "bosh"; readonly transport: Transport } | undefined {
+    const { websocket, bosh } = this.#endpoints ?? {};
+    const kind = websocket && !(this.#prefersBosh && bosh) ? "websocket" : "bosh";
+    const url = kind === "websocket" ? websocket : bosh;
+    return url === undefined ? undefined : { kind, transport: (this.#options.makeTransport ?? makeTransport)(kind, url, this.domain) };
   }
 
   #lost(): void {
@@ -300,6 +308,15 @@ export class Connection {
     if (!isSavedSession(saved) || saved.until < Date.now() || this.#sm.id) return;
     this.#sm.restore(saved);
     this.#jid = saved.jid;
+  }
+
+  /** Whoever finds it in this browser later shall not get in with it. */
+  #forgetToken(): void {
+    const saved = this.#token();
+    const way = saved && this.#way();
+    if (way) void endToken(way.transport, { user: localOf(this.account), token: saved.token, count: saved.count + 1, agent: this.#agent() });
+    this.#options.memory.set("token", undefined);
+    this.#options.memory.set("agent", undefined); // who signs in next is another client
   }
 
   #agent(): string {

@@ -34,6 +34,7 @@ class Person {
   readonly handled: (string | undefined)[] = [];
   readonly sessions: { isNew: boolean; lost: readonly Xml[] }[] = [];
   readonly transports: Transport[] = [];
+  closed = 0; // of these
 
   constructor(
     readonly name: string,
@@ -50,6 +51,14 @@ class Person {
       makeTransport: (kind, url, domain) => {
         const made = kind === "websocket" ? new WebSocketTransport(url, domain) : new BoshTransport(url, domain);
         this.transports.push(made);
+        const open = made.open.bind(made);
+        made.open = (handler) => {
+          const onClose = (reason: string): void => {
+            this.closed++;
+            handler.onClose(reason);
+          };
+          open({ ...handler, onClose });
+        };
         return made;
       },
     });
@@ -175,9 +184,17 @@ describe.each([
     expect(await eve.until("refused")).toEqual({ kind: "refused", condition: "not-authorized" });
   });
 
-  it("needs a secret after it was told to forget", async () => {
-    const juliet = await new Person("juliet", new PageMemory(), only(endpoints)).online();
+  it("needs a secret after it was told to forget, and so does who has read its memory before (XEP-0484 section 3.6)", async () => {
+    const memory = new PageMemory();
+    const juliet = await new Person("juliet", memory, only(endpoints)).online();
+    const stolen = new PageMemory();
+    for (const name of ["token", "agent"]) stolen.set(name, memory.get(name));
     juliet.connection.disconnect({ forget: true });
+    await eventually(() => (juliet.closed === 2 ? true : undefined));
+    const eve = new Person("juliet", stolen, only(endpoints));
+    expect(eve.connection.hasToken).toBe(true);
+    eve.connection.connect();
+    expect(await eve.until("refused")).toEqual({ kind: "refused", condition: "not-authorized" });
     expect(juliet.connection.hasToken).toBe(false);
     juliet.connection.connect();
     expect(await juliet.until("refused")).toEqual({ kind: "refused", condition: "not-authorized" });
