@@ -2,12 +2,15 @@
 //
 // What all elements look like. Pages may set the custom properties --jaseur-*. Every pair of
 // text and ground has a contrast of 4.5:1 at least, in light and dark.
+//
+// Sizes are in em, of a base that is --jaseur-size or what the reader set in the browser: a rem
+// would be the page's.
 
 import { css } from "lit";
 
 export const tokens = css`
   :host {
-    color-scheme: light dark;
+    color-scheme: var(--jaseur-scheme, light dark);
     --paper: var(--jaseur-paper, light-dark(#fbfaf8, #191715));
     --card: var(--jaseur-card, light-dark(#ffffff, #24211e));
     --sunken: var(--jaseur-sunken, light-dark(#f2efea, #1f1c19));
@@ -23,7 +26,8 @@ export const tokens = css`
     --good: light-dark(#2b7a3d, #6fca84);
     --busy: light-dark(#b3261e, #ff8a80);
     --idle: light-dark(#b07400, #f0b84b);
-    font: 1rem/1.45 var(--jaseur-font, system-ui, sans-serif);
+    --shadow: 0 8px 28px rgb(0 0 0 / 22%);
+    font: var(--jaseur-size, medium)/1.45 var(--jaseur-font, system-ui, sans-serif);
     color: var(--ink);
   }
 
@@ -48,8 +52,8 @@ export const tokens = css`
   button {
     cursor: pointer;
     border: 1px solid var(--line);
-    border-radius: 0.6rem;
-    padding: 0.5rem 0.9rem;
+    border-radius: 0.6em;
+    padding: 0.5em 0.9em;
     background: var(--card);
   }
 
@@ -58,6 +62,51 @@ export const tokens = css`
     background: var(--accent);
     color: var(--on-accent);
     font-weight: 600;
+  }
+
+  /* An icon only, with a name by tip() or aria-label. */
+  button.bare {
+    display: inline-grid;
+    flex: none;
+    place-items: center;
+    min-width: 2.25em;
+    min-height: 2.25em;
+    padding: 0.4em;
+    border: 0;
+    border-radius: 50%;
+    background: none;
+  }
+
+  button.bare:hover {
+    background: var(--sunken);
+  }
+
+  svg.icon {
+    flex: none;
+    width: 1.25em;
+    height: 1.25em;
+    fill: none;
+    stroke: currentcolor;
+    stroke-width: 1.6;
+    stroke-linecap: round;
+    stroke-linejoin: round;
+  }
+
+  svg.icon.mirrored:dir(rtl) {
+    scale: -1 1;
+  }
+
+  /* How many wait. */
+  .count {
+    flex: none;
+    min-width: 1.7em;
+    padding: 0.1em 0.5em;
+    border-radius: 1em;
+    background: var(--accent);
+    color: var(--on-accent);
+    font-size: 0.8125em;
+    font-weight: 600;
+    text-align: center;
   }
 
   button:disabled {
@@ -69,8 +118,8 @@ export const tokens = css`
   textarea,
   select {
     border: 1px solid var(--line);
-    border-radius: 0.6rem;
-    padding: 0.55rem 0.75rem;
+    border-radius: 0.6em;
+    padding: 0.55em 0.75em;
     background: var(--card);
   }
 
@@ -98,8 +147,8 @@ export const tokens = css`
     flex: none;
     display: grid;
     place-items: center;
-    width: 2.5rem;
-    height: 2.5rem;
+    width: 2.5em;
+    height: 2.5em;
     border-radius: 50%;
     background: oklch(0.86 0.07 var(--hue, 40));
     color: #23201d;
@@ -109,10 +158,10 @@ export const tokens = css`
 
   .avatar .dot {
     position: absolute;
-    right: -1px;
+    inset-inline-end: -1px;
     bottom: -1px;
-    width: 0.8rem;
-    height: 0.8rem;
+    width: 0.8em;
+    height: 0.8em;
     border: 2px solid var(--card);
     border-radius: 50%;
     background: var(--quiet);

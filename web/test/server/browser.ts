@@ -28,8 +28,9 @@ export function launch(): Promise<Browser> {
   });
 }
 
+/** Without motion: what fades in has no contrast yet. */
 export function openContext(browser: Browser, language = "en", colorScheme: "light" | "dark" = "light"): Promise<BrowserContext> {
-  return browser.newContext({ ignoreHTTPSErrors: true, locale: language, colorScheme, viewport: DESKTOP });
+  return browser.newContext({ ignoreHTTPSErrors: true, locale: language, colorScheme, reducedMotion: "reduce", viewport: DESKTOP });
 }
 
 export async function openPage(context: BrowserContext, url: string): Promise<Page> {

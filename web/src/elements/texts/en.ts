@@ -4,12 +4,14 @@
 
 import { conversation } from "./conversation.en.js";
 import { people } from "./people.en.js";
+import { pieces } from "./pieces.en.js";
 import { signIn } from "./sign-in.en.js";
 import { state } from "./state.en.js";
 
 export const en = {
   ...conversation,
   ...people,
+  ...pieces,
   ...signIn,
   ...state,
 };

@@ -4,6 +4,7 @@
 
 import { conversation } from "./conversation.fr.js";
 import { people } from "./people.fr.js";
+import { pieces } from "./pieces.fr.js";
 import { signIn } from "./sign-in.fr.js";
 import { state } from "./state.fr.js";
 import type { Language } from "./texts.js";
@@ -11,6 +12,7 @@ import type { Language } from "./texts.js";
 export const fr: Language = {
   ...conversation,
   ...people,
+  ...pieces,
   ...signIn,
   ...state,
 };

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: MIT
+//
+// What all kinds of elements say.
+
+export const pieces = {
+  close: "Close",
+} as const;
