@@ -6,7 +6,7 @@ import { LitElement, type PropertyDeclarations } from "lit";
 
 import type { Unsubscribe } from "../core/emitter.js";
 import type { Client } from "../model/client.js";
-import type { Texts } from "./texts.js";
+import type { Texts } from "./texts/texts.js";
 
 export abstract class JaseurElement extends LitElement {
   static override properties: PropertyDeclarations = { texts: { attribute: false }, client: { attribute: false } };

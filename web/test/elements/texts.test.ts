@@ -181,8 +181,13 @@ function readable(template: string): string[] {
   return found;
 }
 
+const files = readdirSync(ELEMENTS, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+
+it("no size is the page's", () => {
+  expect(files.filter((file) => /\drem\b/.test(readFileSync(join(ELEMENTS, file), "utf8")))).toEqual([]);
+});
+
 it("elements have no texts of their own", () => {
-  const files = readdirSync(ELEMENTS, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
   expect(files.length).toBeGreaterThan(5);
   expect(files.flatMap((file) => ownTexts(join(ELEMENTS, file)))).toEqual([]);
   expect(readable('<b title="Close" @click=0>Hi 0</b>')).toEqual(["Close", "Hi 0"]);

@@ -8,7 +8,7 @@
 //             lang    "en", "fr"; that of the page when nothing is said
 // Events      jaseur-unread { count }
 
-import { LitElement, css, html, type TemplateResult } from "lit";
+import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 
 import { BrowserMemory } from "../../core/memory.js";
 import { Client } from "../../model/client.js";
@@ -17,14 +17,17 @@ import { Tabs, type Locks } from "../../model/tabs.js";
 import { JaseurComposer } from "../composer/jaseur-composer.js";
 import { JaseurConversation } from "../conversation/jaseur-conversation.js";
 import { JaseurConversations } from "../conversations/jaseur-conversations.js";
+import type { FeedbackEvent } from "../feedback/feedback.js";
+import type { JaseurFeedback } from "../feedback/jaseur-feedback.js";
 import { JaseurLog } from "../log/jaseur-log.js";
 import { JaseurMe } from "../me/jaseur-me.js";
 import { JaseurPage } from "../page/jaseur-page.js";
 import { JaseurPeople } from "../people/jaseur-people.js";
+import { PIECES } from "../pieces.js";
 import { JaseurSidebar } from "../sidebar/jaseur-sidebar.js";
 import { JaseurSignIn, type SignInDetail } from "../sign-in/jaseur-sign-in.js";
 import { tokens } from "../style.js";
-import { Texts } from "../texts.js";
+import { loadTexts, type Texts } from "../texts/texts.js";
 
 /** Who was signed in last, in this browser. */
 const device = new BrowserMemory("jaseur:");
@@ -35,13 +38,27 @@ export class JaseurChat extends LitElement {
     site: {},
     revision: { state: true },
     isStarting: { state: true },
+    texts: { state: true },
   };
+
+  static override get observedAttributes(): string[] {
+    return [...super.observedAttributes, "lang"];
+  }
 
   static override styles = [
     tokens,
     css`
       :host {
         display: block;
+      }
+
+      /* Nothing of the page is inherited, and the page's rules end at the host. */
+      .all {
+        all: initial;
+        display: block;
+        color-scheme: var(--jaseur-scheme, light dark);
+        color: var(--ink);
+        font: var(--jaseur-size, medium)/1.45 var(--jaseur-font, system-ui, sans-serif);
       }
     `,
   ];
@@ -50,6 +67,7 @@ export class JaseurChat extends LitElement {
   declare site: string;
   declare revision: number;
   declare isStarting: boolean;
+  declare texts: Texts | undefined; // until the language is there
   #client: Client | undefined;
   #account = device.get("account") ?? "";
   #leaving = new AbortController();
@@ -66,6 +84,7 @@ export class JaseurChat extends LitElement {
     super.connectedCallback();
     this.#leaving = new AbortController();
     const { signal } = this.#leaving;
+    void this.#speak();
     addEventListener("online", () => this.#client?.nudge(), { signal });
     addEventListener("pagehide", () => this.#client?.close(), { signal });
     addEventListener("pageshow", (event) => (event.persisted ? this.#start(this.#account) : undefined), { signal });
@@ -80,11 +99,35 @@ export class JaseurChat extends LitElement {
     this.#client = undefined;
   }
 
-  protected override render(): TemplateResult {
-    const client = this.#client;
-    const texts = new Texts(this.lang || document.documentElement.lang || navigator.language);
-    if (!client?.isSignedIn) return this.#signIn(texts);
-    return html`<jaseur-page .texts=${texts} .client=${client}></jaseur-page>`;
+  override attributeChangedCallback(name: string, before: string | null, value: string | null): void {
+    super.attributeChangedCallback(name, before, value);
+    if (name === "lang" && this.isConnected) void this.#speak();
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { texts } = this;
+    if (!texts) return nothing;
+    return html`<div
+      class="all"
+      lang=${texts.language}
+      dir=${texts.direction}
+      @jaseur-feedback=${(event: FeedbackEvent) => this.#onFeedback(event)}
+    >
+      ${this.#client?.isSignedIn
+        ? html`<jaseur-page .texts=${texts} .client=${this.#client}></jaseur-page>`
+        : this.#signIn(texts)}
+      <jaseur-feedback .texts=${texts}></jaseur-feedback>
+    </div>`;
+  }
+
+  /** In the element's language, the page's, or the browser's. */
+  async #speak(): Promise<void> {
+    this.texts = await loadTexts(this.lang || document.documentElement.lang || navigator.language);
+  }
+
+  #onFeedback(event: FeedbackEvent): void {
+    event.stopPropagation();
+    this.renderRoot.querySelector<JaseurFeedback>("jaseur-feedback")?.say(event.detail);
   }
 
   #signIn(texts: Texts): TemplateResult {
@@ -153,6 +196,7 @@ export class JaseurChat extends LitElement {
 }
 
 const ELEMENTS = {
+  ...PIECES,
   "jaseur-chat": JaseurChat,
   "jaseur-composer": JaseurComposer,
   "jaseur-conversation": JaseurConversation,

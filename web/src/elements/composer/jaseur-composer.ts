@@ -23,23 +23,23 @@ export class JaseurComposer extends JaseurElement {
       form {
         display: flex;
         align-items: flex-end;
-        gap: 0.5rem;
-        padding: 0.5rem 1rem 1rem;
+        gap: 0.5em;
+        padding: 0.5em 1em 1em;
       }
 
       textarea {
         flex: 1;
         min-width: 0;
         max-height: 40vh;
-        border-radius: 1.2rem;
-        padding: 0.6rem 1rem;
+        border-radius: 1.2em;
+        padding: 0.6em 1em;
         resize: none;
         field-sizing: content;
       }
 
       form button {
-        border-radius: 1.2rem;
-        padding: 0.6rem 1.1rem;
+        border-radius: 1.2em;
+        padding: 0.6em 1.1em;
       }
     `,
   ];

@@ -30,30 +30,30 @@ export class JaseurConversation extends JaseurElement {
       header {
         display: flex;
         align-items: center;
-        gap: 0.75rem;
-        padding: 0.65rem 1rem;
+        gap: 0.75em;
+        padding: 0.65em 1em;
         border-bottom: 1px solid var(--line);
         background: var(--card);
       }
 
       h2 {
         margin: 0;
-        font-size: 1.0625rem;
+        font-size: 1.0625em;
         overflow-wrap: anywhere;
       }
 
       header p {
         margin: 0;
         color: var(--quiet);
-        font-size: 0.875rem;
+        font-size: 0.875em;
       }
 
       .back {
         display: none;
-        padding: 0.4rem 0.7rem;
+        padding: 0.4em 0.7em;
       }
 
-      @media (max-width: 48rem) {
+      @media (max-width: 48em) {
         .back {
           display: block;
         }
@@ -64,10 +64,10 @@ export class JaseurConversation extends JaseurElement {
       }
 
       .typing {
-        min-height: 1.5rem;
-        padding: 0 1rem;
+        min-height: 1.5em;
+        padding: 0 1em;
         color: var(--quiet);
-        font-size: 0.875rem;
+        font-size: 0.875em;
       }
     `,
   ];

@@ -26,16 +26,16 @@ export class JaseurConversations extends JaseurElement {
       :host {
         display: block;
         overflow-y: auto;
-        padding: 0.25rem 0;
+        padding: 0.25em 0;
       }
 
       .count {
-        min-width: 1.5rem;
-        padding: 0 0.4rem;
-        border-radius: 1rem;
+        min-width: 1.5em;
+        padding: 0 0.4em;
+        border-radius: 1em;
         background: var(--accent);
         color: var(--on-accent);
-        font-size: 0.8125rem;
+        font-size: 0.8125em;
         font-weight: 600;
         text-align: center;
       }

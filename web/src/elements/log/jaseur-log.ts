@@ -33,7 +33,7 @@ export class JaseurLog extends JaseurElement {
         height: 100%;
         overflow-y: auto;
         overscroll-behavior: contain;
-        padding: 1rem;
+        padding: 1em;
       }
 
       .log > div {
@@ -41,15 +41,15 @@ export class JaseurLog extends JaseurElement {
         flex-direction: column;
         justify-content: flex-end;
         min-height: 100%;
-        max-width: 56rem;
+        max-width: 56em;
         margin: 0 auto;
       }
 
       .day {
         align-self: center;
-        margin: 1rem 0 0.5rem;
+        margin: 1em 0 0.5em;
         color: var(--quiet);
-        font-size: 0.8125rem;
+        font-size: 0.8125em;
         text-align: center;
       }
     `,

@@ -20,8 +20,8 @@ export class JaseurMe extends JaseurElement {
       header {
         display: flex;
         align-items: center;
-        gap: 0.75rem;
-        padding: 0.75rem 1rem;
+        gap: 0.75em;
+        padding: 0.75em 1em;
       }
 
       header .name {
@@ -34,18 +34,18 @@ export class JaseurMe extends JaseurElement {
       }
 
       header select {
-        max-width: 9rem;
-        padding: 0.35rem 0.5rem;
+        max-width: 9em;
+        padding: 0.35em 0.5em;
       }
 
       header .out {
         display: grid;
-        padding: 0.4rem;
+        padding: 0.4em;
       }
 
       svg {
-        width: 1.25rem;
-        height: 1.25rem;
+        width: 1.25em;
+        height: 1.25em;
         fill: none;
         stroke: currentcolor;
         stroke-width: 2;

@@ -5,7 +5,7 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 
 import type { ChatMessage, Progress } from "../../model/types.js";
-import type { Texts } from "../texts.js";
+import type { Texts } from "../texts/texts.js";
 import { linked } from "./linked.js";
 
 const MARKS: Readonly<Record<Progress, string>> = { sending: "◷", sent: "✓", received: "✓✓", read: "✓✓", failed: "!" };
@@ -39,18 +39,18 @@ export function messageRow({ message, who, isAgain }: ShownMessage, texts: Texts
 export const messageStyles = css`
   .said {
     align-self: flex-start;
-    max-width: min(80%, 40rem);
-    margin: 0.15rem 0;
-    padding: 0.45rem 0.8rem;
+    max-width: min(80%, 40em);
+    margin: 0.15em 0;
+    padding: 0.45em 0.8em;
     border: 1px solid var(--line);
-    border-radius: 1rem 1rem 1rem 0.3rem;
+    border-radius: 1em 1em 1em 0.3em;
     background: var(--card);
   }
 
   .said.own {
     align-self: flex-end;
     border-color: transparent;
-    border-radius: 1rem 1rem 0.3rem;
+    border-radius: 1em 1em 0.3em;
     background: var(--own);
   }
 
@@ -67,7 +67,7 @@ export const messageStyles = css`
 
   .said footer {
     color: var(--quiet);
-    font-size: 0.75rem;
+    font-size: 0.75em;
     text-align: end;
   }
 

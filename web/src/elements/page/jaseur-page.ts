@@ -8,7 +8,7 @@ import { css, html, nothing, type PropertyDeclarations, type TemplateResult } fr
 
 import { JaseurElement } from "../element.js";
 import { tokens } from "../style.js";
-import type { TextName } from "../texts.js";
+import type { PlainTextName } from "../texts/texts.js";
 
 export class JaseurPage extends JaseurElement {
   static override properties: PropertyDeclarations = { ...super.properties, open: { state: true } };
@@ -21,14 +21,14 @@ export class JaseurPage extends JaseurElement {
         inset: 0;
         z-index: 1;
         display: grid;
-        grid-template: auto 1fr / minmax(17rem, 22rem) 1fr;
+        grid-template: auto 1fr / minmax(17em, 22em) 1fr;
         background: var(--paper);
       }
 
       .state {
         grid-column: 1 / -1;
         margin: 0;
-        padding: 0.35rem 1rem;
+        padding: 0.35em 1em;
         border-bottom: 1px solid var(--line);
         background: var(--chosen);
         text-align: center;
@@ -47,7 +47,7 @@ export class JaseurPage extends JaseurElement {
       .empty {
         display: grid;
         place-content: center;
-        padding: 2rem;
+        padding: 2em;
         color: var(--quiet);
         text-align: center;
       }
@@ -55,10 +55,10 @@ export class JaseurPage extends JaseurElement {
       .empty h2 {
         margin: 0;
         color: var(--ink);
-        font-size: 1.25rem;
+        font-size: 1.25em;
       }
 
-      @media (max-width: 48rem) {
+      @media (max-width: 48em) {
         .page {
           grid-template-columns: 1fr;
         }
@@ -103,7 +103,7 @@ export class JaseurPage extends JaseurElement {
     </div>`;
   }
 
-  #stateText(): TextName | undefined {
+  #stateText(): PlainTextName | undefined {
     const { kind } = this.client.connection;
     return kind === "waiting" || kind === "offline" ? "offline" : kind === "connecting" ? "connecting" : undefined;
   }

@@ -26,7 +26,7 @@ export class JaseurPeople extends JaseurElement {
       :host {
         display: block;
         overflow-y: auto;
-        padding: 0.25rem 0;
+        padding: 0.25em 0;
       }
     `,
   ];

@@ -34,16 +34,16 @@ export const rowStyles = css`
   }
 
   li {
-    padding: 0 0.5rem;
+    padding: 0 0.5em;
   }
 
   .row {
     display: flex;
     align-items: center;
-    gap: 0.75rem;
+    gap: 0.75em;
     width: 100%;
     height: 60px;
-    padding: 0 0.5rem;
+    padding: 0 0.5em;
     border: 0;
     background: none;
     text-align: start;
@@ -64,7 +64,7 @@ export const rowStyles = css`
 
   .line {
     display: flex;
-    gap: 0.5rem;
+    gap: 0.5em;
     align-items: baseline;
   }
 
@@ -82,11 +82,11 @@ export const rowStyles = css`
   .quiet,
   time {
     color: var(--quiet);
-    font-size: 0.875rem;
+    font-size: 0.875em;
   }
 
   .none {
-    padding: 1.5rem;
+    padding: 1.5em;
     color: var(--quiet);
     text-align: center;
   }

@@ -31,7 +31,7 @@ export class JaseurSidebar extends JaseurElement {
       }
 
       .search {
-        padding: 0 1rem 0.75rem;
+        padding: 0 1em 0.75em;
       }
 
       .search input {
@@ -40,8 +40,8 @@ export class JaseurSidebar extends JaseurElement {
 
       [role="tablist"] {
         display: flex;
-        gap: 0.25rem;
-        padding: 0 1rem;
+        gap: 0.25em;
+        padding: 0 1em;
         border-bottom: 1px solid var(--line);
       }
 
@@ -68,18 +68,18 @@ export class JaseurSidebar extends JaseurElement {
 
       .request {
         display: grid;
-        gap: 0.5rem;
-        margin: 0.5rem 1rem;
-        padding: 0.75rem;
+        gap: 0.5em;
+        margin: 0.5em 1em;
+        padding: 0.75em;
         border: 1px solid var(--line);
-        border-radius: 0.75rem;
+        border-radius: 0.75em;
         background: var(--sunken);
         overflow-wrap: anywhere;
       }
 
       .request div {
         display: flex;
-        gap: 0.5rem;
+        gap: 0.5em;
       }
 
       .request .quiet {

@@ -9,7 +9,7 @@ import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 
 import { jidFromInput } from "../../core/jid.js";
 import { tokens } from "../style.js";
-import type { Texts } from "../texts.js";
+import type { Texts } from "../texts/texts.js";
 
 export interface SignInDetail {
   readonly account: string;
@@ -31,17 +31,17 @@ export class JaseurSignIn extends LitElement {
     css`
       form {
         display: grid;
-        gap: 1rem;
-        max-width: 26rem;
-        padding: 1.5rem;
+        gap: 1em;
+        max-width: 26em;
+        padding: 1.5em;
         border: 1px solid var(--line);
-        border-radius: 1rem;
+        border-radius: 1em;
         background: var(--card);
       }
 
       label {
         display: grid;
-        gap: 0.3rem;
+        gap: 0.3em;
         font-weight: 600;
       }
 

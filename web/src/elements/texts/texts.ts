@@ -16,7 +16,7 @@ export type TextArguments<Name extends TextName> = ArgumentsOf<Messages[Name]>;
 /** Of texts that need no values. */
 export type PlainTextName = { [Name in TextName]: keyof TextArguments<Name> extends never ? Name : never }[TextName];
 
-type Rest<Name extends TextName> = Name extends PlainTextName ? [] : [values: TextArguments<Name>];
+type Rest<Name extends TextName> = [Name] extends [PlainTextName] ? [] : [values: TextArguments<Name>];
 
 /** The texts of a subject in another language: the same names. */
 export type Translated<Subject> = Readonly<Record<keyof Subject, string>>;
