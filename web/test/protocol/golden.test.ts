@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// Golden pairs: what is read of golden/NAME.xml is golden/NAME.json. Where there is something
-// that builds, it builds from that the same XML.
-
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+// Of people's basics: messages, rosters, archives.
 
 import { describe, expect, it } from "vitest";
 
-import { parse, type Xml } from "../../src/core/xml.js";
+import { parse } from "../../src/core/xml.js";
 import { message, otherSide, readMessage, webAddress, type Message } from "../../src/protocol/message.js";
 import { presence, readPresence, subscription, type Presence } from "../../src/protocol/rfc6121_presence.js";
 import { readRoster, requestText, rosterChange, rosterQuery, rosterRemoval, type RosterNews } from "../../src/protocol/rfc6121_roster.js";
@@ -22,17 +18,7 @@ import { stanzaIdBy } from "../../src/protocol/xep0359.js";
 import { readUploadSlot, uploadRequest } from "../../src/protocol/xep0363.js";
 import { inboxQuery, readInboxEnd, readInboxEntry } from "../../src/protocol/xep0430.js";
 import { displayedPublication, displayedQuery, isEvent, readDisplayed, readDisplayedEvent } from "../../src/protocol/xep0490.js";
-
-const folder = fileURLToPath(new URL("golden/", import.meta.url));
-
-function golden(name: string): Xml {
-  return parse(readFileSync(`${folder}${name}.xml`, "utf8").trim());
-}
-
-interface Pair {
-  readonly read: (el: Xml) => unknown;
-  readonly build?: (value: never) => Xml;
-}
+import { describePairs, golden, type Pair } from "./golden.js";
 
 const person: Pair = { read: readMessage, build: (value: Message) => message(value) };
 
@@ -57,6 +43,15 @@ const pairs: Readonly<Record<string, Pair>> = {
   message_reactions: person,
   message_reply: person,
   message_file: person,
+  message_quoting: person,
+  message_mentions: person,
+  message_picture: person,
+  message_groupchat: person,
+  message_subject: person,
+  message_moderated: person,
+  message_tombstone: { read: readMessage },
+  message_fallbacks: { read: readMessage },
+  message_references: { read: readMessage },
   message_hostile: { read: readMessage },
   carbon_sent: { read: (el) => readCarbon(el, "romeo@montague.example") },
   archive_result: { read: (el) => readArchiveResult(el, "juliet@capulet.lit") },
@@ -68,16 +63,7 @@ const pairs: Readonly<Record<string, Pair>> = {
   displayed_event: { read: (el) => readDisplayedEvent(el, "juliet@capulet.lit") },
 };
 
-describe.each(Object.entries(pairs))("%s", (name, { read, build }) => {
-  it("is read", async () => {
-    await expect(`${JSON.stringify(read(golden(name)), null, 2)}\n`).toMatchFileSnapshot(`golden/${name}.json`);
-  });
-
-  if (build)
-    it("is built", () => {
-      expect(build(JSON.parse(readFileSync(`${folder}${name}.json`, "utf8")) as never)).toEqual(golden(name));
-    });
-});
+describePairs(pairs);
 
 describe("forgeries are nothing", () => {
   it.each([
