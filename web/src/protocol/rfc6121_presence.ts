@@ -5,6 +5,7 @@
 
 import { NS_CLIENT } from "../core/ns.js";
 import { child, childText, xml, type Xml } from "../core/xml.js";
+import { preauth } from "./xep0445.js";
 
 export const NS_IDLE = "urn:xmpp:idle:1";
 export const NS_AVATAR_UPDATE = "vcard-temp:x:update";
@@ -59,7 +60,7 @@ export function presence(
   );
 }
 
-/** RFC 6121 section 3. */
-export function subscription(type: "subscribe" | "subscribed" | "unsubscribe" | "unsubscribed", to: string): Xml {
-  return xml("presence", NS_CLIENT, { type, to });
+/** RFC 6121 section 3. token: of an invitation by who is asked, which grants it at once (XEP-0379 0.3.3 section 3.4) */
+export function subscription(type: "subscribe" | "subscribed" | "unsubscribe" | "unsubscribed", to: string, token?: string): Xml {
+  return xml("presence", NS_CLIENT, { type, to }, token === undefined ? undefined : preauth(token));
 }

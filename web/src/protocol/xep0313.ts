@@ -1,19 +1,33 @@
 // SPDX-License-Identifier: MIT
 //
-// The archive: XEP-0313 1.1.3.
+// Archives of accounts and of rooms: XEP-0313 1.1.3, with words to look for (XEP-0431 0.2.0).
 
-import { child, xml, type Xml } from "../core/xml.js";
+import { child, descend, xml, type Xml } from "../core/xml.js";
+import { submission } from "./xep0004.js";
 import { pageWish, readPageEnds, type PageEnds, type PageWish } from "./xep0059.js";
 import { forwardedIn, type Forwarded } from "./xep0297.js";
 
 export const NS_MAM = "urn:xmpp:mam:2";
-export const NS_FORMS = "jabber:x:data";
 
 export interface ArchiveQuery extends PageWish {
   /** Tells the results of one query from those of another. */
   readonly queryId: string;
   /** With whom; undefined: with anybody. */
   readonly with?: string;
+  /** Milliseconds of the epoch (section 4.1.2). */
+  readonly start?: number;
+  readonly end?: number;
+  /** Ids of the archive, beside the page (section 4.1.3). */
+  readonly afterId?: string;
+  readonly beforeId?: string;
+  /** These messages, all of which must be there. */
+  readonly ids?: readonly string[];
+  /** Words that are in it. */
+  readonly text?: string;
+  /** Those of rooms, too, where the account's archive has them (section 4.1.4). */
+  readonly withRooms?: boolean;
+  /** The newest of the page first (section 4.2.2). */
+  readonly isFlipped?: boolean;
 }
 
 export interface ArchiveResult extends Forwarded {
@@ -28,13 +42,26 @@ export interface ArchiveEnd extends PageEnds {
 }
 
 export function archiveQuery(query: ArchiveQuery): Xml {
-  const field = (name: string, value: string, type?: string): Xml =>
-    xml("field", NS_FORMS, { var: name, type }, xml("value", NS_FORMS, {}, value));
-  const form =
-    query.with === undefined
-      ? undefined
-      : xml("x", NS_FORMS, { type: "submit" }, field("FORM_TYPE", NS_MAM, "hidden"), field("with", query.with));
-  return xml("query", NS_MAM, { queryid: query.queryId }, form, pageWish(query));
+  const stamp = (time: number | undefined): string | undefined => (time === undefined ? undefined : new Date(time).toISOString());
+  const fields = {
+    with: query.with,
+    start: stamp(query.start),
+    end: stamp(query.end),
+    "after-id": query.afterId,
+    "before-id": query.beforeId,
+    ids: query.ids,
+    withtext: query.text,
+    "include-groupchat": query.withRooms,
+  };
+  const isFiltered = Object.values(fields).some((one) => one !== undefined);
+  return xml(
+    "query",
+    NS_MAM,
+    { queryid: query.queryId },
+    isFiltered ? submission(NS_MAM, fields) : undefined,
+    pageWish(query),
+    query.isFlipped ? xml("flip-page", NS_MAM) : undefined,
+  );
 }
 
 /** from: whose archive was asked; a result of anybody else is none (section 4.2) */
@@ -48,4 +75,22 @@ export function readArchiveResult(stanza: Xml, from: string): ArchiveResult | un
 export function readArchiveEnd(iq: Xml): ArchiveEnd | undefined {
   const fin = child(iq, "fin", NS_MAM);
   return fin && { complete: fin.attrs.complete === "true", ...readPageEnds(fin) };
+}
+
+export interface ArchiveSpan {
+  /** Of the oldest and the newest message, milliseconds of the epoch; undefined: it is empty. */
+  readonly start?: number;
+  readonly end?: number;
+}
+
+/** Section 5. */
+export function archiveSpanQuery(): Xml {
+  return xml("metadata", NS_MAM);
+}
+
+export function readArchiveSpan(iq: Xml): ArchiveSpan {
+  const time = (name: string): number => Date.parse(descend(iq, ["metadata", NS_MAM], [name])?.attrs.timestamp ?? "");
+  const start = time("start");
+  const end = time("end");
+  return { ...(Number.isNaN(start) ? {} : { start }), ...(Number.isNaN(end) ? {} : { end }) };
 }
