@@ -8,7 +8,7 @@ import { Backoff } from "../../src/core/backoff.js";
 import { BoshTransport } from "../../src/core/bosh.js";
 import { Connection, type ConnectionState } from "../../src/core/connection.js";
 import { discover, type Endpoints } from "../../src/core/discovery.js";
-import { PageMemory, type Memory } from "../../src/core/memory.js";
+import { PageMemory, recall, type Memory } from "../../src/core/memory.js";
 import { NS_CLIENT, NS_PING } from "../../src/core/ns.js";
 import type { Transport } from "../../src/core/transport.js";
 import { WebSocketTransport } from "../../src/core/websocket.js";
@@ -188,7 +188,9 @@ describe.each([
     const memory = new PageMemory();
     const juliet = await new Person("juliet", memory, only(endpoints)).online();
     const stolen = new PageMemory();
-    for (const name of ["token", "agent"]) stolen.set(name, memory.get(name));
+    stolen.set("agent", memory.get("agent"));
+    // With a count that was not used before: that it was would be refused as well.
+    stolen.set("token", JSON.stringify({ ...(recall(memory, "token") as object), count: 9 }));
     juliet.connection.disconnect({ forget: true });
     await eventually(() => (juliet.closed === 2 ? true : undefined));
     const eve = new Person("juliet", stolen, only(endpoints));
