@@ -9,7 +9,7 @@ import type { Secret } from "../core/login.js";
 import { soon } from "./soon.js";
 import type { Tabs, TabsOptions } from "./tabs.js";
 import { Timeline } from "./timeline.js";
-import type { ChatMessage, News, Snapshot } from "./types.js";
+import type { ChatMessage, Hits, News, Snapshot } from "./types.js";
 import type { View } from "./view.js";
 import { Conversations } from "./views/conversations.js";
 import { People } from "./views/people.js";
@@ -71,6 +71,11 @@ export class Client {
     return timeline;
   }
 
+  /** Messages with those words; before: `next` of earlier hits. */
+  search(words: string, jid?: string, before?: string): Promise<Hits> {
+    return this.#tabs.ask("search", "search", words, jid, before);
+  }
+
   // --- wishes ------------------------------------------------------------------------------------
 
   signIn(secret: Secret): Promise<void> {
@@ -102,6 +107,10 @@ export class Client {
     if (news.kind === "message") {
       for (const timeline of this.#timelines) if (timeline.with === news.message.with) timeline.take(news.message);
       if (news.isNew) this.events.emit("said", news.message);
+      return;
+    }
+    if (news.kind === "dropped") {
+      for (const timeline of this.#timelines) if (timeline.with === news.with) timeline.takeAway(news.key);
       return;
     }
     if (news.kind === "snapshot") this.#onSnapshot(news.snapshot);

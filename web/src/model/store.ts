@@ -6,7 +6,7 @@
 
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from "idb";
 
-import type { Message } from "../protocol/message.js";
+import { changed, idOf, isMeant, messageOf, targetOf, type Told } from "./told.js";
 import type { ChatMessage, Contact, Conversation, Progress } from "./types.js";
 
 /** A change to a message that is not here yet: it waits for it. */
@@ -28,17 +28,6 @@ interface Schema extends DBSchema {
   facts: { key: string; value: string };
 }
 
-/** A message and how it came to be known. */
-export interface Told {
-  readonly message: Message;
-  readonly with: string;
-  readonly isOwn: boolean;
-  readonly by: string; // bare
-  readonly time: number;
-  readonly archiveId?: string;
-  readonly progress?: Progress;
-}
-
 /** Append only: what stands here has run in somebody's browser. */
 const MIGRATIONS: readonly ((db: IDBPDatabase<Schema>) => void)[] = [
   (db) => {
@@ -58,24 +47,12 @@ const RANK: readonly Progress[] = ["failed", "sending", "sent", "received", "rea
 
 type Transaction = IDBPTransaction<Schema, ("messages" | "waiting")[], "readwrite">;
 
-function target({ message }: Told): string | undefined {
-  return message.retracts ?? message.replaces ?? message.reactions?.to;
-}
+/** Changes that wait for one message, and messages that are waited for. */
+const CHANGES_MAX = 50;
+const WAITING_MAX = 2000;
 
-/** The message as the change makes it; undefined when who said the change may not make it. */
-function changed(old: ChatMessage, { message, isOwn, by }: Told): ChatMessage | undefined {
-  if (message.reactions) return { ...old, reactions: { ...old.reactions, [by]: message.reactions.emojis } };
-  if (old.isOwn !== isOwn) return undefined;
-  if (message.retracts !== undefined) {
-    const { key, with: jid, time, id, archiveId, progress } = old;
-    return {
-      ...{ key, with: jid, isOwn, time, text: "", isRetracted: true },
-      ...(id === undefined ? {} : { id }),
-      ...(archiveId === undefined ? {} : { archiveId }),
-      ...(progress && { progress }),
-    };
-  }
-  return old.isRetracted ? undefined : { ...old, text: message.body ?? "", isCorrected: true };
+function rangeOf(jid: string): IDBKeyRange {
+  return IDBKeyRange.bound([jid, 0], [jid, Number.MAX_SAFE_INTEGER]);
 }
 
 export class Store {
@@ -159,61 +136,76 @@ export class Store {
    */
   async take(told: Told): Promise<{ message: ChatMessage; isAdded: boolean } | undefined> {
     const tx = this.#db.transaction(["messages", "waiting"], "readwrite");
-    const taken = target(told) === undefined ? await this.#add(tx, told) : await this.#change(tx, told);
+    const taken = targetOf(told) === undefined ? await this.#add(tx, told) : await this.#change(tx, told);
     await tx.done;
     return taken;
   }
 
   async #add(tx: Transaction, told: Told): Promise<{ message: ChatMessage; isAdded: boolean } | undefined> {
     const messages = tx.objectStore("messages");
-    const { message, archiveId } = told;
-    if (archiveId !== undefined && (await messages.index("archive").get(archiveId))) return undefined;
-    const id = message.id ?? message.originId;
-    const same = id === undefined ? undefined : await this.#byId(tx, told.with, id, told.isOwn);
-    if (same) {
+    const { archiveId } = told;
+    if (archiveId !== undefined && (await this.#byArchiveId(tx, told.with, archiveId))) return undefined;
+    const id = idOf(told);
+    const same = id === undefined ? undefined : (await this.#byId(tx, told.with, id)).find(({ isOwn }) => isOwn === told.isOwn);
+    if (same && (told.isOwn || !told.author)) {
       // Sent from here, and now told by the archive, which knows the time.
       if (archiveId === undefined || same.archiveId !== undefined) return undefined;
-      const known = { ...same, archiveId, time: told.time, progress: this.#further(same.progress, "sent") };
+      const known = {
+        ...same,
+        archiveId,
+        time: told.time,
+        progress: this.#further(same.progress, "sent"),
+        ...(told.author && { author: told.author }),
+      };
       await messages.put(known);
-      return { message: known, isAdded: false };
+      return { message: await this.#changeAsWaited(tx, known), isAdded: false };
     }
-    let made: ChatMessage = {
-      key: archiveId ?? `${told.isOwn ? "own" : "got"} ${id ?? crypto.randomUUID()}`,
-      with: told.with,
-      isOwn: told.isOwn,
-      text: message.body ?? "",
-      time: told.time,
-      ...(id === undefined ? {} : { id }),
-      ...(archiveId === undefined ? {} : { archiveId }),
-      ...(told.progress && { progress: told.progress }),
-      ...(message.url === undefined ? {} : { url: message.url }),
-    };
-    const waiting = id === undefined ? undefined : await tx.objectStore("waiting").get([told.with, id]);
-    for (const change of waiting?.changes ?? []) made = changed(made, change) ?? made;
-    if (waiting) await tx.objectStore("waiting").delete([waiting.with, waiting.target]);
+    const made = messageOf(told);
     await messages.put(made);
-    return { message: made, isAdded: true };
+    return { message: await this.#changeAsWaited(tx, made), isAdded: true };
+  }
+
+  /** With what was said about it before it was here. */
+  async #changeAsWaited(tx: Transaction, message: ChatMessage): Promise<ChatMessage> {
+    const waiting = tx.objectStore("waiting");
+    let after = message;
+    for (const target of [message.id, message.archiveId]) {
+      const found = target === undefined ? undefined : await waiting.get([message.with, target]);
+      if (!found) continue;
+      for (const change of found.changes) if (isMeant(after, change)) after = changed(after, change) ?? after;
+      await waiting.delete([message.with, found.target]);
+    }
+    if (after !== message) await tx.objectStore("messages").put(after);
+    return after;
   }
 
   async #change(tx: Transaction, told: Told): Promise<{ message: ChatMessage; isAdded: boolean } | undefined> {
-    const id = target(told) ?? "";
-    const old = await this.#byId(tx, told.with, id, told.message.reactions ? undefined : told.isOwn);
+    const target = targetOf(told) ?? "";
+    const found = [...(await this.#byId(tx, told.with, target)), await this.#byArchiveId(tx, told.with, target)];
+    const old = found.find((one) => one && isMeant(one, told));
     if (old) {
       const message = changed(old, told);
       if (message) await tx.objectStore("messages").put(message);
       return message && { message, isAdded: false };
     }
-    const waiting = await tx.objectStore("waiting").get([told.with, id]);
-    await tx.objectStore("waiting").put({ with: told.with, target: id, changes: [...(waiting?.changes ?? []), told] });
+    const waiting = tx.objectStore("waiting");
+    const before = (await waiting.get([told.with, target]))?.changes ?? [];
+    if (before.length < CHANGES_MAX && (before.length || (await waiting.count()) < WAITING_MAX))
+      await waiting.put({ with: told.with, target, changes: [...before, told] });
     return undefined;
   }
 
-  async #byId(tx: Transaction, jid: string, id: string, isOwn: boolean | undefined): Promise<ChatMessage | undefined> {
-    const found = await tx.objectStore("messages").index("id").getAll([jid, id]);
-    return found.find((one) => isOwn === undefined || one.isOwn === isOwn);
+  #byId(tx: Transaction, jid: string, id: string): Promise<ChatMessage[]> {
+    return tx.objectStore("messages").index("id").getAll([jid, id]);
+  }
+
+  async #byArchiveId(tx: Transaction, jid: string, id: string): Promise<ChatMessage | undefined> {
+    return (await tx.objectStore("messages").index("archive").getAll(id)).find((one) => one.with === jid);
   }
 
   #further(old: Progress | undefined, to: Progress): Progress {
+    // What was refused was handled, too.
+    if (to === "failed" || (old === "failed" && to === "sent")) return old === "received" || old === "read" ? old : "failed";
     return old && RANK.indexOf(old) > RANK.indexOf(to) ? old : to;
   }
 
@@ -224,7 +216,7 @@ export class Store {
   async advance(jid: string, id: string, to: Progress): Promise<ChatMessage[]> {
     const tx = this.#db.transaction(["messages", "waiting"], "readwrite");
     const messages = tx.objectStore("messages");
-    const last = await this.#byId(tx, jid, id, true);
+    const last = (await this.#byId(tx, jid, id)).find(({ isOwn }) => isOwn);
     const advanced: ChatMessage[] = [];
     if (last) {
       const range = IDBKeyRange.bound([jid, to === "read" ? 0 : last.time], [jid, last.time]);
@@ -252,20 +244,70 @@ export class Store {
     return found.reverse();
   }
 
-  /** Of the oldest message here that the archive has. */
-  async oldestArchived(jid: string): Promise<string | undefined> {
+  /** The first messages after a time. */
+  async after(jid: string, time: number, max: number): Promise<ChatMessage[]> {
+    const range = IDBKeyRange.bound([jid, time], [jid, Number.MAX_SAFE_INTEGER], true);
+    return this.#db.getAllFromIndex("messages", "time", range, max);
+  }
+
+  get(key: string): Promise<ChatMessage | undefined> {
+    return this.#db.get("messages", key);
+  }
+
+  async byArchiveId(jid: string, id: string): Promise<ChatMessage | undefined> {
+    return (await this.#db.getAllFromIndex("messages", "archive", id)).find((one) => one.with === jid);
+  }
+
+  /** By the sender's id, or by that of the archive. */
+  async byReference(jid: string, reference: string): Promise<ChatMessage | undefined> {
+    const [found] = await this.#db.getAllFromIndex("messages", "id", [jid, reference], 1);
+    return found ?? (await this.byArchiveId(jid, reference));
+  }
+
+  /** As it is; it is there already. */
+  async put(message: ChatMessage): Promise<void> {
+    await this.#db.put("messages", message);
+  }
+
+  async drop(key: string): Promise<void> {
+    await this.#db.delete("messages", key);
+  }
+
+  /** The oldest message here that the archive has. */
+  async oldestArchived(jid: string): Promise<ChatMessage | undefined> {
+    return this.#archived(jid, "next");
+  }
+
+  async newestArchived(jid: string): Promise<ChatMessage | undefined> {
+    return this.#archived(jid, "prev");
+  }
+
+  async #archived(jid: string, direction: "next" | "prev"): Promise<ChatMessage | undefined> {
     const tx = this.#db.transaction("messages");
-    const range = IDBKeyRange.bound([jid, 0], [jid, Number.MAX_SAFE_INTEGER]);
-    for (let cursor = await tx.store.index("time").openCursor(range); cursor; cursor = await cursor.continue())
-      if (cursor.value.archiveId !== undefined) return cursor.value.archiveId;
+    for (let cursor = await tx.store.index("time").openCursor(rangeOf(jid), direction); cursor; cursor = await cursor.continue())
+      if (cursor.value.archiveId !== undefined) return cursor.value;
     return undefined;
+  }
+
+  /** Keeps the last messages only, and what the archive does not have; returns whether some were more. */
+  async keepLast(jid: string, max: number): Promise<boolean> {
+    const tx = this.#db.transaction("messages", "readwrite");
+    const index = tx.store.index("time");
+    const most = (await index.count(rangeOf(jid))) - max;
+    let deleted = 0;
+    for (let cursor = most > 0 ? await index.openCursor(rangeOf(jid)) : null; cursor && deleted < most; cursor = await cursor.continue())
+      if (cursor.value.archiveId !== undefined) {
+        await cursor.delete();
+        deleted++;
+      }
+    await tx.done;
+    return deleted > 0;
   }
 
   /** The last message of the other side. */
   async lastOfOther(jid: string): Promise<ChatMessage | undefined> {
     const tx = this.#db.transaction("messages");
-    const range = IDBKeyRange.bound([jid, 0], [jid, Number.MAX_SAFE_INTEGER]);
-    for (let cursor = await tx.store.index("time").openCursor(range, "prev"); cursor; cursor = await cursor.continue())
+    for (let cursor = await tx.store.index("time").openCursor(rangeOf(jid), "prev"); cursor; cursor = await cursor.continue())
       if (!cursor.value.isOwn) return cursor.value;
     return undefined;
   }

@@ -5,11 +5,24 @@
 import type { ConnectionState } from "../core/connection.js";
 import type { Availability } from "../protocol/rfc6121_presence.js";
 import type { RosterItem } from "../protocol/rfc6121_roster.js";
+import type { Moderation } from "../protocol/xep0425.js";
+import type { FileDetails } from "../protocol/xep0447.js";
+import type { Reply } from "../protocol/xep0461.js";
+import type { Mention } from "../protocol/xep0513.js";
 
 export type Contact = RosterItem;
 
 /** How far an own message has come. */
 export type Progress = "sending" | "sent" | "received" | "read" | "failed";
+
+/** Who said something in a room. */
+export interface Author {
+  readonly nick: string;
+  /** As the room gave it (XEP-0421): nicknames change hands. */
+  readonly id?: string;
+  /** Bare, where the room says it. */
+  readonly jid?: string;
+}
 
 export interface ChatMessage {
   /** Of this store. */
@@ -26,14 +39,25 @@ export interface ChatMessage {
   readonly progress?: Progress;
   readonly isCorrected?: true;
   readonly isRetracted?: true;
+  /** It was a moderator who took it back. */
+  readonly moderated?: Moderation;
+  /** In rooms. */
+  readonly author?: Author;
+  /** What it answers. */
+  readonly reply?: Reply;
+  readonly mentions?: readonly Mention[];
+  /** Nothing in the text means a style. */
+  readonly isUnstyled?: true;
   /** A file's address. */
   readonly url?: string;
-  /** By who reacted, bare. */
+  readonly file?: FileDetails;
+  /** By who reacted: bare, in rooms an occupant's id. */
   readonly reactions?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface Conversation {
   readonly with: string;
+  readonly kind: "chat" | "room";
   readonly unread: number;
   /** Of the last message; 0: nothing was said. */
   readonly time: number;
@@ -83,11 +107,48 @@ export type News =
   | { readonly kind: "conversation"; readonly conversation: Conversation }
   /** isNew: it has just been said, by somebody else */
   | { readonly kind: "message"; readonly message: ChatMessage; readonly isNew: boolean }
+  /** It is there no more: it was written here, and not sent. */
+  | { readonly kind: "dropped"; readonly with: string; readonly key: string }
   | { readonly kind: "typing"; readonly with: string; readonly isTyping: boolean }
   | { readonly kind: "requests"; readonly requests: readonly ContactRequest[] };
 
+/** A piece of a conversation, oldest first. */
 export interface History {
   readonly messages: readonly ChatMessage[];
-  /** Nothing older is in the archive. */
+  /** Nothing is further in the direction in which was read. */
   readonly isComplete: boolean;
+}
+
+/** A piece somewhere in a conversation. */
+export interface Excursion {
+  readonly messages: readonly ChatMessage[];
+  /** The message that was looked for, or the first after that time; "" when there is none. */
+  readonly key: string;
+  readonly isStart: boolean;
+  readonly isEnd: boolean;
+}
+
+/** What was found by words. */
+export interface Hit {
+  readonly with: string;
+  readonly archiveId: string;
+  readonly time: number;
+  readonly isOwn: boolean;
+  /** In rooms; between two it is a part of the address. */
+  readonly nick: string;
+  readonly text: string;
+}
+
+export interface Hits {
+  /** Newest first. */
+  readonly hits: readonly Hit[];
+  /** Where more would be; undefined: there is no more. */
+  readonly next?: string;
+}
+
+/** A place in a conversation. */
+export interface At {
+  readonly time: number;
+  /** Of the message there, when the archive has it. */
+  readonly archiveId?: string;
 }

@@ -3,7 +3,8 @@
 import { deleteDB } from "idb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { Store, type Told } from "../../src/model/store.js";
+import { Store } from "../../src/model/store.js";
+import type { Told } from "../../src/model/told.js";
 
 const ROMEO = "romeo@verona";
 let store: Store;
@@ -95,12 +96,64 @@ it("shows pages from the end, of one conversation only", async () => {
   const last = await store.before(ROMEO, Infinity, 4);
   expect(last.map(({ text }) => text)).toEqual(["6", "7", "8", "9"]);
   expect((await store.before(ROMEO, last[0]!.time, 4)).map(({ text }) => text)).toEqual(["2", "3", "4", "5"]);
-  expect(await store.oldestArchived(ROMEO)).toBe("a0");
+  expect((await store.after(ROMEO, 104, 3)).map(({ text }) => text)).toEqual(["5", "6", "7"]);
+  expect((await store.oldestArchived(ROMEO))?.archiveId).toBe("a0");
+  expect((await store.newestArchived(ROMEO))?.archiveId).toBe("a9");
+  expect((await store.byReference(ROMEO, "a3"))?.text).toBe("3");
+  expect(await store.byArchiveId("nurse@verona", "a3")).toBeUndefined();
   expect((await store.lastOfOther(ROMEO))?.text).toBe("9");
   await store.take(told("y", "mine", { isOwn: true, progress: "sending" }));
   await store.take(told("z", "read", { isOwn: true, progress: "read" }));
   await store.forgetHistory();
   expect(await texts()).toEqual(["mine"]);
+});
+
+it("keeps the end of a conversation, and what was not sent", async () => {
+  for (let n = 0; n < 10; n++) await store.take(told(String(n), String(n), { archiveId: `a${n}`, time: 100 + n }));
+  await store.take(told("y", "unsent", { isOwn: true, progress: "sending", time: 50 }));
+  expect(await store.keepLast(ROMEO, 4)).toBe(true);
+  expect(await texts()).toEqual(["unsent", "7", "8", "9"]);
+  expect(await store.keepLast(ROMEO, 4)).toBe(false);
+});
+
+describe("in a room", () => {
+  const ROOM = "balcony@rooms";
+  const inRoom = (id: string, nick: string, body: string | undefined, over: Partial<Told> = {}, more: object = {}): Told => ({
+    message: { type: "groupchat", id, ...(body === undefined ? {} : { body }), ...more },
+    with: ROOM,
+    isOwn: false,
+    by: `id of ${nick}`,
+    author: { nick, id: `id of ${nick}` },
+    time: 1000,
+    ...over,
+  });
+  const inStore = async (): Promise<string[]> => (await store.before(ROOM, Infinity, 9)).map(({ text }) => text);
+
+  it("who said something is told by ids, not by nicknames", async () => {
+    await store.take(inRoom("1", "Romeo", "hallo", { archiveId: "r1" }));
+    await store.take(inRoom("2", "Romeo", "forged", { author: { nick: "Romeo", id: "eve" }, archiveId: "r2" }, { replaces: "1" }));
+    await store.take(inRoom("3", "Eve", undefined, {}, { retracts: "r1" }));
+    expect(await inStore()).toEqual(["hallo"]);
+    await store.take(inRoom("4", "Romeo", "hello", {}, { replaces: "1" }));
+    await store.take(inRoom("5", "Eve", undefined, {}, { reactions: { to: "r1", emojis: ["🌹"] } }));
+    expect((await store.before(ROOM, Infinity, 9))[0]).toMatchObject({ text: "hello", reactions: { "id of Eve": ["🌹"] } });
+    await store.take(inRoom("6", "Eve", undefined, {}, { retracts: "r1", moderated: { by: "x", reason: "rude" } }));
+    expect((await store.before(ROOM, Infinity, 9))[0]).toMatchObject({ isRetracted: true, moderated: { reason: "rude" } });
+  });
+
+  it("ids of another archive are none of this one", async () => {
+    await store.take(told("1", "mine", { archiveId: "a" }));
+    await store.take(inRoom("1", "Eve", "hers", { archiveId: "a" }));
+    expect([await texts(), await inStore()]).toEqual([["mine"], ["hers"]]);
+  });
+});
+
+it("a message that was refused has failed, and one that was received has not", async () => {
+  await store.take(told("1", "a", { isOwn: true, progress: "sending", time: 1 }));
+  await store.take(told("2", "b", { isOwn: true, progress: "sending", time: 2 }));
+  await store.advance(ROMEO, "2", "received");
+  expect((await store.advance(ROMEO, "1", "failed")).map(({ progress }) => progress)).toEqual(["failed"]);
+  expect(await store.advance(ROMEO, "2", "failed")).toEqual([]);
 });
 
 it("keeps 30,000 contacts, changes some, and forgets all", async () => {

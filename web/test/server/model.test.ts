@@ -6,19 +6,15 @@
 import { deleteDB } from "idb";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
-import { Backoff } from "../../src/core/backoff.js";
-import { PageMemory, type Memory } from "../../src/core/memory.js";
-import { Client } from "../../src/model/client.js";
-import { Engine } from "../../src/model/engine.js";
-import { Tabs, type Locks } from "../../src/model/tabs.js";
 import type { Timeline } from "../../src/model/timeline.js";
 import type { ChatMessage } from "../../src/model/types.js";
+import { Clients, openBrowser as browser, show, textsIn as texts } from "./clients.js";
 import { eventually } from "./eventually.js";
 import { Server } from "./server.js";
 
 let server: Server;
-const clients: Client[] = [];
-const sent: string[] = []; // names of elements, by whoever is at work
+const clients = new Clients(() => server);
+const { sent } = clients;
 
 beforeAll(async () => {
   server = await Server.start();
@@ -27,65 +23,9 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  for (const client of clients) client.close();
+  clients.closeAll();
   await server.stop();
 });
-
-/** As a browser's: who comes first holds it, then the next. */
-class OneAfterTheOther implements Locks {
-  #last: Promise<void> = Promise.resolve();
-
-  request(_name: string, { signal }: { signal: AbortSignal }, held: () => Promise<void>): Promise<void> {
-    const turn = this.#last.then(() => (signal.aborted ? undefined : held()));
-    this.#last = turn;
-    return turn;
-  }
-}
-
-interface Browser {
-  readonly user: string;
-  readonly memory: Memory;
-  readonly locks: Locks;
-}
-
-function browser(user: string): Browser {
-  return { user, memory: new PageMemory(), locks: new OneAfterTheOther() };
-}
-
-function openTab({ user, memory, locks }: Browser): Client {
-  const account = `${user}@localhost`;
-  const client = new Client(
-    (onNews) =>
-      new Tabs({
-        name: `${server.site} ${account}`,
-        locks,
-        onNews,
-        makeEngine: (tell) => {
-          const engine = new Engine({ account, site: server.site, memory, backoff: new Backoff(() => 0), onNews: tell });
-          engine.connection.events.on("traffic", ({ direction, el }) => (direction === "out" ? sent.push(el.name) : undefined));
-          return engine;
-        },
-      }),
-  );
-  clients.push(client);
-  return client;
-}
-
-async function signIn(where: Browser): Promise<Client> {
-  const client = openTab(where);
-  await eventually(() => client.isKnown);
-  await client.signIn({ kind: "password", password: `secret of ${where.user}` });
-  await eventually(() => client.connection.kind === "online");
-  return client;
-}
-
-const texts = ({ messages }: Timeline): string[] => messages.map(({ text }) => text);
-
-async function show(client: Client, jid: string): Promise<Timeline> {
-  const timeline = client.timeline(jid);
-  await eventually(() => !timeline.isLoading);
-  return timeline;
-}
 
 async function readAll(timeline: Timeline): Promise<string[]> {
   for (let page = 0; !timeline.isComplete && page < 100; page++) await timeline.older();
@@ -93,8 +33,8 @@ async function readAll(timeline: Timeline): Promise<string[]> {
 }
 
 it("two people see each other, talk, and know what was read", async () => {
-  const romeo = await signIn(browser("romeo"));
-  const juliet = await signIn(browser("juliet"));
+  const romeo = await clients.signIn(browser("romeo"));
+  const juliet = await clients.signIn(browser("juliet"));
   await eventually(() => romeo.people.contacts.length === 1 && romeo.people.presenceOf("juliet@localhost").availability === "online");
   const heard: ChatMessage[] = [];
   juliet.events.on("said", (message) => heard.push(message));
@@ -123,17 +63,17 @@ it("two people see each other, talk, and know what was read", async () => {
 
 it("has everything once and in order after an absence, and in a new browser", async () => {
   const juliets = browser("juliet");
-  const juliet = await signIn(juliets);
+  const juliet = await clients.signIn(juliets);
   await show(juliet, "nurse@localhost");
   juliet.close();
 
-  const nurse = await signIn(browser("nurse"));
+  const nurse = await clients.signIn(browser("nurse"));
   const toJuliet = await show(nurse, "juliet@localhost");
   const said = Array.from({ length: 130 }, (_, n) => `Madam ${n}`);
   for (const text of said) await toJuliet.send(text);
   await eventually(() => toJuliet.messages.every(({ progress }) => progress !== "sending"));
 
-  const back = openTab(juliets);
+  const back = clients.openTab(juliets);
   await eventually(() => back.connection.kind === "online");
   await eventually(() => back.conversations.with("nurse@localhost")?.lastText === said.at(-1));
   const toNurse = await show(back, "nurse@localhost");
@@ -143,7 +83,7 @@ it("has everything once and in order after an absence, and in a new browser", as
   back.close();
   await deleteDB("jaseur:juliet@localhost");
 
-  const elsewhere = await signIn(browser("juliet"));
+  const elsewhere = await clients.signIn(browser("juliet"));
   await eventually(() => elsewhere.conversations.with("nurse@localhost")?.isLastOwn);
   expect(await readAll(await show(elsewhere, "nurse@localhost"))).toEqual([...said, "Anon!"]);
   elsewhere.close();
@@ -152,20 +92,20 @@ it("has everything once and in order after an absence, and in a new browser", as
 
 it("reads anew what it missed too much of", async () => {
   const romeos = browser("romeo");
-  const romeo = await signIn(romeos);
+  const romeo = await clients.signIn(romeos);
   const toEve = await show(romeo, "eve@localhost");
   await toEve.send("Who is there?");
   await eventually(() => toEve.messages[0]?.progress === "sent");
   romeo.close();
 
-  const eve = await signIn(browser("eve"));
+  const eve = await clients.signIn(browser("eve"));
   const toRomeo = await show(eve, "romeo@localhost");
   const said = Array.from({ length: 1050 }, (_, n) => `${n}`);
   for (const text of said) await toRomeo.send(text);
   await eventually(() => toRomeo.messages.every(({ progress }) => progress !== "sending"));
   eve.close();
 
-  const back = openTab(romeos);
+  const back = clients.openTab(romeos);
   await eventually(() => back.conversations.with("eve@localhost")?.lastText === said.at(-1));
   expect(await readAll(await show(back, "eve@localhost"))).toEqual(["Who is there?", ...said]);
   back.close();
@@ -173,13 +113,13 @@ it("reads anew what it missed too much of", async () => {
 
 it("is the same in all tabs, and goes on when the one at work is closed", async () => {
   const romeos = browser("romeo");
-  const first = await signIn(romeos);
-  const second = openTab(romeos);
+  const first = await clients.signIn(romeos);
+  const second = clients.openTab(romeos);
   await eventually(() => second.connection.kind === "online");
   await eventually(() => first.people.contacts.length === 1 && second.people.contacts.length === 1);
   expect(second.people.contacts).toEqual(first.people.contacts);
 
-  const juliet = await signIn(browser("juliet"));
+  const juliet = await clients.signIn(browser("juliet"));
   const toRomeo = await show(juliet, "romeo@localhost");
   first.setVisible(true);
   second.setVisible(true);
@@ -204,8 +144,8 @@ it("is the same in all tabs, and goes on when the one at work is closed", async 
 });
 
 it("asks before others see the account, and befriends", async () => {
-  const tybalt = await signIn(browser("tybalt"));
-  const juliet = await signIn(browser("juliet"));
+  const tybalt = await clients.signIn(browser("tybalt"));
+  const juliet = await clients.signIn(browser("juliet"));
   await eventually(() => juliet.people.presenceOf("juliet@localhost").availability === "online"); // she is there
   expect(await tybalt.people.add(" Juliet ")).toBe("juliet@localhost");
   await eventually(() => juliet.people.requests[0]);

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
-// Messages between two people: what is said here and there, how far it has come, who is writing.
+// What is said here, to people and in rooms, and what comes from people: messages and what is said
+// about them, how far they have come, who is writing.
+//
+// Nothing is shown as said that is not written down first. A change to a message (its text, its end,
+// a reaction) needs a session, and is refused without one.
 
 import { bareOf } from "../../core/jid.js";
-import { childText, type Xml } from "../../core/xml.js";
+import { StanzaError } from "../../core/stanza_error.js";
+import { child, childText, type Xml } from "../../core/xml.js";
 import {
   NS_CHAT_STATES,
   NS_CORRECTION,
@@ -17,26 +22,43 @@ import {
 import { readCarbon } from "../../protocol/xep0280.js";
 import { delayIn } from "../../protocol/xep0297.js";
 import { stanzaIdBy } from "../../protocol/xep0359.js";
+import { NS_RETRACTION, moderation } from "../../protocol/xep0425.js";
+import { NS_FALLBACK } from "../../protocol/xep0428.js";
+import { NS_REACTIONS } from "../../protocol/xep0444.js";
+import { NS_REPLY } from "../../protocol/xep0461.js";
+import { NS_MENTIONS } from "../../protocol/xep0513.js";
 import type { Host, Part, Session } from "../part.js";
-import type { Progress } from "../types.js";
+import { isShown, without, type Told } from "../told.js";
+import type { ChatMessage, Progress } from "../types.js";
 import type { ConversationsPart } from "./conversations.js";
-import { LAST_ARCHIVED, type HistoryPart } from "./history.js";
+import { LAST_ARCHIVED, type HistoryPart, type Telling } from "./history.js";
 
 const TYPING_MS = 30_000; // who is said to write and never says more does not
+const TEXT_MAX = 20_000; // UTF-16 units
 
-/** How a message came to be known. */
-export interface Telling {
-  readonly archiveId?: string;
-  readonly time: number;
-  /** Just said. */
-  readonly isLive: boolean;
-  /** It may be the last that was said. */
-  readonly isLatest: boolean;
-}
+/** What changes a message. */
+const CHANGES = [
+  ["replace", NS_CORRECTION],
+  ["retract", NS_RETRACTION],
+  ["reactions", NS_REACTIONS],
+] as const;
+
+/** What a message may have beside its text. */
+export type Besides = Pick<Message, "reply" | "mentions" | "url" | "file">;
 
 export class ChatPart implements Part {
-  readonly asks = ["send", "setTyping"] as const;
-  readonly features = [NS_RECEIPTS, NS_MARKERS, NS_CHAT_STATES, NS_CORRECTION];
+  readonly asks = ["send", "correct", "retract", "moderate", "react", "resend", "drop", "setTyping"] as const;
+  readonly features = [
+    NS_RECEIPTS,
+    NS_MARKERS,
+    NS_CHAT_STATES,
+    NS_CORRECTION,
+    NS_RETRACTION,
+    NS_REACTIONS,
+    NS_REPLY,
+    NS_FALLBACK,
+    NS_MENTIONS,
+  ];
   readonly #host: Host;
   readonly #conversations: ConversationsPart;
   readonly #history: HistoryPart;
@@ -46,7 +68,7 @@ export class ChatPart implements Part {
     this.#host = host;
     this.#conversations = conversations;
     this.#history = history;
-    history.onResult((kept, telling) => this.#take(kept, telling));
+    history.serve("chat", { told: (kept, telling) => this.#told(kept, telling), take: (kept, telling) => this.#take(kept, telling) });
   }
 
   async onMessage(stanza: Xml, arrival: number): Promise<boolean> {
@@ -66,20 +88,24 @@ export class ChatPart implements Part {
 
   async onAcknowledged(stanzas: readonly Xml[]): Promise<void> {
     for (const stanza of stanzas)
-      if (stanza.name === "message" && stanza.attrs.id && childText(stanza, "body") !== undefined)
+      if (stanza.name === "message" && stanza.attrs.type !== "groupchat" && stanza.attrs.id && childText(stanza, "body") !== undefined)
         await this.#advance(bareOf(stanza.attrs.to ?? ""), stanza.attrs.id, "sent");
   }
 
-  /** What was written before this session and is not in the archive, which was just read. */
   async onSession({ isNew, lost, began }: Session): Promise<void> {
     if (!isNew) return;
-    const { connection, store } = this.#host;
-    const stanzas = new Map(lost.map((stanza) => [stanza.attrs.id, stanza]));
-    for (const { id, with: to, text, time } of await store.unsent())
-      if (id !== undefined && time < began)
-        connection.send(
-          stanzas.get(id) ?? message({ type: "chat", id, originId: id, to, body: text, wantsReceipt: true, isMarkable: true }),
-        );
+    // Saying a change twice does no harm.
+    for (const stanza of lost)
+      if (stanza.name === "message" && CHANGES.some(([name, ns]) => child(stanza, name, ns)))
+        this.#host.connection.send(stanza);
+    for (const one of await this.#host.store.unsent())
+      if (one.time < began && this.#conversations.of(one.with).kind === "chat") this.#host.connection.send(message(this.#messageOf(one)));
+  }
+
+  /** What was written for a room that has been entered only now. */
+  async sendUnsent(room: string): Promise<void> {
+    for (const one of await this.#host.store.unsent())
+      if (one.with === room) this.#host.connection.send(message(this.#messageOf(one)));
   }
 
   stop(): void {
@@ -88,18 +114,125 @@ export class ChatPart implements Part {
 
   // --- what tabs ask for ---------------------------------------------------------------------------
 
-  async send(jid: string, body: string): Promise<void> {
+  async send(jid: string, body: string, besides: Besides = {}): Promise<void> {
     const { account, connection, store } = this.#host;
     const id = crypto.randomUUID();
-    const said: Message = { type: "chat", id, originId: id, to: jid, body, state: "active", wantsReceipt: true, isMarkable: true };
+    const said: Message = { ...this.#head(jid), id, originId: id, body: body.slice(0, TEXT_MAX), ...besides };
     // Written down first: what is shown is not lost, whatever happens to the page.
     const taken = await store.take({ message: said, with: jid, isOwn: true, by: account, time: this.#host.now(), progress: "sending" });
     if (taken) await this.#conversations.show(taken.message, { isNew: false, isOld: false });
     connection.send(message(said));
   }
 
+  /** An own message has another text from now on. */
+  async correct(key: string, body: string, besides: Pick<Besides, "mentions"> = {}): Promise<void> {
+    const old = await this.#own(key);
+    const text = body.slice(0, TEXT_MAX);
+    if (old.progress === "failed") {
+      await this.#put({ ...old, text });
+      await this.resend(key);
+      return;
+    }
+    if (old.id === undefined) throw new StanzaError("item-not-found");
+    const id = crypto.randomUUID();
+    await this.#change(old, { ...this.#head(old.with), id, originId: id, body: text, replaces: old.id, ...besides });
+  }
+
+  /** An own message is taken back. */
+  async retract(key: string): Promise<void> {
+    const old = await this.#own(key);
+    await this.#change(old, { type: this.#typeOf(old.with), id: crypto.randomUUID(), to: old.with, retracts: this.#reference(old) });
+  }
+
+  /** A message in a room is taken away: the room tells all, this client as well. */
+  async moderate(key: string, reason: string): Promise<void> {
+    const { with: room, archiveId } = await this.#known(key);
+    if (archiveId === undefined) throw new StanzaError("item-not-found");
+    await this.#host.ask("set", moderation(archiveId, reason), room);
+  }
+
+  /** emojis: all that one reacts with; none takes them back */
+  async react(key: string, emojis: readonly string[]): Promise<void> {
+    const old = await this.#known(key);
+    const reactions = { to: this.#reference(old), emojis };
+    await this.#change(old, { type: this.#typeOf(old.with), id: crypto.randomUUID(), to: old.with, reactions });
+  }
+
+  /** What was not delivered is sent once more. */
+  async resend(key: string): Promise<void> {
+    const one: ChatMessage = { ...(await this.#own(key)), progress: "sending" };
+    await this.#put(one);
+    this.#host.connection.send(message(this.#messageOf(one)));
+  }
+
+  /** What was not delivered is forgotten. */
+  async drop(key: string): Promise<void> {
+    const one = await this.#own(key);
+    if (one.progress !== "failed") throw new StanzaError("not-allowed");
+    await this.#host.store.drop(key);
+    this.#host.tell({ kind: "dropped", with: one.with, key });
+  }
+
   setTyping(jid: string, isTyping: boolean): void {
-    this.#host.connection.send(message({ type: "chat", to: jid, state: isTyping ? "composing" : "active" }));
+    this.#host.connection.send(message({ type: this.#typeOf(jid), to: jid, state: isTyping ? "composing" : "active" }));
+  }
+
+  // --- what is said here ------------------------------------------------------------------------------
+
+  #typeOf(jid: string): "chat" | "groupchat" {
+    return this.#conversations.of(jid).kind === "room" ? "groupchat" : "chat";
+  }
+
+  /** Receipts and markers are for two (XEP-0184 section 5.3). */
+  #head(jid: string): Message {
+    const type = this.#typeOf(jid);
+    return { type, to: jid, state: "active", ...(type === "chat" ? { wantsReceipt: true, isMarkable: true } : {}) };
+  }
+
+  /** As it was sent, or was to be. */
+  #messageOf({ id, with: jid, text, reply, mentions, url, file }: ChatMessage): Message {
+    return {
+      ...this.#head(jid),
+      ...(id === undefined ? {} : { id, originId: id }),
+      body: text,
+      ...(reply && { reply }),
+      ...(mentions && { mentions }),
+      ...(url === undefined ? {} : { url }),
+      ...(file && { file }),
+    };
+  }
+
+  async #known(key: string): Promise<ChatMessage> {
+    const found = await this.#host.store.get(key);
+    if (!found || found.isRetracted) throw new StanzaError("item-not-found");
+    return found;
+  }
+
+  async #own(key: string): Promise<ChatMessage> {
+    const found = await this.#known(key);
+    if (!found.isOwn) throw new StanzaError("not-allowed");
+    return found;
+  }
+
+  /** Of rooms the archive's id counts (XEP-0444 section 4.2), between two the sender's. */
+  #reference({ with: jid, id, archiveId }: ChatMessage): string {
+    const reference = this.#typeOf(jid) === "groupchat" ? archiveId : id;
+    if (reference === undefined) throw new StanzaError("item-not-found");
+    return reference;
+  }
+
+  async #change(old: ChatMessage, said: Message): Promise<void> {
+    const { account, connection } = this.#host;
+    if (!connection.send(message(said))) throw new StanzaError("disconnected", "wait");
+    // A room tells it everybody, this client as well.
+    if (said.type === "groupchat") return;
+    const told: Told = { message: said, with: old.with, isOwn: true, by: account, time: this.#host.now() };
+    await this.#history.take(told, { isLive: true, isLatest: true });
+  }
+
+  async #put(one: ChatMessage): Promise<void> {
+    await this.#host.store.put(one);
+    this.#host.tell({ kind: "message", message: one, isNew: false });
   }
 
   // --- what comes ------------------------------------------------------------------------------------
@@ -108,8 +241,27 @@ export class ChatPart implements Part {
     for (const one of await this.#host.store.advance(jid, id, to)) this.#host.tell({ kind: "message", message: one, isNew: false });
   }
 
-  async #take(stanza: Xml, { archiveId, time, isLive, isLatest }: Telling): Promise<void> {
-    const { account, store } = this.#host;
+  #told(stanza: Xml, { archiveId, time }: Telling): Told | undefined {
+    const { account } = this.#host;
+    const jid = otherSide(stanza, account);
+    const said = readMessage(stanza);
+    if (!jid || said.type === "groupchat" || said.type === "headline" || said.type === "error" || !isShown(said)) return undefined;
+    const by = bareOf(said.from ?? account);
+    const isOwn = by === account;
+    // Of a tombstone only the archive may tell, of a moderator only a room.
+    return {
+      message: without(said, archiveId === undefined ? ["moderated", "retracted"] : ["moderated"]),
+      with: jid,
+      isOwn,
+      by,
+      time,
+      ...(archiveId === undefined ? {} : { archiveId }),
+      ...(isOwn ? { progress: "sent" as const } : {}),
+    };
+  }
+
+  async #take(stanza: Xml, telling: Telling): Promise<void> {
+    const { account } = this.#host;
     const jid = otherSide(stanza, account);
     const said = readMessage(stanza);
     if (!jid || said.type === "groupchat" || said.type === "headline") return;
@@ -117,23 +269,13 @@ export class ChatPart implements Part {
       if (said.id !== undefined) await this.#advance(jid, said.id, "failed");
       return;
     }
-    const by = bareOf(said.from ?? account);
-    const isOwn = by === account;
-    if (isLive && !isOwn) this.#onLive(jid, said);
+    const isOwn = bareOf(said.from ?? account) === account;
+    if (telling.isLive && !isOwn) this.#onLive(jid, said);
     if (!isOwn && said.receiptOf !== undefined) await this.#advance(jid, said.receiptOf, "received");
     if (!isOwn && said.displayed !== undefined) await this.#advance(jid, said.displayed, "read");
-    if (isOwn && said.displayed !== undefined && isLive) await this.#conversations.change(jid, { unread: 0 });
-    if (said.body === undefined && !said.reactions && said.retracts === undefined) return;
-    const taken = await store.take({
-      message: said,
-      with: jid,
-      isOwn,
-      by,
-      time,
-      ...(archiveId === undefined ? {} : { archiveId }),
-      ...(isOwn ? { progress: "sent" as const } : {}),
-    });
-    if (taken) await this.#conversations.show(taken.message, { isNew: isLive && taken.isAdded && !isOwn, isOld: !isLatest });
+    if (isOwn && said.displayed !== undefined && telling.isLive) await this.#conversations.change(jid, { unread: 0 });
+    const told = this.#told(stanza, telling);
+    if (told) await this.#history.take(told, telling);
   }
 
   #sendReceipt(stanza: Xml): void {

@@ -8,6 +8,8 @@ import { NS_DISPLAYED_SYNC, displayedPublication, readDisplayedEvent } from "../
 import type { Host, Part } from "../part.js";
 import type { ChatMessage, Conversation, Snapshot } from "../types.js";
 
+const NEW = { kind: "chat", unread: 0, time: 0, lastText: "", isLastOwn: false, draft: "", isComplete: false, oldestRead: "" } as const;
+
 export class ConversationsPart implements Part {
   readonly asks = ["setDraft", "markDisplayed"] as const;
   readonly features = [`${NS_DISPLAYED_SYNC}+notify`];
@@ -23,9 +25,7 @@ export class ConversationsPart implements Part {
   }
 
   of(jid: string): Conversation {
-    return (
-      this.#all.get(jid) ?? { with: jid, unread: 0, time: 0, lastText: "", isLastOwn: false, draft: "", isComplete: false, oldestRead: "" }
-    );
+    return this.#all.get(jid) ?? { with: jid, ...NEW };
   }
 
   /** Of the conversation of that address. */
@@ -50,7 +50,7 @@ export class ConversationsPart implements Part {
   }
 
   async load(): Promise<void> {
-    for (const conversation of await this.#host.store.conversations()) this.#all.set(conversation.with, conversation);
+    for (const conversation of await this.#host.store.conversations()) this.#all.set(conversation.with, { ...NEW, ...conversation });
   }
 
   /** Another device has displayed something. */

@@ -8,6 +8,7 @@ import { ConversationsPart } from "./conversations.js";
 import { HistoryPart } from "./history.js";
 import { PresencesPart } from "./presences.js";
 import { RosterPart } from "./roster.js";
+import { SearchPart } from "./search.js";
 import { SessionPart } from "./session.js";
 
 export function makeParts(host: Host) {
@@ -20,6 +21,7 @@ export function makeParts(host: Host) {
     conversations,
     history,
     chat: new ChatPart(host, conversations, history),
+    search: new SearchPart(host, conversations, history),
   } satisfies Readonly<Record<string, Part>>;
 }
 
