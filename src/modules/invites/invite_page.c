@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "modules/invites/invite_page.h"
 
+#include "base/encode.h"
 #include "http/target.h"
 #include "modules/invites/join.h"
 #include "modules/invites/mod_invites.h"
 #include "modules/invites/qr.h"
 #include "modules/page.h"
+#include "modules/web/web.h"
 #include "xml/writer.h"
 #include "xmpp/date.h"
 
@@ -177,6 +179,21 @@ look(struct visit *v)
 /* --- what is sent --------------------------------------------------------------------------
  */
 
+/* To the web client, with the address filled in, where the host has it. */
+static struct str
+here_for(struct visit *v)
+{
+	struct arena *a = v->x->arena;
+	const struct host *host = host_find(jid_domain(v->account));
+	struct filling f = { S("link"),
+		str_format(a, "/#account=%.*s",
+		    STR_ARG(percent_encode(a, jid_full(v->account), "-._~"))) };
+
+	return host && module_conf(&mod_web, host)
+		   ? page_fill(a, "invite_here", v->language, &f, 1)
+		   : S("");
+}
+
 static void
 on_joined(void *waiter, enum status s)
 {
@@ -185,6 +202,7 @@ on_joined(void *waiter, enum status s)
 	struct filling f[] = {
 		{ S("host"), xml_escape(a, jid_domain(v->account)) },
 		{ S("address"), xml_escape(a, jid_full(v->account)) },
+		{ S("here"), here_for(v) },
 		{ S("clients"), page_text(a, "clients", v->language) },
 		{ S("version"), S(JASEUR_VERSION) },
 	};

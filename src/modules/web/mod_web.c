@@ -59,7 +59,7 @@ registration_of(const struct host *host)
 	return invites_make_accounts(host) ? "invited" : "closed";
 }
 
-/* What the element is told (docs/web-client.md). */
+/* What the element is told (docs/web-page.md). */
 static struct str
 attributes(struct arena *a, const struct host *host, const struct web_conf *conf)
 {

@@ -32,6 +32,8 @@ import { loadTexts, type Texts } from "../texts/texts.js";
 /** Who was signed in last, in this browser. */
 const device = new BrowserMemory("jaseur:");
 
+const ADDRESS_MAX = 2047; // without a resource
+
 export class JaseurChat extends LitElement {
   static override properties = {
     domain: {},
@@ -130,12 +132,18 @@ export class JaseurChat extends LitElement {
     this.renderRoot.querySelector<JaseurFeedback>("jaseur-feedback")?.say(event.detail);
   }
 
+  /** The account that was made on an invitation's page, which leads here (web/first/invite_here). */
+  #justMade(): string {
+    if (this.site !== location.origin) return "";
+    return new URLSearchParams(location.hash.slice(1)).get("account")?.slice(0, ADDRESS_MAX) ?? "";
+  }
+
   #signIn(texts: Texts): TemplateResult {
     const connection = this.#client?.connection;
     return html`<jaseur-sign-in
       .texts=${texts}
       .domain=${this.domain}
-      .account=${this.#account}
+      .account=${this.#account || this.#justMade()}
       .error=${this.#errorText(texts)}
       .busy=${this.isStarting || connection?.kind === "connecting" || connection?.kind === "waiting"}
       @jaseur-sign-in=${({ detail }: CustomEvent<SignInDetail>) => void this.#onSignIn(detail)}
