@@ -17,6 +17,8 @@ import { gzipSync } from "node:zlib";
 
 import { build } from "esbuild";
 
+import { emoji } from "./emoji.mjs";
+
 const FIRST_LOAD_MAX = 120 * 1024; // bytes, compressed
 
 const [out, depfile, target] = process.argv.slice(2).map((argument, i) => (i < 2 ? resolve(argument) : argument));
@@ -34,6 +36,7 @@ const { metafile } = await build({
   target: "es2022",
   minify: true,
   metafile: true,
+  plugins: [emoji],
   legalComments: "none",
   chunkNames: "client/[name]-[hash]",
   logLevel: "warning",
@@ -70,6 +73,6 @@ if (bytes > FIRST_LOAD_MAX) {
   process.exit(1);
 }
 
-const inputs = [...Object.keys({ ...metafile.inputs, ...worker.metafile.inputs }), "build.mjs", "package-lock.json"];
+const inputs = [...Object.keys({ ...metafile.inputs, ...worker.metafile.inputs }), "build.mjs", "emoji.mjs", "package-lock.json"];
 await writeFile(depfile, `${target}: ${inputs.map((file) => resolve(file).replace(/ /g, "\\ ")).join(" ")}\n`);
 console.log(`first load: ${bytes} bytes compressed`);

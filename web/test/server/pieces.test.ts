@@ -11,6 +11,7 @@ import { build } from "esbuild";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
+import { emoji } from "../../emoji.mjs";
 import { PHONE, errors, launch, look, openContext, openPage, picture } from "./browser.js";
 
 const POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
@@ -21,7 +22,7 @@ let url: string;
 
 beforeAll(async () => {
   const entry = fileURLToPath(new URL("pieces/page.ts", import.meta.url));
-  const { outputFiles } = await build({ entryPoints: [entry], bundle: true, format: "esm", target: "es2022", write: false });
+  const { outputFiles } = await build({ entryPoints: [entry], bundle: true, format: "esm", target: "es2022", write: false, plugins: [emoji] });
   const script = outputFiles[0]!.text;
   site = createServer((request, answer) => {
     answer.setHeader("Content-Security-Policy", POLICY);
@@ -139,6 +140,56 @@ it("a popover, tabs, a switch, a tip, and what is told", async () => {
   await expect.poll(() => page.locator("output").innerText()).toBe("undone");
   await page.locator("li").getByRole("button", { name: "Close" }).click();
   await page.locator("li").waitFor({ state: "detached" });
+  await page.context().close();
+});
+
+it("an emoji is picked by search, by keyboard, by category, in a tone of skin, and remembered", async () => {
+  const page = await open();
+  const button = page.getByRole("button", { name: "Emoji" });
+  const picked = (): Promise<string> => page.locator("output").innerText();
+  await button.click();
+  const search = page.getByRole("searchbox", { name: "Search emoji" });
+  await expect.poll(() => search.evaluate((el) => el.matches(":focus"))).toBe(true);
+  await page.getByRole("button", { name: "grinning face", exact: true }).waitFor();
+  await look(page, "emoji");
+  await page.keyboard.type("waving h");
+  await page.keyboard.press("Enter");
+  await expect.poll(picked).toBe("👋");
+  await expect.poll(() => button.evaluate((el) => el.matches(":focus"))).toBe(true);
+
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "waving hand", exact: true }).first().waitFor();
+  await page.getByRole("button", { name: "Skin tone" }).click();
+  await page.getByRole("radio", { name: "Dark", exact: true }).click();
+  await search.fill("nothing like that");
+  await page.getByText("Nothing is found.").waitFor();
+  await search.fill("waving");
+  await look(page, "emoji-found");
+  await page.getByRole("button", { name: "waving hand", exact: true }).click();
+  await expect.poll(picked).toBe("👋🏿");
+
+  // Down into what was used last, down again into the smileys, to the right.
+  await button.click();
+  await search.fill("");
+  await page.keyboard.press("ArrowDown");
+  const at = (): Promise<string | null> => page.locator(".grid button:focus").getAttribute("aria-label");
+  expect(await at()).toBe("waving hand");
+  await page.keyboard.press("ArrowDown");
+  expect(await at()).toBe("grinning face");
+  await page.keyboard.press("ArrowRight");
+  const second = await at();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowUp");
+  expect(await at()).toBe(second);
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("ArrowUp");
+  expect(await search.evaluate((el) => el.matches(":focus"))).toBe(true);
+  await page.getByRole("button", { name: "Flags", exact: true }).click();
+  await page.getByRole("button", { name: "chequered flag" }).click();
+  await expect.poll(picked).toBe("🏁");
+  await page.setViewportSize(PHONE);
+  await button.click();
+  await look(page, "emoji-phone");
   await page.context().close();
 });
 

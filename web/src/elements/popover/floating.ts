@@ -5,7 +5,7 @@
 
 import { LitElement, css, type CSSResultGroup } from "lit";
 
-import { focused } from "../focus.js";
+import { focused, holds } from "../focus.js";
 import { tokens } from "../style.js";
 import { place, type Wish } from "./place.js";
 
@@ -121,7 +121,7 @@ export abstract class Floating extends LitElement {
   /** The focus, unless it has gone elsewhere. */
   #giveBack(): void {
     const at = focused();
-    if (!at || this.contains(at) || this.renderRoot.contains(at)) this.#before?.focus();
+    if (!at || holds(this, at)) this.#before?.focus();
   }
 
   #move(): void {

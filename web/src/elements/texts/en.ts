@@ -3,6 +3,7 @@
 // All texts in English: what stands for every other language. No name is in two subjects.
 
 import { conversation } from "./conversation.en.js";
+import { emoji } from "./emoji.en.js";
 import { people } from "./people.en.js";
 import { pieces } from "./pieces.en.js";
 import { signIn } from "./sign-in.en.js";
@@ -10,6 +11,7 @@ import { state } from "./state.en.js";
 
 export const en = {
   ...conversation,
+  ...emoji,
   ...people,
   ...pieces,
   ...signIn,

@@ -3,6 +3,7 @@
 // All texts in French, loaded when wanted.
 
 import { conversation } from "./conversation.fr.js";
+import { emoji } from "./emoji.fr.js";
 import { people } from "./people.fr.js";
 import { pieces } from "./pieces.fr.js";
 import { signIn } from "./sign-in.fr.js";
@@ -11,6 +12,7 @@ import type { Language } from "./texts.js";
 
 export const fr: Language = {
   ...conversation,
+  ...emoji,
   ...people,
   ...pieces,
   ...signIn,

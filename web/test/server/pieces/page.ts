@@ -73,6 +73,7 @@ class XPieces extends LitElement {
         <button class="bare" id="tip" ${tip("Settings")}>${icon("settings")}</button>
         <button @click=${() => feedback(this, "It is done.", { action: { label: "Undo", run: () => (this.picked = "undone") } })}>Do</button>
         <button @click=${() => feedback(this, "It went wrong.", { isBad: true })}>Fail</button>
+        <jaseur-emoji .texts=${texts} label="Emoji" @jaseur-emoji=${({ detail }: CustomEvent<{ emoji: string }>) => (this.picked = detail.emoji)}></jaseur-emoji>
         <output>${this.picked}</output>
       </p>
       <jaseur-switch label="Sounds" hint="When somebody writes" @jaseur-change=${() => (this.picked = "switched")}></jaseur-switch>
