@@ -15,6 +15,7 @@ export default defineConfig({
           environment: "node",
           setupFiles: ["test/browser.ts"],
           include: ["test/{core,protocol,model,elements,worker}/*.test.ts"],
+          testTimeout: 60_000,
         },
       },
       {

@@ -63,6 +63,24 @@ export interface ConnectionOptions {
   readonly makeTransport?: (kind: "websocket" | "bosh", url: string, domain: string) => Transport;
 }
 
+/** For a developer. */
+export interface ConnectionDetails {
+  readonly state: ConnectionState;
+  /** Full, of the last session; "" before the first. */
+  readonly jid: string;
+  readonly transport: "websocket" | "bosh" | undefined;
+  readonly url: string;
+  /** What the session can be resumed by (XEP-0198); undefined: it cannot. */
+  readonly resumption: string | undefined;
+  /** Stanzas, in this session. */
+  readonly received: number;
+  readonly unacknowledged: readonly Xml[];
+  /** Of the token that stands for the password, in milliseconds of Date.now(). */
+  readonly tokenExpires: number | undefined;
+  /** Nobody looks (XEP-0352). */
+  readonly isInactive: boolean;
+}
+
 const SILENCE_MS = 60_000; // then the server is asked whether it is there
 const PROBE_MS = 15_000; // how long it may take to say so
 const LOGIN_MS = 45_000;
@@ -112,6 +130,7 @@ export class Connection {
   #prefersBosh = false;
   #jid = "";
   #transport: Transport | undefined;
+  #via: { readonly kind: "websocket" | "bosh"; readonly url: string } | undefined; // of the last try
   #login: Login | undefined;
   #held: Xml[] | undefined; // what came while a step of the login, which takes a while, is made
   #isInactive = false;
@@ -145,6 +164,20 @@ export class Connection {
   /** Whether connect() needs no secret: an earlier login left a token. */
   get hasToken(): boolean {
     return this.#token() !== undefined;
+  }
+
+  get details(): ConnectionDetails {
+    return {
+      state: this.#state,
+      jid: this.#jid,
+      transport: this.#via?.kind,
+      url: this.#via?.url ?? "",
+      resumption: this.#sm.id,
+      received: this.#sm.received,
+      unacknowledged: [...this.#sm.unacked],
+      tokenExpires: this.#token()?.expires,
+      isInactive: this.#isInactive,
+    };
   }
 
   connect(secret?: Secret): void {
@@ -254,6 +287,7 @@ export class Connection {
     }
     const { kind, transport } = way;
     const { bosh } = this.#endpoints;
+    this.#via = way;
     let wasOpen = false;
     this.#transport = transport;
     transport.open({
@@ -274,11 +308,11 @@ export class Connection {
   }
 
   /** A transport to what is known of the server; undefined when nothing is. */
-  #way(): { readonly kind: "websocket" | "bosh"; readonly transport: Transport } | undefined {
+  #way(): { readonly kind: "websocket" | "bosh"; readonly url: string; readonly transport: Transport } | undefined {
     const { websocket, bosh } = this.#endpoints ?? {};
     const kind = websocket && !(this.#prefersBosh && bosh) ? "websocket" : "bosh";
     const url = kind === "websocket" ? websocket : bosh;
-    return url === undefined ? undefined : { kind, transport: (this.#options.makeTransport ?? makeTransport)(kind, url, this.domain) };
+    return url === undefined ? undefined : { kind, url, transport: (this.#options.makeTransport ?? makeTransport)(kind, url, this.domain) };
   }
 
   #lost(): void {

@@ -80,11 +80,11 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "\t": "&#9;",
 };
 
-function escapeText(value: string): string {
+export function escapeText(value: string): string {
   return value.replace(UNSENDABLE, "\uFFFD").replace(/[&<>\r]/g, (c) => ESCAPES[c] ?? c);
 }
 
-function escapeAttribute(value: string): string {
+export function escapeAttribute(value: string): string {
   return value.replace(UNSENDABLE, "\uFFFD").replace(/[&<>'\r\n\t]/g, (c) => ESCAPES[c] ?? c);
 }
 

@@ -12,6 +12,7 @@ import { Timeline } from "./timeline.js";
 import type { ChatMessage, Hits, News, Snapshot } from "./types.js";
 import type { View } from "./view.js";
 import { Conversations } from "./views/conversations.js";
+import { Developer } from "./views/developer.js";
 import { People } from "./views/people.js";
 
 export interface ClientEvents {
@@ -25,6 +26,7 @@ export class Client {
   readonly events = new Emitter<ClientEvents>();
   readonly people: People;
   readonly conversations: Conversations;
+  readonly developer: Developer;
   readonly #tabs: Tabs;
   readonly #views: readonly View[];
   readonly #timelines = new Set<Timeline>();
@@ -41,6 +43,7 @@ export class Client {
     this.#tabs = makeTabs((news) => this.#onNews(news));
     this.people = new People(this.#tabs);
     this.conversations = new Conversations(this.#tabs);
+    this.developer = new Developer(this.#tabs);
     this.#views = [this.people, this.conversations];
   }
 
@@ -104,6 +107,7 @@ export class Client {
   // --- news ----------------------------------------------------------------------------------------
 
   #onNews(news: News): void {
+    if (this.developer.hear(news)) return;
     if (news.kind === "message") {
       for (const timeline of this.#timelines) if (timeline.with === news.message.with) timeline.take(news.message);
       if (news.isNew) this.events.emit("said", news.message);

@@ -9,6 +9,7 @@ import type { Moderation } from "../protocol/xep0425.js";
 import type { FileDetails } from "../protocol/xep0447.js";
 import type { Reply } from "../protocol/xep0461.js";
 import type { Mention } from "../protocol/xep0513.js";
+import type { PassedStanza } from "./developer.js";
 
 export type Contact = RosterItem;
 
@@ -110,7 +111,9 @@ export type News =
   /** It is there no more: it was written here, and not sent. */
   | { readonly kind: "dropped"; readonly with: string; readonly key: string }
   | { readonly kind: "typing"; readonly with: string; readonly isTyping: boolean }
-  | { readonly kind: "requests"; readonly requests: readonly ContactRequest[] };
+  | { readonly kind: "requests"; readonly requests: readonly ContactRequest[] }
+  /** Only while somebody watches (developer.ts). */
+  | { readonly kind: "passed"; readonly passed: PassedStanza };
 
 /** A piece of a conversation, oldest first. */
 export interface History {

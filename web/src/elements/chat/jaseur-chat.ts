@@ -3,12 +3,13 @@
 // <jaseur-chat>: the whole client. Signed out it is a form in its place; signed in it covers the
 // page.
 //
-// Attributes  domain  of accounts that are written without one
-//             site    where the server is; that of the script when nothing is said
-//             lang    "en", "fr"; that of the page when nothing is said
+// Attributes  domain     of accounts that are written without one
+//             site       where the server is; that of the script when nothing is said
+//             lang       "en", "fr"; that of the page when nothing is said
+//             developer  shows the developer panel, from the first try to sign in
 // Events      jaseur-unread { count }
 
-import { LitElement, css, html, nothing, type TemplateResult } from "lit";
+import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 
 import { BrowserMemory } from "../../core/memory.js";
 import { Client } from "../../model/client.js";
@@ -41,6 +42,8 @@ export class JaseurChat extends LitElement {
     revision: { state: true },
     isStarting: { state: true },
     texts: { state: true },
+    developer: { type: Boolean, reflect: true },
+    isDeveloperThere: { state: true },
   };
 
   static override get observedAttributes(): string[] {
@@ -62,6 +65,19 @@ export class JaseurChat extends LitElement {
         color: var(--ink);
         font: var(--jaseur-size, medium)/1.45 var(--jaseur-font, system-ui, sans-serif);
       }
+
+      jaseur-developer {
+        position: fixed;
+        inset: auto 0 0;
+        z-index: 2;
+        height: 45vh;
+        border-top: 1px solid var(--line);
+        box-shadow: 0 -4px 24px rgb(0 0 0 / 15%);
+      }
+
+      .with-developer {
+        --jaseur-below: 45vh;
+      }
     `,
   ];
 
@@ -70,6 +86,8 @@ export class JaseurChat extends LitElement {
   declare revision: number;
   declare isStarting: boolean;
   declare texts: Texts | undefined; // until the language is there
+  declare developer: boolean;
+  declare isDeveloperThere: boolean; // it was loaded
   #client: Client | undefined;
   #account = device.get("account") ?? "";
   #leaving = new AbortController();
@@ -79,7 +97,7 @@ export class JaseurChat extends LitElement {
     this.domain = "";
     this.site = new URL(import.meta.url).origin;
     this.revision = 0;
-    this.isStarting = false;
+    this.isStarting = this.developer = this.isDeveloperThere = false;
   }
 
   override connectedCallback(): void {
@@ -108,16 +126,26 @@ export class JaseurChat extends LitElement {
 
   protected override render(): TemplateResult | typeof nothing {
     const { texts } = this;
+    const client = this.#client;
     if (!texts) return nothing;
+    const isWatched = this.developer && this.isDeveloperThere && client !== undefined;
     return html`<div
       class="all"
       lang=${texts.language}
       dir=${texts.direction}
       @jaseur-feedback=${(event: FeedbackEvent) => this.#onFeedback(event)}
     >
-      ${this.#client?.isSignedIn
-        ? html`<jaseur-page .texts=${texts} .client=${this.#client}></jaseur-page>`
+      ${client?.isSignedIn
+        ? html`<jaseur-page class=${isWatched ? "with-developer" : ""} .texts=${texts} .client=${client}></jaseur-page>`
         : this.#signIn(texts)}
+      ${isWatched
+        ? html`<jaseur-developer
+            .language=${texts.language}
+            .feed=${client.developer}
+            .account=${client.account}
+            @jaseur-close=${() => (this.developer = false)}
+          ></jaseur-developer>`
+        : nothing}
       <jaseur-feedback .texts=${texts}></jaseur-feedback>
     </div>`;
   }
@@ -136,6 +164,16 @@ export class JaseurChat extends LitElement {
   #justMade(): string {
     if (this.site !== location.origin) return "";
     return new URLSearchParams(location.hash.slice(1)).get("account")?.slice(0, ADDRESS_MAX) ?? "";
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("developer") && this.developer) void this.#loadDeveloper();
+  }
+
+  async #loadDeveloper(): Promise<void> {
+    const { defineDeveloper } = await import("../developer/jaseur-developer.js");
+    defineDeveloper();
+    this.isDeveloperThere = true;
   }
 
   #signIn(texts: Texts): TemplateResult {

@@ -18,7 +18,7 @@ export class JaseurPage extends JaseurElement {
     css`
       .page {
         position: fixed;
-        inset: 0;
+        inset: 0 0 var(--jaseur-below, 0);
         z-index: 1;
         display: grid;
         grid-template: auto 1fr / minmax(17em, 22em) 1fr;

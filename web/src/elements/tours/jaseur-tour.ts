@@ -13,7 +13,7 @@ import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 import { tokens } from "../style.js";
 import { filled, inLanguage, type Words } from "../words.js";
 import { findPart } from "./find.js";
-import { place } from "./place.js";
+import { placeCard } from "./place_card.js";
 import type { Tour, TourStep } from "./tour.js";
 
 const AROUND = 6; // pixels of light around what is explained
@@ -108,7 +108,7 @@ export class JaseurTour extends LitElement {
         gap: 8px;
       }
 
-      .count {
+      .step {
         flex: 1;
         color: var(--quiet);
         font-size: 14px;
@@ -199,7 +199,7 @@ export class JaseurTour extends LitElement {
                 <p id="text" dir="auto">${inLanguage(step.text, this.language)}</p>
               </div>
               <footer>
-                <span class="count">${filled(say("count"), { n: this.at + 1, all: this.#steps.length })}</span>
+                <span class="step">${filled(say("count"), { n: this.at + 1, all: this.#steps.length })}</span>
                 ${this.at > 0 ? html`<button @click=${() => void this.#go(this.at - 1, -1)}>${say("back")}</button>` : nothing}
                 <button class="first" autofocus @click=${() => this.#onNext()}>
                   ${say(this.at === this.#steps.length - 1 ? "done" : "next")}
@@ -271,7 +271,7 @@ export class JaseurTour extends LitElement {
       width: found.width + 2 * AROUND,
       height: found.height + 2 * AROUND,
     };
-    const { left, top } = place(box, { width: card.offsetWidth, height: card.offsetHeight }, view);
+    const { left, top } = placeCard(box, { width: card.offsetWidth, height: card.offsetHeight }, view);
     const lit = box ?? { left: view.width / 2, top: view.height / 2, width: 0, height: 0 };
     const drawn = JSON.stringify([lit, left, top]);
     if (drawn === this.#drawn) return;

@@ -5,6 +5,7 @@
 import type { Host, Part } from "../part.js";
 import { ChatPart } from "./chat.js";
 import { ConversationsPart } from "./conversations.js";
+import { DeveloperPart } from "./developer.js";
 import { HistoryPart } from "./history.js";
 import { PresencesPart } from "./presences.js";
 import { RosterPart } from "./roster.js";
@@ -22,6 +23,7 @@ export function makeParts(host: Host) {
     history,
     chat: new ChatPart(host, conversations, history),
     search: new SearchPart(host, conversations, history),
+    developer: new DeveloperPart(host),
   } satisfies Readonly<Record<string, Part>>;
 }
 

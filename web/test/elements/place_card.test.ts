@@ -2,7 +2,7 @@
 
 import { expect, it } from "vitest";
 
-import { place } from "../../src/elements/tours/place.js";
+import { placeCard } from "../../src/elements/tours/place_card.js";
 
 const view = { width: 1000, height: 800 };
 const card = { width: 300, height: 200 };
@@ -16,6 +16,6 @@ it.each([
   ["within the edges", box(0, 100, 20, 20), { left: 12, top: 136 }],
   ["over the lower end of what fills the view", box(0, 0, 1000, 790), { left: 350, top: 588 }],
   ["over the upper end of what reaches below it", box(0, 20, 1000, 800), { left: 350, top: 12 }],
-])("puts a card %s", (_, target, found) => expect(place(target, card, view)).toEqual(found));
+])("puts a card %s", (_, target, found) => expect(placeCard(target, card, view)).toEqual(found));
 
-it("puts it in the middle without a target", () => expect(place(undefined, card, view)).toEqual({ left: 350, top: 300 }));
+it("puts it in the middle without a target", () => expect(placeCard(undefined, card, view)).toEqual({ left: 350, top: 300 }));

@@ -25,7 +25,7 @@ function within(at: number, length: number, all: number): number {
  * Below, above, right or left of it, whichever has room first; otherwise at that edge of the view
  * that is farther from it. Without anything to explain: in the middle.
  */
-export function place(target: Box | undefined, card: Size, view: Size): Place {
+export function placeCard(target: Box | undefined, card: Size, view: Size): Place {
   if (!target) return { left: (view.width - card.width) / 2, top: (view.height - card.height) / 2 };
   const left = within(target.left + (target.width - card.width) / 2, card.width, view.width);
   const top = within(target.top + (target.height - card.height) / 2, card.height, view.height);
