@@ -116,17 +116,13 @@ function isBroken(source: string, Parser: ParserMaker, parsed: Document): boolea
   return judged.getElementsByTagNameNS("*", "parsererror").length > 0;
 }
 
-/** RFC 6120 section 11.1: no comment, no document type, whose entities a parser might open out. */
-const DECLARATION = /^[^<]*(?:<\?[^>]*>[^<]*)*<!/;
-
 /**
  * Reads one element.
  *
- * XmlError  it is broken, larger than XML_MAX, or begins with a declaration
+ * XmlError  it is broken, larger than XML_MAX, or has a document type
  */
 export function parse(source: string, Parser: ParserMaker = DOMParser): Xml {
   if (source.length > XML_MAX.chars) throw new XmlError("too long");
-  if (DECLARATION.test(source)) throw new XmlError("begins with a declaration");
   let parsed: Document;
   try {
     parsed = new Parser().parseFromString(source, "application/xml");
@@ -135,6 +131,7 @@ export function parse(source: string, Parser: ParserMaker = DOMParser): Xml {
   }
   const root = parsed.documentElement as Element | null;
   if (!root || isBroken(source, Parser, parsed)) throw new XmlError("not well-formed");
+  if (parsed.doctype) throw new XmlError("has a document type");
   return new Reader().read(root, 1);
 }
 

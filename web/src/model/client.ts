@@ -13,6 +13,7 @@ import type { ChatMessage, Hits, News, Snapshot } from "./types.js";
 import type { View } from "./view.js";
 import { Conversations } from "./views/conversations.js";
 import { Developer } from "./views/developer.js";
+import { Notices } from "./views/notices.js";
 import { People } from "./views/people.js";
 
 export interface ClientEvents {
@@ -20,6 +21,8 @@ export interface ClientEvents {
   changed: undefined;
   /** Somebody has just said something. */
   said: ChatMessage;
+  /** To be told outside the page, by one tab. */
+  notice: News & { readonly kind: "notice" };
 }
 
 export class Client {
@@ -27,6 +30,7 @@ export class Client {
   readonly people: People;
   readonly conversations: Conversations;
   readonly developer: Developer;
+  readonly notices: Notices;
   readonly #tabs: Tabs;
   readonly #views: readonly View[];
   readonly #timelines = new Set<Timeline>();
@@ -45,6 +49,8 @@ export class Client {
     this.conversations = new Conversations(this.#tabs);
     this.developer = new Developer(this.#tabs);
     this.#views = [this.people, this.conversations];
+    this.notices = new Notices(this.#tabs, this.#id);
+    this.#views = [this.people, this.conversations, this.notices];
   }
 
   /** Whether anything is known yet. */
@@ -95,12 +101,29 @@ export class Client {
     this.#tabs.ask("session", "setVisible", this.#id, isVisible).catch(() => undefined);
   }
 
+  /** Somebody has touched this page. */
+  touch(): void {
+    this.#tabs.ask("presences", "touch").catch(() => undefined);
+  }
+
   /** The network may be back, or somebody looks again. */
   nudge(): void {
     this.#tabs.engine?.connection.nudge();
   }
 
+  /** The page goes away, or reloads: contacts hear of it unless another goes on with the session. */
+  leave(): void {
+    const farewell = this.#tabs.engine?.connection.farewell();
+    if (farewell) navigator.sendBeacon(farewell.url, farewell.body);
+    this.close();
+  }
+
   close(): void {
+    // Another tab is at work: nobody looks at this one any more.
+    if (!this.#tabs.isLeading) {
+      if (this.#isVisible) this.setVisible(false);
+      this.notices.close();
+    }
     this.#tabs.close();
   }
 
@@ -115,6 +138,10 @@ export class Client {
     }
     if (news.kind === "dropped") {
       for (const timeline of this.#timelines) if (timeline.with === news.with) timeline.takeAway(news.key);
+      return;
+    }
+    if (news.kind === "notice") {
+      this.events.emit("notice", news);
       return;
     }
     if (news.kind === "snapshot") this.#onSnapshot(news.snapshot);

@@ -8,6 +8,7 @@ import { StanzaError } from "../core/stanza_error.js";
 import type { Xml } from "../core/xml.js";
 import { NS_DISCO_INFO, discoInfo } from "../protocol/xep0030.js";
 import { isEvent } from "../protocol/xep0490.js";
+import { DEFAULT_SETTINGS } from "./notice.js";
 import type { Host, Part, Session } from "./part.js";
 import { makeParts, type Parts } from "./parts/index.js";
 import { Store } from "./store.js";
@@ -81,6 +82,8 @@ export class Engine implements Host {
       presences: [],
       conversations: [],
       requests: [],
+      notices: { settings: DEFAULT_SETTINGS, wishes: {}, failures: [] },
+      push: { key: "", endpoint: "" },
     };
     return Object.assign(nothing, ...this.#all.map((part) => part.snapshot?.())) as Snapshot;
   }
@@ -114,6 +117,7 @@ export class Engine implements Host {
 
   tell(news: News): void {
     this.#options.onNews(news);
+    for (const part of this.#all) part.onNews?.(news);
   }
 
   do(step: () => Promise<void>): void {
@@ -130,6 +134,7 @@ export class Engine implements Host {
   }
 
   async forget(): Promise<void> {
+    if (this.connection.state.kind === "online") await Promise.allSettled(this.#all.map(async (part) => part.onLeaving?.()));
     this.connection.disconnect({ forget: true });
     await this.#settled();
     await this.#store?.clear();

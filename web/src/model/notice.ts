@@ -3,10 +3,9 @@
 // What is told outside the page, by a notification or a sound: of which events, and what it
 // says. Pages and the service worker judge by this one rule, so it has no state.
 
-export type NoticeKind = "message" | "call" | "request" | "invitation";
+import type { NotifyWhen } from "../protocol/xep0492.js";
 
-/** How much of a conversation is told (XEP-0492 section 2.1). */
-export type Wish = "always" | "on-mention" | "never";
+export type NoticeKind = "message" | "call" | "request" | "invitation";
 
 /** Of one device. */
 export interface NoticeSettings {
@@ -33,8 +32,8 @@ export interface Happened {
   readonly text: string;
   /** The person is meant: by name, by a reply, or because there is nobody else. */
   readonly isForMe: boolean;
-  /** undefined: nobody has wished anything */
-  readonly wish: Wish | undefined;
+  /** How much of the conversation is told; undefined: nobody has wished anything. */
+  readonly wish: NotifyWhen | undefined;
 }
 
 /** A notification: a later one with the same tag takes its place. */
@@ -45,6 +44,10 @@ export interface Notice {
   /** What a click opens, as it stands behind the # of the page: "chat=ADDRESS", "notices", "". */
   readonly target: string;
 }
+
+/** Names under which the store has them as JSON (model/store.ts), for the service worker too. */
+export const SETTINGS_FACT = "notice settings";
+export const WISHES_FACT = "notice wishes";
 
 /** mutedUntil: until somebody says otherwise */
 export const FOR_GOOD = Number.MAX_SAFE_INTEGER;
@@ -102,10 +105,29 @@ export function readSettings(written: string | undefined, language: string): Not
   };
 }
 
+/** Wishes of conversations as they are written down, by address. */
+export function readWishes(written: string | undefined): Map<string, NotifyWhen> {
+  const wishes = new Map<string, NotifyWhen>();
+  let value: unknown;
+  try {
+    value = JSON.parse(written ?? "{}");
+  } catch {
+    return wishes;
+  }
+  for (const [jid, wish] of Object.entries((value ?? {}) as Record<string, unknown>))
+    if (wish === "always" || wish === "on-mention" || wish === "never") wishes.set(jid, wish);
+  return wishes;
+}
+
 /** Whether it is told at all. now: milliseconds of the epoch */
 export function isTold({ isForMe, wish }: Pick<Happened, "isForMe" | "wish">, { mutedUntil }: NoticeSettings, now: number): boolean {
   if (now < mutedUntil || wish === "never") return false;
   return wish !== "on-mention" || isForMe;
+}
+
+/** Of what was said in a conversation. */
+export function noticeTag(jid: string): string {
+  return `jaseur:${jid}`;
 }
 
 /** The target of a conversation. */
@@ -131,5 +153,5 @@ export function noticeOf({ kind, jid, name, nick, text }: Happened, { hidesText,
   let body: string = words[kind];
   if (kind === "message" && text && !hidesText) body = nick ? `${nick}: ${text}` : text;
   else if (kind === "message" && !jid && unread) body = words.unread(unread);
-  return { title, body: plain(body, BODY_MAX), tag: `jaseur:${jid}`, target: jid && chatTarget(jid) };
+  return { title, body: plain(body, BODY_MAX), tag: noticeTag(jid), target: jid && chatTarget(jid) };
 }

@@ -56,6 +56,10 @@ export interface Part {
   onEvent?(stanza: Xml): Promise<void>;
   /** The server has handled what was sent. */
   onAcknowledged?(stanzas: readonly Xml[]): Promise<void>;
+  /** Something was told to all tabs, by whatever part. */
+  onNews?(news: News): void;
+  /** The session is about to end for good: the last that the server is asked. */
+  onLeaving?(): Promise<void>;
   /** Nobody is signed in any more. */
   forget?(): void;
   /** The page goes away. */

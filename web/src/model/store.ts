@@ -312,6 +312,12 @@ export class Store {
     return undefined;
   }
 
+  /** Own messages that did not arrive, latest first. */
+  async failed(max: number): Promise<ChatMessage[]> {
+    const found = await this.#db.getAllFromIndex("messages", "progress", "failed");
+    return found.sort((a, b) => b.time - a.time).slice(0, max);
+  }
+
   /** What was written and perhaps never reached the server, in the order of writing. */
   async unsent(): Promise<ChatMessage[]> {
     const found = await this.#db.getAllFromIndex("messages", "progress", "sending");

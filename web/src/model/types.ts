@@ -10,6 +10,8 @@ import type { FileDetails } from "../protocol/xep0447.js";
 import type { Reply } from "../protocol/xep0461.js";
 import type { Mention } from "../protocol/xep0513.js";
 import type { PassedStanza } from "./developer.js";
+import type { NotifyWhen } from "../protocol/xep0492.js";
+import type { Notice, NoticeSettings } from "./notice.js";
 
 export type Contact = RosterItem;
 
@@ -84,6 +86,31 @@ export interface ContactRequest {
   readonly text: string;
 }
 
+/** An own message that did not arrive, which somebody should know. */
+export interface Failure {
+  readonly key: string;
+  readonly with: string;
+  readonly text: string;
+  readonly time: number;
+}
+
+export interface NoticesState {
+  /** Of this device. */
+  readonly settings: NoticeSettings;
+  /** By conversation; those that are like the others are not here. */
+  readonly wishes: Readonly<Record<string, NotifyWhen>>;
+  /** Latest first. */
+  readonly failures: readonly Failure[];
+}
+
+/** Whether the browser's push service tells this device what comes while no page is open. */
+export interface PushState {
+  /** The server's key (RFC 8292); "": the server has no such thing, or there is no connection. */
+  readonly key: string;
+  /** The endpoint that the server was told of; "": none. */
+  readonly endpoint: string;
+}
+
 export interface Snapshot {
   /** Bare; "" before the first login. */
   readonly account: string;
@@ -94,6 +121,8 @@ export interface Snapshot {
   readonly presences: readonly PersonPresence[];
   readonly conversations: readonly Conversation[];
   readonly requests: readonly ContactRequest[];
+  readonly notices: NoticesState;
+  readonly push: PushState;
 }
 
 /** A change, in the order in which it happened. */
@@ -113,7 +142,11 @@ export type News =
   | { readonly kind: "typing"; readonly with: string; readonly isTyping: boolean }
   | { readonly kind: "requests"; readonly requests: readonly ContactRequest[] }
   /** Only while somebody watches (developer.ts). */
-  | { readonly kind: "passed"; readonly passed: PassedStanza };
+  | { readonly kind: "passed"; readonly passed: PassedStanza }
+  | { readonly kind: "notices"; readonly notices: NoticesState }
+  | { readonly kind: "push"; readonly push: PushState }
+  /** To be told outside the page, by one tab. key: of what has happened */
+  | { readonly kind: "notice"; readonly notice: Notice; readonly key: string; readonly sound: "message" | "mention" };
 
 /** A piece of a conversation, oldest first. */
 export interface History {

@@ -4,17 +4,14 @@
 // names of conversations, what is wished to be told. The database is the pages' alone to make
 // and to change; where there is none, nothing is known.
 
-import { readSettings, type NoticeSettings, type Wish } from "../model/notice.js";
-
-/** Names of facts in the store. */
-export const SETTINGS_FACT = "notices";
-export const WISHES_FACT = "notice wishes";
+import { SETTINGS_FACT, WISHES_FACT, readSettings, readWishes, type NoticeSettings } from "../model/notice.js";
+import type { NotifyWhen } from "../protocol/xep0492.js";
 
 export interface Known {
   readonly settings: NoticeSettings;
   readonly name: string;
   readonly isRoom: boolean;
-  readonly wish: Wish | undefined;
+  readonly wish: NotifyWhen | undefined;
 }
 
 function opened(factory: IDBFactory, account: string): Promise<IDBDatabase | undefined> {
@@ -36,20 +33,6 @@ function valueOf(db: IDBDatabase, store: string, key: string): Promise<unknown> 
     request.onerror = () => resolve(undefined);
     request.onsuccess = () => resolve(request.result);
   });
-}
-
-/** Wishes of conversations as they are written down, by address. */
-export function readWishes(written: string | undefined): Map<string, Wish> {
-  const wishes = new Map<string, Wish>();
-  let value: unknown;
-  try {
-    value = JSON.parse(written ?? "{}");
-  } catch {
-    return wishes;
-  }
-  for (const [jid, wish] of Object.entries((value ?? {}) as Record<string, unknown>))
-    if (wish === "always" || wish === "on-mention" || wish === "never") wishes.set(jid, wish);
-  return wishes;
 }
 
 /** language: of who has chosen none */

@@ -16,6 +16,7 @@ import type { WindowClient, WorkerEvents, WorkerScope } from "./scope.js";
 
 /** A page that sleeps does not answer, and shows nothing either. */
 const ANSWER_MS = 1_000;
+const ICON = "/first/bird_192.png";
 const NOTHING: ReadingAnswer = { reading: "", tells: false };
 
 export class ServiceWorker {
@@ -71,7 +72,7 @@ export class ServiceWorker {
   }
 
   async #show({ title, body, tag, target }: Notice): Promise<void> {
-    await this.#scope.registration.showNotification(title, { body, tag, data: { target }, icon: "/first/bird.svg", badge: "/first/bird.svg" });
+    await this.#scope.registration.showNotification(title, { body, tag, data: { target }, icon: ICON, badge: ICON });
   }
 
   /** Somebody is reading it, or a page tells it. */

@@ -6,8 +6,8 @@
 import { deleteDB } from "idb";
 import { beforeEach, expect, it } from "vitest";
 
+import { SETTINGS_FACT, WISHES_FACT } from "../../src/model/notice.js";
 import { Store } from "../../src/model/store.js";
-import { SETTINGS_FACT, WISHES_FACT } from "../../src/worker/known.js";
 import type { ReadingAnswer, WorkerLetter } from "../../src/worker/letters.js";
 import type { WindowClient, WorkerEvents, WorkerScope } from "../../src/worker/scope.js";
 import { ServiceWorker } from "../../src/worker/service_worker.js";

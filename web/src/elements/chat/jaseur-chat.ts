@@ -14,6 +14,7 @@ import { LitElement, css, html, nothing, type PropertyValues, type TemplateResul
 import { BrowserMemory } from "../../core/memory.js";
 import { Client } from "../../model/client.js";
 import { Engine } from "../../model/engine.js";
+import { chatOf } from "../../model/notice.js";
 import { Tabs, type Locks } from "../../model/tabs.js";
 import { JaseurComposer } from "../composer/jaseur-composer.js";
 import { JaseurConversation } from "../conversation/jaseur-conversation.js";
@@ -22,6 +23,9 @@ import type { FeedbackEvent } from "../feedback/feedback.js";
 import type { JaseurFeedback } from "../feedback/jaseur-feedback.js";
 import { JaseurLog } from "../log/jaseur-log.js";
 import { JaseurMe } from "../me/jaseur-me.js";
+import { JaseurBell } from "../notices/jaseur-bell.js";
+import { JaseurConversationNotices } from "../notices/jaseur-conversation-notices.js";
+import { Notifier } from "../notices/notifier.js";
 import { JaseurPage } from "../page/jaseur-page.js";
 import { JaseurPeople } from "../people/jaseur-people.js";
 import { PIECES } from "../pieces.js";
@@ -44,6 +48,7 @@ export class JaseurChat extends LitElement {
     texts: { state: true },
     developer: { type: Boolean, reflect: true },
     isDeveloperThere: { state: true },
+    isSetting: { state: true },
   };
 
   static override get observedAttributes(): string[] {
@@ -88,6 +93,9 @@ export class JaseurChat extends LitElement {
   declare texts: Texts | undefined; // until the language is there
   declare developer: boolean;
   declare isDeveloperThere: boolean; // it was loaded
+  declare isSetting: boolean;
+  #notifier: Notifier | undefined;
+  #target = ""; // what is to be opened as soon as there is a page
   #client: Client | undefined;
   #account = device.get("account") ?? "";
   #leaving = new AbortController();
@@ -97,7 +105,7 @@ export class JaseurChat extends LitElement {
     this.domain = "";
     this.site = new URL(import.meta.url).origin;
     this.revision = 0;
-    this.isStarting = this.developer = this.isDeveloperThere = false;
+    this.isStarting = this.isSetting = this.developer = this.isDeveloperThere = false;
   }
 
   override connectedCallback(): void {
@@ -106,16 +114,21 @@ export class JaseurChat extends LitElement {
     const { signal } = this.#leaving;
     void this.#speak();
     addEventListener("online", () => this.#client?.nudge(), { signal });
-    addEventListener("pagehide", () => this.#client?.close(), { signal });
+    addEventListener("pagehide", () => this.#client?.leave(), { signal });
     addEventListener("pageshow", (event) => (event.persisted ? this.#start(this.#account) : undefined), { signal });
     document.addEventListener("visibilitychange", () => this.#onVisibility(), { signal });
+    if (this.#isOwnPage) {
+      addEventListener("hashchange", () => this.#openHash(), { signal });
+      this.#openHash();
+    }
     if (this.#account) this.#start(this.#account);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#leaving.abort();
-    this.#client?.close();
+    this.#notifier?.close();
+    this.#client?.leave();
     this.#client = undefined;
   }
 
@@ -134,6 +147,7 @@ export class JaseurChat extends LitElement {
       lang=${texts.language}
       dir=${texts.direction}
       @jaseur-feedback=${(event: FeedbackEvent) => this.#onFeedback(event)}
+      @jaseur-settings=${() => void this.#openSettings()}
     >
       ${client?.isSignedIn
         ? html`<jaseur-page class=${isWatched ? "with-developer" : ""} .texts=${texts} .client=${client}></jaseur-page>`
@@ -146,8 +160,54 @@ export class JaseurChat extends LitElement {
             @jaseur-close=${() => (this.developer = false)}
           ></jaseur-developer>`
         : nothing}
+      ${this.isSetting && client
+        ? html`<jaseur-settings
+            .texts=${texts}
+            .client=${client}
+            .notifier=${this.#notifier}
+            @jaseur-close=${() => (this.isSetting = false)}
+          ></jaseur-settings>`
+        : nothing}
       <jaseur-feedback .texts=${texts}></jaseur-feedback>
     </div>`;
+  }
+
+  protected override updated(): void {
+    const page = this.renderRoot.querySelector<JaseurPage>("jaseur-page");
+    const jid = chatOf(this.#target);
+    if (page && jid) page.open = jid;
+    if (page) this.#target = "";
+    this.#sayLanguage();
+  }
+
+  /** The site's first page is the client's; in other pages it is a guest. */
+  get #isOwnPage(): boolean {
+    return location.origin === this.site && location.pathname === "/";
+  }
+
+  /** target: of a Notice (model/notice.ts) */
+  #open(target: string): void {
+    this.#target = target;
+    this.requestUpdate();
+  }
+
+  #openHash(): void {
+    if (chatOf(location.hash) === undefined) return;
+    this.#open(location.hash);
+    history.replaceState(history.state, "", location.pathname + location.search);
+  }
+
+  async #openSettings(): Promise<void> {
+    const { JaseurSettings } = await import("../settings/jaseur-settings.js");
+    if (!customElements.get("jaseur-settings")) customElements.define("jaseur-settings", JaseurSettings);
+    this.isSetting = true;
+  }
+
+  /** The service worker, too, speaks the language of the page. */
+  #sayLanguage(): void {
+    const { notices, isSignedIn } = this.#client ?? {};
+    const language = this.texts?.language;
+    if (isSignedIn && language && notices?.settings.language !== language) void notices?.change({ language }).catch(() => undefined);
   }
 
   /** In the element's language, the page's, or the browser's. */
@@ -198,7 +258,8 @@ export class JaseurChat extends LitElement {
   }
 
   #start(account: string): void {
-    this.#client?.close();
+    this.#notifier?.close();
+    this.#client?.leave();
     const { site } = this;
     const memory = new BrowserMemory(`jaseur:${account}:`);
     const client = new Client(
@@ -213,6 +274,7 @@ export class JaseurChat extends LitElement {
     this.#client = client;
     client.setVisible(document.visibilityState === "visible");
     client.events.on("changed", () => this.#onChanged(client));
+    this.#notifier = new Notifier({ client, site, isOwnPage: this.#isOwnPage, onOpen: (target) => this.#open(target) });
   }
 
   async #onSignIn({ account, password }: SignInDetail): Promise<void> {
@@ -243,9 +305,11 @@ export class JaseurChat extends LitElement {
 
 const ELEMENTS = {
   ...PIECES,
+  "jaseur-bell": JaseurBell,
   "jaseur-chat": JaseurChat,
   "jaseur-composer": JaseurComposer,
   "jaseur-conversation": JaseurConversation,
+  "jaseur-conversation-notices": JaseurConversationNotices,
   "jaseur-conversations": JaseurConversations,
   "jaseur-log": JaseurLog,
   "jaseur-me": JaseurMe,

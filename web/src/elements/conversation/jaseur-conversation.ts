@@ -36,6 +36,11 @@ export class JaseurConversation extends JaseurElement {
         background: var(--card);
       }
 
+      .who {
+        flex: 1;
+        min-width: 0;
+      }
+
       h2 {
         margin: 0;
         font-size: 1.0625em;
@@ -95,10 +100,11 @@ export class JaseurConversation extends JaseurElement {
       <header>
         <button class="back" aria-label=${texts.of("back")} @click=${() => this.dispatchEvent(new CustomEvent("jaseur-back"))}>←</button>
         ${avatar(jid, name, availability)}
-        <div>
+        <div class="who">
           <h2 dir="auto">${name}</h2>
           <p dir="auto">${status || texts.of(availability === "offline" ? "offlinePerson" : availability)}</p>
         </div>
+        <jaseur-conversation-notices .texts=${texts} .client=${client} .jid=${jid}></jaseur-conversation-notices>
       </header>
       <jaseur-log .texts=${texts} .client=${client} .timeline=${this.#timeline}></jaseur-log>
       <div class="typing" role="status">${client.conversations.isTyping(jid) ? texts.of("typing", { who: name }) : nothing}</div>

@@ -62,12 +62,13 @@ export class JaseurLog extends JaseurElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    document.addEventListener("visibilitychange", this.#markDisplayed);
+    document.addEventListener("visibilitychange", this.#tellReading);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    document.removeEventListener("visibilitychange", this.#markDisplayed);
+    document.removeEventListener("visibilitychange", this.#tellReading);
+    this.client.notices.setReading(this.timeline.with, false);
     this.#unsubscribe?.();
     this.#unsubscribe = undefined;
   }
@@ -80,8 +81,11 @@ export class JaseurLog extends JaseurElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     this.#heightBefore = this.#log()?.scrollHeight ?? 0;
-    if (changed.has("timeline")) this.#isAtEnd = true;
-    else if (this.#unsubscribe) return;
+    if (changed.has("timeline")) {
+      this.#isAtEnd = true;
+      const left = changed.get("timeline");
+      if (left) this.client.notices.setReading(left.with, false);
+    } else if (this.#unsubscribe) return;
     this.#unsubscribe?.();
     this.#unsubscribe = this.timeline.events.on("changed", () => this.requestUpdate());
   }
@@ -113,7 +117,7 @@ export class JaseurLog extends JaseurElement {
     if (!log) return;
     if (this.#isAtEnd) log.scrollTop = log.scrollHeight;
     else if (log.scrollTop < NEAR) log.scrollTop += log.scrollHeight - this.#heightBefore;
-    this.#markDisplayed();
+    this.#tellReading();
   }
 
   #row(message: ChatMessage, before: ChatMessage | undefined): TemplateResult {
@@ -134,11 +138,13 @@ export class JaseurLog extends JaseurElement {
     if (!log) return;
     this.#isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
     if (log.scrollTop < NEAR && !this.#isAtEnd) void this.timeline.older();
-    this.#markDisplayed();
+    this.#tellReading();
   }
 
-  readonly #markDisplayed = (): void => {
-    if (this.#isAtEnd && document.visibilityState === "visible")
-      this.client.conversations.markDisplayed(this.timeline.with).catch(() => undefined);
+  readonly #tellReading = (): void => {
+    const { client, timeline } = this;
+    const isReading = this.#isAtEnd && document.visibilityState === "visible";
+    client.notices.setReading(timeline.with, isReading);
+    if (isReading) client.conversations.markDisplayed(timeline.with).catch(() => undefined);
   };
 }

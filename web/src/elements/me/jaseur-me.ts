@@ -60,6 +60,7 @@ export class JaseurMe extends JaseurElement {
     return html`<header>
       ${avatar(client.account, name, client.connection.kind === "online" ? "online" : "offline")}
       <span class="name" dir="auto">${name}</span>
+      <jaseur-bell .texts=${texts} .client=${client}></jaseur-bell>
       <select aria-label=${texts.of("yourPresence")} @change=${(event: Event) => this.#setAvailability(event)}>
         ${CHOICES.map((choice) => html`<option value=${choice}>${texts.of(choice)}</option>`)}
       </select>

@@ -13,7 +13,7 @@ import type { Notice } from "../../model/notice.js";
 export type DesktopState = "unsupported" | "ask" | "allowed" | "blocked";
 
 const STATES: Readonly<Record<NotificationPermission, DesktopState>> = { default: "ask", granted: "allowed", denied: "blocked" };
-const ICON = "/first/bird.svg";
+const ICON = "/first/bird_192.png";
 
 export class Desktop {
   readonly #registration: () => ServiceWorkerRegistration | undefined;

@@ -4,6 +4,7 @@
 
 import { conversation } from "./conversation.en.js";
 import { emoji } from "./emoji.en.js";
+import { notices } from "./notices.en.js";
 import { people } from "./people.en.js";
 import { pieces } from "./pieces.en.js";
 import { signIn } from "./sign-in.en.js";
@@ -12,6 +13,7 @@ import { state } from "./state.en.js";
 export const en = {
   ...conversation,
   ...emoji,
+  ...notices,
   ...people,
   ...pieces,
   ...signIn,

@@ -4,6 +4,7 @@
 
 import { conversation } from "./conversation.fr.js";
 import { emoji } from "./emoji.fr.js";
+import { notices } from "./notices.fr.js";
 import { people } from "./people.fr.js";
 import { pieces } from "./pieces.fr.js";
 import { signIn } from "./sign-in.fr.js";
@@ -13,6 +14,7 @@ import type { Language } from "./texts.js";
 export const fr: Language = {
   ...conversation,
   ...emoji,
+  ...notices,
   ...people,
   ...pieces,
   ...signIn,

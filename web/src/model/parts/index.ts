@@ -7,23 +7,28 @@ import { ChatPart } from "./chat.js";
 import { ConversationsPart } from "./conversations.js";
 import { DeveloperPart } from "./developer.js";
 import { HistoryPart } from "./history.js";
+import { NoticesPart } from "./notices.js";
 import { PresencesPart } from "./presences.js";
+import { PushPart } from "./push.js";
 import { RosterPart } from "./roster.js";
 import { SearchPart } from "./search.js";
 import { SessionPart } from "./session.js";
 
 export function makeParts(host: Host) {
   const conversations = new ConversationsPart(host);
+  const roster = new RosterPart(host);
   const history = new HistoryPart(host, conversations);
   return {
     session: new SessionPart(host),
-    roster: new RosterPart(host),
+    roster,
     presences: new PresencesPart(host),
     conversations,
     history,
     chat: new ChatPart(host, conversations, history),
     search: new SearchPart(host, conversations, history),
     developer: new DeveloperPart(host),
+    notices: new NoticesPart(host, roster, conversations),
+    push: new PushPart(host),
   } satisfies Readonly<Record<string, Part>>;
 }
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // Who is there: the account itself, and those who let it know.
+//
+// The account is away while nobody has touched any of its pages for a while (XEP-0319), and back
+// at once. What was said last is written down: who goes on with a session need not say it again.
 
 import { bareOf } from "../../core/jid.js";
 import type { Xml } from "../../core/xml.js";
@@ -8,26 +11,46 @@ import { presence, readPresence, type Availability } from "../../protocol/rfc612
 import type { Host, Part, Session } from "../part.js";
 import type { PersonPresence, Snapshot } from "../types.js";
 
+/** Without a touch for so long, nobody is there. */
+const IDLE_MS = 5 * 60_000;
+const FACT = "own presence";
+
+interface Said {
+  readonly availability: Availability;
+  readonly status: string;
+  /** Milliseconds of the epoch. */
+  readonly idleSince?: number;
+}
+
 /** Best first: of several clients the one is shown with which a person can be reached. */
 const SHOWN_FIRST: readonly Availability[] = ["chat", "online", "dnd", "away", "xa", "offline"];
 
 export class PresencesPart implements Part {
-  readonly asks = ["setAvailability"] as const;
+  readonly asks = ["setAvailability", "touch"] as const;
   readonly #host: Host;
   readonly #presences = new Map<string, Map<string, PersonPresence>>(); // by bare, by full address
-  #availability: Availability = "online";
-  #status = "";
+  #own: Said = { availability: "online", status: "" };
+  #touched = Date.now();
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: Host) {
     this.#host = host;
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- a step like those of the others
+  async load(): Promise<void> {
+    const written = await this.#host.store.fact(FACT);
+    if (written) this.#own = JSON.parse(written) as Said;
+  }
+
   async onSession({ isNew, lost }: Session): Promise<void> {
+    this.#watch();
+    const { availability, status, idleSince } = this.#own;
+    // Who was away when another page was closed is here with this one.
+    const isBack = idleSince !== undefined && idleSince !== this.#touched;
+    if (isNew || isBack) await this.#say(isBack ? { availability, status } : this.#own);
     if (!isNew) return;
-    this.forget();
+    this.#presences.clear();
     this.#host.tell({ kind: "presences", presences: [] });
-    this.#say();
     // Requests and their answers; saying one twice does no harm (RFC 6121 section 3).
     for (const stanza of lost) if (stanza.name === "presence" && stanza.attrs.to) this.#host.connection.send(stanza);
   }
@@ -46,20 +69,46 @@ export class PresencesPart implements Part {
 
   forget(): void {
     this.#presences.clear();
+    this.#own = { availability: "online", status: "" };
+    clearTimeout(this.#timer);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
   }
 
   snapshot(): Partial<Snapshot> {
     return { presences: [...this.#presences.keys()].map((jid) => this.#of(jid)) };
   }
 
-  setAvailability(availability: Availability, status = ""): void {
-    this.#availability = availability;
-    this.#status = status;
-    this.#say();
+  async setAvailability(availability: Availability, status = ""): Promise<void> {
+    await this.#say({ availability, status });
   }
 
-  #say(): void {
-    this.#host.connection.send(presence(this.#availability, { status: this.#status }));
+  /** Somebody has touched a page. */
+  async touch(): Promise<void> {
+    this.#touched = Date.now();
+    this.#watch();
+    const { availability, status, idleSince } = this.#own;
+    if (idleSince !== undefined) await this.#say({ availability, status });
+  }
+
+  // --- what others see -------------------------------------------------------------------------------
+
+  #watch(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#host.do(() => this.#onQuiet()), this.#touched + IDLE_MS - Date.now());
+  }
+
+  async #onQuiet(): Promise<void> {
+    if (this.#own.idleSince === undefined && Date.now() - this.#touched >= IDLE_MS) await this.#say({ ...this.#own, idleSince: this.#touched });
+  }
+
+  async #say(own: Said): Promise<void> {
+    const { availability, status, idleSince } = (this.#own = own);
+    const isAway = idleSince !== undefined && (availability === "online" || availability === "chat");
+    this.#host.connection.send(presence(isAway ? "away" : availability, { status, ...(idleSince === undefined ? {} : { idleSince }) }));
+    await this.#host.store.setFact(FACT, JSON.stringify(own));
   }
 
   #of(jid: string): PersonPresence {

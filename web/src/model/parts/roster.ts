@@ -38,6 +38,11 @@ export class RosterPart implements Part {
     });
   }
 
+  /** As the owner calls somebody; "" when he does not. */
+  nameOf(jid: string): string {
+    return this.#contacts.get(jid)?.name ?? "";
+  }
+
   async load(): Promise<void> {
     for (const contact of await this.#host.store.contacts()) this.#contacts.set(contact.jid, contact);
   }

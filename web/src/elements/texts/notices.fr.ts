@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+
+import type { notices as en } from "./notices.en.js";
+import type { Translated } from "./texts.js";
+
+export const notices: Translated<typeof en> = {
+  notices: "Notifications",
+  noticesWaiting: "Notifications, {count, plural, one {# vous attend} other {# vous attendent}}",
+  nothingWaits: "Rien ne vous attend.",
+  markAllRead: "Tout marquer comme lu",
+  noticeSettings: "Réglages des notifications",
+  unreadInAll: "{count, plural, one {# message non lu} other {# messages non lus}}",
+  notDeliveredTo: "Non remis à {who}",
+  openConversation: "Ouvrir",
+  mute: "Mettre en sourdine",
+  unmute: "Réactiver",
+  mutedUntil: "En sourdine jusqu’à {when}",
+  mutedForGood: "En sourdine",
+  muteHour: "Pendant une heure",
+  muteTomorrow: "Jusqu’à demain matin",
+  muteForGood: "Jusqu’à ce que je réactive",
+  muteHint: "Aucun son, et rien ne s’affiche hors de cette page.",
+  sounds: "Sons",
+  soundsHint: "Un son bref quand arrive quelque chose que vous n’êtes pas en train de lire.",
+  hideText: "Masquer le contenu",
+  hideTextHint: "Les notifications disent de qui, pas quoi.",
+  desktopNotices: "Notifications",
+  desktopAsk: "Les messages s’affichent hors de cette page pendant que vous faites autre chose. Votre navigateur demandera votre accord.",
+  desktopAllowed: "Les messages s’affichent hors de cette page pendant que vous faites autre chose.",
+  desktopBlocked:
+    "Votre navigateur les bloque pour ce site. Cliquez sur l’icône à côté de l’adresse, autorisez les notifications, puis rechargez la page.",
+  desktopUnsupported: "Ce navigateur ne peut pas afficher de notifications ici.",
+  push: "Même quand cette page est fermée",
+  pushHint: "Votre navigateur est averti par le service de son éditeur ; le contenu est chiffré.",
+  pushBlocked: "Il faut d’abord autoriser les notifications.",
+  pushUnsupported: "Pas avec ce navigateur, ou pas en navigation privée. Sur iPhone, ajoutez d’abord cette page à l’écran d’accueil.",
+  pushFailed: "Le service de notifications de ce navigateur ne répond pas.",
+  noticesOfConversation: "Notifications de cette conversation",
+  toldAlways: "Tous les messages",
+  toldOnMention: "Seulement si l’on s’adresse à moi",
+  toldNever: "Aucune",
+  notSaved: "Impossible d’enregistrer : pas de connexion, ou plus de place dans ce navigateur.",
+  turnOnNotices: "Être averti des messages pendant que vous faites autre chose ?",
+  turnOn: "Activer…",
+};
