@@ -181,15 +181,26 @@ call_contact(struct call *c, enum event on, struct jid contact)
 	assert(inner.after == c->after);
 }
 
+static void
+tell_of_item(struct call *c, enum event on, const struct published *published)
+{
+	struct call inner = *c;
+
+	inner.published = published;
+	dispatch_event(&inner, on);
+	assert(inner.after == c->after);
+}
+
 void
 call_published(struct call *c, struct str node, struct str item, struct str payload)
 {
-	struct published published = { node, item, payload };
-	struct call inner = *c;
+	tell_of_item(c, ON_PUBLISHED, &(struct published){ node, item, payload });
+}
 
-	inner.published = &published;
-	dispatch_event(&inner, ON_PUBLISHED);
-	assert(inner.after == c->after);
+void
+call_retracted(struct call *c, struct str node)
+{
+	tell_of_item(c, ON_RETRACTED, &(struct published){ .node = node });
 }
 
 /* --- answering ------------------------------------------------------------------------ */

@@ -58,6 +58,8 @@ enum event {
 	ON_CARD_CHANGED,
 	/* An item was published to one of the account's nodes: c->published. */
 	ON_PUBLISHED,
+	/* Items of one of them were taken back, or all of the node: c->published names it. */
+	ON_RETRACTED,
 	/* The server's disco#info is being written to c->out. */
 	ON_DISCO_INFO,
 	/* The disco#items of an account, for c->stanza, whose sender may know its resources. */
@@ -108,7 +110,8 @@ struct hook {
 	enum verdict (*run)(struct call *c);
 };
 
-/* An item of a node; the payload is markup that stands on its own. */
+/* An item of a node; the payload is markup that stands on its own. Of what was taken back the
+ * node alone. */
 struct published {
 	struct str node, item, payload;
 };
@@ -139,7 +142,7 @@ struct call {
 	struct jid contact;                     /* ON_CONTACT_* */
 	const struct component_conf *component; /* ON_COMPONENT_ATTACHED */
 	struct component_link *link;            /* ON_COMPONENT_ATTACHED */
-	const struct published *published;      /* ON_PUBLISHED */
+	const struct published *published;      /* ON_PUBLISHED, ON_RETRACTED */
 	struct outlet *outlet;                  /* STRANGER: where answers go */
 	struct xml_writer *out;                 /* ON_FEATURES_*, ON_DISCO_*, ON_BIND_INLINE */
 	struct str archived_as; /* SENT: id in the account's archive that the message got in
@@ -178,6 +181,9 @@ void call_contact(struct call *c, enum event on, struct jid contact);
 
 /* Runs the hooks of ON_PUBLISHED within the call. */
 void call_published(struct call *c, struct str node, struct str item, struct str payload);
+
+/* Those of ON_RETRACTED. */
+void call_retracted(struct call *c, struct str node);
 
 /* --- changes that must be on disk before anyone hears of them -------------------------- */
 

@@ -70,6 +70,7 @@
 #define NS_PRIVATE S("jabber:iq:private")                               /* XEP-0049 */
 #define NS_BOOKMARKS S("urn:xmpp:bookmarks:1")                          /* XEP-0402 */
 #define NS_BOOKMARKS_COMPAT S("urn:xmpp:bookmarks:1#compat")            /* section 5.3 */
+#define NS_BOOKMARKS_COMPAT_PEP S("urn:xmpp:bookmarks:1#compat-pep")    /* section 5.3 */
 #define NS_BOOKMARK_LIST S("storage:bookmarks")                         /* XEP-0048 */
 #define NS_VCARD S("vcard-temp")                                        /* XEP-0054 */
 #define NS_VCARD4 S("urn:ietf:params:xml:ns:vcard-4.0")                 /* XEP-0292 */

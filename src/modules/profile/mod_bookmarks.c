@@ -3,17 +3,22 @@
  * mod_bookmarks: the rooms that somebody has bookmarked are the same in clients that keep each
  * as an item, and in older ones that keep a list.
  *
- * Source   XEP-0402 1.2.0 section 5.3, XEP-0048 1.2 (in private storage: XEP-0049 1.2)
- * Reacts   iq-get and iq-set {jabber:iq:private}query of {storage:bookmarks}storage
+ * Source   XEP-0402 1.2.0 section 5.3, XEP-0048 1.2, in private storage (XEP-0049 1.2) and as
+ *          an item of a node
+ * Reacts   iq-get and iq-set {jabber:iq:private}query of {storage:bookmarks}storage; items
+ *          that are published or taken back at the nodes of both forms
  * Keeps    rooms as items of the node "urn:xmpp:bookmarks:1"; what else is in the list, web
- *          pages say, as mod_private.h tells
+ *          pages say, as mod_private.h tells; the list as an item of "storage:bookmarks"
  *
  * The items are the truth, once there are any: the list is made of them when it is asked for,
- * and taken apart when it is stored. What has not changed is not told again.
+ * and taken apart when it is stored or published. What has not changed is not told again. The
+ * node with the list follows each change of the items, since who only listens to it would
+ * publish what he knows, and so lose what he does not.
  */
 #include <stdlib.h>
 
 #include "base/limits.h"
+#include "base/siphash.h"
 #include "modules/list.h"
 #include "modules/mod_private.h"
 #include "modules/pubsub/event.h"
@@ -23,6 +28,22 @@
 #include "xml/parser.h"
 #include "xmpp/bookmark.h"
 #include "xmpp/ns.h"
+
+/* The row of private storage: the name and the namespace of its root. */
+#define ITEM_OF_LIST S("storage storage:bookmarks")
+
+/* Of an account. */
+struct listing {
+	bool taking;   /* items are being changed because of a list */
+	bool is_due;   /* the list is to be made anew, and nobody has begun */
+	uint64_t told; /* siphash of the list that its node has, as far as is known */
+};
+
+static struct listing *
+listing_of(struct account *a)
+{
+	return module_account_state(&mod_bookmarks, a);
+}
 
 /* The rooms of a list or of items. */
 struct rooms {
@@ -123,9 +144,10 @@ node_of(struct account *a)
  */
 
 struct request {
-	struct account *account; /* held */
-	struct stanza *stanza;
-	struct rooms rooms; /* of the items */
+	struct account *account;  /* held */
+	struct stanza *stanza;    /* that asks for it, or brings it about; may be NULL */
+	struct frozen *published; /* of a node, to be taken apart; NULL: the stanza's list */
+	struct rooms rooms;       /* of the items */
 	struct arena arena;
 };
 
@@ -135,7 +157,7 @@ request_new(struct call *c)
 	struct request *r = mem_zalloc(sizeof(*r));
 
 	r->account = c->account;
-	r->stanza = stanza_ref(c->stanza);
+	r->stanza = c->stanza ? stanza_ref(c->stanza) : NULL;
 	arena_init(&r->arena, 4096);
 	account_hold(c->account);
 	return r;
@@ -147,6 +169,7 @@ request_free(struct request **r)
 	struct request *gone = TAKE(*r);
 
 	rooms_fini(&gone->rooms);
+	frozen_free(&gone->published);
 	stanza_free(&gone->stanza);
 	account_release(gone->account);
 	arena_fini(&gone->arena);
@@ -159,23 +182,62 @@ list_in(const struct stanza *st)
 	return elem_child(stanza_payload(st), NS_BOOKMARK_LIST, S("storage"));
 }
 
+static struct elem
+list_of(const struct request *r)
+{
+	return r->published ? frozen_root(r->published) : list_in(r->stanza);
+}
+
+/* Nobody waits for an answer of what was published: it has one. */
+static void
+fail(struct request *r, enum stanza_error error)
+{
+	if (!r->published)
+		route_bounce(r->stanza, error);
+}
+
+/* --- the list, made of the items and of what else was in it ----------------------------------
+ */
+
+static void
+write_list(struct xml_writer *w, struct request *r, const struct store_rows *rows)
+{
+	AUTO(frozen) old = NULL;
+
+	xml_open(w, NS_BOOKMARK_LIST, S("storage"));
+	for (size_t i = 0; i < r->rooms.n; i++)
+		bookmark_write(w, &r->rooms.at[i]);
+	if (rows->n && xml_parse(rows->row[0].value, &xml_bounds_stored, &old) == OK)
+		write_others(w, frozen_root(old), &r->arena);
+	xml_close(w);
+}
+
+/* The row of what else is in the list. */
+static void
+read_others(struct request *r, store_rows_fn *on_rows)
+{
+	struct store_query q = {
+		.what = STORE_ITEM,
+		.owner = jid_full(r->account->jid),
+		.kinds = { KIND_PRIVATE },
+		.n_kinds = 1,
+		.item = ITEM_OF_LIST,
+	};
+
+	store_read(account_store(), &q, on_rows, r);
+}
+
 /* --- reading the list ------------------------------------------------------------------------
  */
 
 static void
 answer_list(struct request *r, const struct store_rows *rows)
 {
-	AUTO(frozen) old = NULL;
 	struct xml_writer w;
 
 	xml_begin_inner(&w, &r->arena, NS_CLIENT);
 	xml_open(&w, NS_PRIVATE, S("query"));
-	xml_open(&w, NS_BOOKMARK_LIST, S("storage"));
-	for (size_t i = 0; i < r->rooms.n; i++)
-		bookmark_write(&w, &r->rooms.at[i]);
-	if (rows->n && xml_parse(rows->row[0].value, &xml_bounds_stored, &old) == OK)
-		write_others(&w, frozen_root(old), &r->arena);
-	xml_close(&w);
+	write_list(&w, r, rows);
 	xml_close(&w);
 	route_result(r->stanza, xml_written(&w));
 }
@@ -209,13 +271,6 @@ on_items_to_show(void *waiter, const struct store_rows *rows)
 {
 	struct request *r = waiter;
 	const struct node *n = node_of(r->account);
-	struct store_query q = {
-		.what = STORE_ITEM,
-		.owner = jid_full(r->account->jid),
-		.kinds = { KIND_PRIVATE },
-		.n_kinds = 1,
-		.item = private_item(&r->arena, list_in(r->stanza)),
-	};
 
 	if (rows->status != OK || !n) {
 		route_bounce(r->stanza, ERR_RESOURCE_CONSTRAINT);
@@ -223,7 +278,7 @@ on_items_to_show(void *waiter, const struct store_rows *rows)
 		return;
 	}
 	r->rooms = rooms_of_rows(&r->arena, n, rows);
-	store_read(account_store(), &q, on_others, r);
+	read_others(r, on_others);
 }
 
 static enum verdict
@@ -240,6 +295,8 @@ on_get(struct call *c)
 
 /* --- storing the list
  * ------------------------------------------------------------------------- */
+
+static void follow(struct call *c);
 
 /* For nobody else, as many as there can be: what came as private stays so. */
 static struct node_config
@@ -340,7 +397,7 @@ others(struct request *r)
 
 	xml_begin_inner(&w, &r->arena, S(""));
 	xml_open(&w, NS_BOOKMARK_LIST, S("storage"));
-	write_others(&w, list_in(r->stanza), &r->arena);
+	write_others(&w, list_of(r), &r->arena);
 	xml_close(&w);
 	return xml_written(&w);
 }
@@ -351,20 +408,24 @@ store_list(struct request *r, struct place *p, struct node *n, const struct host
 	struct call c = {
 		.host = host, .account = r->account, .stanza = r->stanza, .arena = &r->arena
 	};
-	struct rooms list = rooms_of_list(&r->arena, list_in(r->stanza));
+	struct rooms list = rooms_of_list(&r->arena, list_of(r));
 	enum stanza_error error = check(r, p, n, &list, module_conf(&mod_pep, host));
 	struct change ch;
 
 	if (error != ERR_NONE) {
-		route_bounce(r->stanza, error);
+		fail(r, error);
 		return;
 	}
 	change_begin(&ch, &c, p);
-	iq_result(&c, (struct str){ 0 });
+	if (!r->published)
+		iq_result(&c, (struct str){ 0 });
+	listing_of(r->account)->taking = true;
 	change_items(r, &ch, make_node(&ch, n), &list);
-	store_put(ch.in.batch, ch.in.owner, KIND_PRIVATE,
-	    private_item(&r->arena, list_in(r->stanza)), others(r));
+	listing_of(r->account)->taking = false;
+	store_put(ch.in.batch, ch.in.owner, KIND_PRIVATE, ITEM_OF_LIST, others(r));
 	change_end(&ch);
+	if (!r->published)
+		follow(&c);
 }
 
 /* The node as it is on disk, and rows of it, or none when there is no node. */
@@ -383,7 +444,7 @@ on_items_to_change(void *waiter, const struct store_rows *rows)
 	if (p && (!n || (rows && rows->status == OK)))
 		store_list(r, p, n, host_find(jid_domain(r->account->jid)));
 	else
-		route_bounce(r->stanza, ERR_RESOURCE_CONSTRAINT);
+		fail(r, ERR_RESOURCE_CONSTRAINT);
 	account_resume(r->account);
 	request_free(&r);
 }
@@ -403,11 +464,19 @@ on_written(void *waiter, enum status s)
 
 /* What was changed before is to be on disk when the items are read, and nothing is changed
  * between. */
+static void
+begin(struct request *r, void (*when_written)(void *waiter, enum status s))
+{
+	struct store_batch *nothing = store_batch_new(account_store());
+
+	account_suspend(r->account);
+	store_commit(&nothing, when_written, r);
+}
+
 static enum verdict
 on_set(struct call *c)
 {
 	struct elem list = list_in(c->stanza);
-	struct store_batch *nothing;
 
 	if (!jid_eq_bare(c->stanza->from, c->account->jid) || !elem_exists(list))
 		return PASS;
@@ -415,29 +484,194 @@ on_set(struct call *c)
 		return refuse(c, ERR_NOT_ACCEPTABLE);
 	if (!node_of(c->account) && rooms_of_list(c->arena, list).n == 0)
 		return PASS;
-	account_suspend(c->account);
-	nothing = store_batch_new(account_store());
-	store_commit(&nothing, on_written, request_new(c));
+	begin(request_new(c), on_written);
 	return DONE;
+}
+
+/* --- the node with the list
+ * -------------------------------------------------------------------
+ */
+
+/* What came as private stays so. */
+static void
+make_private(struct call *c, struct place *p)
+{
+	struct node *n = node_find(&p->nodes, NS_BOOKMARK_LIST);
+	struct node_config conf;
+	struct change ch;
+
+	if (!n || n->conf.access == ACCESS_WHITELIST)
+		return;
+	conf = n->conf;
+	conf.access = ACCESS_WHITELIST;
+	change_begin(&ch, c, p);
+	node_configure(n, &conf);
+	node_keep(n, &ch.in);
+	change_end(&ch);
+}
+
+static void
+publish_list(struct request *r, struct place *p, struct str list)
+{
+	struct listing *listing = listing_of(r->account);
+	struct node_config conf = node_config_of_account();
+	struct call c = {
+		.host = host_find(jid_domain(r->account->jid)),
+		.account = r->account,
+		.arena = &r->arena,
+	};
+	uint64_t hash = siphash_str(list);
+
+	if (!c.host || hash == listing->told)
+		return;
+	listing->told = hash;
+	conf.access = ACCESS_WHITELIST;
+	make_private(&c, p);
+	pep_publish(&c, &(struct publication){
+			    .node = NS_BOOKMARK_LIST,
+			    .conf = conf,
+			    .id = S("current"),
+			    .payload = list,
+			    .publisher = jid_full(r->account->jid),
+			});
+}
+
+static void
+on_others_to_publish(void *waiter, const struct store_rows *rows)
+{
+	struct request *r = waiter;
+	struct place *p = r->account->loaded ? pep_place(r->account) : NULL;
+	struct xml_writer w;
+
+	if (p && rows->status == OK) {
+		xml_begin_inner(&w, &r->arena, S(""));
+		write_list(&w, r, rows);
+		publish_list(r, p, xml_written(&w));
+	}
+	account_resume(r->account);
+	request_free(&r);
+}
+
+static void
+on_items_to_publish(void *waiter, const struct store_rows *rows)
+{
+	struct request *r = waiter;
+	const struct node *n = node_of(r->account);
+
+	if (n && rows->status == OK)
+		r->rooms = rooms_of_rows(&r->arena, n, rows);
+	read_others(r, on_others_to_publish);
+}
+
+static void
+on_written_to_publish(void *waiter, enum status s)
+{
+	struct request *r = waiter;
+	const struct node *n = node_of(r->account);
+
+	(void)s;
+	if (n)
+		place_read_items(pep_place(r->account), n, on_items_to_publish, r);
+	else
+		read_others(r, on_others_to_publish);
+}
+
+static void
+follow_now(void *waiter, struct account *a, enum status s)
+{
+	struct request *r = waiter;
+
+	if (a && s == OK && pep_place(a)) {
+		listing_of(a)->is_due = false;
+		begin(r, on_written_to_publish);
+	} else {
+		request_free(&r);
+	}
+}
+
+static void
+on_due(const void *letter)
+{
+	struct request *r = *(struct request *const *)letter;
+
+	account_with(r->account->jid, follow_now, r);
+}
+
+/* The items are changing, or what else is in the list: when that has been given to the store,
+ * the node's list is made anew, once for all that changes by then. */
+static void
+follow(struct call *c)
+{
+	struct request *r;
+
+	if (listing_of(c->account)->is_due)
+		return;
+	listing_of(c->account)->is_due = true;
+	r = request_new(c);
+	worker_post((unsigned)worker_self(), on_due, &r, sizeof(r));
+}
+
+static void
+take_published(struct call *c)
+{
+	struct listing *listing = listing_of(c->account);
+	uint64_t hash = siphash_str(c->published->payload);
+	struct frozen *list = NULL;
+	struct request *r;
+
+	if (!c->stanza || hash == listing->told ||
+	    xml_parse(c->published->payload, &xml_bounds_stored, &list) != OK)
+		return;
+	if (!elem_is(frozen_root(list), NS_BOOKMARK_LIST, S("storage")) ||
+	    !private_fits(c->host, c->arena, frozen_root(list))) {
+		frozen_free(&list);
+		return;
+	}
+	listing->told = hash;
+	r = request_new(c);
+	r->published = list;
+	begin(r, on_written);
+}
+
+static enum verdict
+on_published(struct call *c)
+{
+	if (str_eq(c->published->node, NS_BOOKMARK_LIST))
+		take_published(c);
+	else if (str_eq(c->published->node, NS_BOOKMARKS) && !listing_of(c->account)->taking)
+		follow(c);
+	return PASS;
+}
+
+static enum verdict
+on_retracted(struct call *c)
+{
+	if (str_eq(c->published->node, NS_BOOKMARKS))
+		follow(c);
+	return PASS;
 }
 
 /* --- the table
  * ---------------------------------------------------------------------------------- */
 
-static const struct feature features[] = { { NS_BOOKMARKS_COMPAT, ACCOUNT } };
+static const struct feature features[] = { { NS_BOOKMARKS_COMPAT, ACCOUNT },
+	{ NS_BOOKMARKS_COMPAT_PEP, ACCOUNT } };
 
 static const struct hook hooks[] = {
 	{ ON_IQ_GET, ACCOUNT, NS_PRIVATE, S("query"), HANDLE, on_get },
 	{ ON_IQ_SET, ACCOUNT, NS_PRIVATE, S("query"), HANDLE, on_set },
+	{ .on = ON_PUBLISHED, .in = HANDLE, .run = on_published },
+	{ .on = ON_RETRACTED, .in = HANDLE, .run = on_retracted },
 };
 
 const struct module mod_bookmarks = {
 	.name = "bookmarks",
 	.doc = "Bookmarked rooms are the same in clients that keep items, and in those with a "
 	       "list.",
-	.specs = LIST(struct spec, { XEP, 402, "1.2.0", "complete but for #compat-pep" },
-	    { XEP, 48, "1.2", "in private storage" }),
+	.specs = LIST(
+	    struct spec, { XEP, 402, "1.2.0", "complete" }, { XEP, 48, "1.2", "complete" }),
 	.features = TABLE(features),
 	.needs = LIST(const char *const, "pep", "private"),
+	.account_bytes = sizeof(struct listing),
 	.hooks = TABLE(hooks),
 };

@@ -162,6 +162,8 @@ ask_delete(struct ask *q)
 		notify_deleted(
 		    &ch, q->node, elem_attr_or_none(redirect, S("uri"), q->c->arena));
 	people_remove(q->node, &ch.in);
+	if (q->place->face->retracted)
+		q->place->face->retracted(q->c, q->node->name);
 	node_delete(&q->place->nodes, &q->node, &ch.in);
 	change_end(&ch);
 	return DONE;

@@ -138,6 +138,7 @@ static const struct face face = {
 	.again = again,
 	.gather = gather,
 	.published = published,
+	.retracted = call_retracted,
 };
 
 static struct place *

@@ -47,6 +47,9 @@ struct face {
 	/* For other modules: an item was published. May be NULL. */
 	void (*published)(struct call *c, struct str node, const struct node_new_item *item);
 
+	/* The same for items that somebody took back, or the node with them. */
+	void (*retracted)(struct call *c, struct str node);
+
 	/* A write has failed: what is in memory is not true any more. NULL: the router sees to
 	 * that, as the place is an account's. */
 	void (*failed)(struct place *p);

@@ -238,6 +238,8 @@ ask_retract(struct ask *q)
 	node_retract(q->node, &ch.in, item);
 	if (wants_notice(q))
 		notify_retracted(&ch, q->node, id);
+	if (q->place->face->retracted)
+		q->place->face->retracted(q->c, q->node->name);
 	change_end(&ch);
 	return DONE;
 }
@@ -254,6 +256,8 @@ ask_purge(struct ask *q)
 	node_purge(q->node, &ch.in);
 	if (q->node->conf.notify_retract)
 		notify_purged(&ch, q->node);
+	if (q->place->face->retracted)
+		q->place->face->retracted(q->c, q->node->name);
 	change_end(&ch);
 	return DONE;
 }
