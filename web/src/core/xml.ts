@@ -16,7 +16,7 @@ export interface Xml {
 export class XmlError extends Error {}
 
 /** What a stanza may have, at most. The server's own bounds are narrower. */
-export const XML_MAX = { chars: 4 * 1024 * 1024, depth: 64, elements: 50_000 } as const;
+export const XML_MAX = { chars: 4 * 1024 * 1024, depth: 64, elements: 120_000 } as const;
 
 type Attrs = Readonly<Record<string, string | number | boolean | undefined>>;
 type Child = Xml | string | undefined;

@@ -147,13 +147,20 @@ export const tokens = css`
     flex: none;
     display: grid;
     place-items: center;
-    width: 2.5em;
-    height: 2.5em;
+    width: var(--avatar, 2.5em);
+    height: var(--avatar, 2.5em);
     border-radius: 50%;
     background: oklch(0.86 0.07 var(--hue, 40));
     color: #23201d;
     font-weight: 600;
     user-select: none;
+  }
+
+  .avatar img {
+    width: 100%;
+    height: 100%;
+    border-radius: 50%;
+    object-fit: cover;
   }
 
   .avatar .dot {

@@ -11,6 +11,7 @@ import type { Tabs, TabsOptions } from "./tabs.js";
 import { Timeline } from "./timeline.js";
 import type { ChatMessage, Hits, News, Snapshot } from "./types.js";
 import type { View } from "./view.js";
+import { Avatars } from "./views/avatars.js";
 import { Conversations } from "./views/conversations.js";
 import { Developer } from "./views/developer.js";
 import { Notices } from "./views/notices.js";
@@ -28,6 +29,7 @@ export interface ClientEvents {
 export class Client {
   readonly events = new Emitter<ClientEvents>();
   readonly people: People;
+  readonly avatars: Avatars;
   readonly conversations: Conversations;
   readonly developer: Developer;
   readonly notices: Notices;
@@ -46,11 +48,11 @@ export class Client {
   constructor(makeTabs: (onNews: TabsOptions["onNews"]) => Tabs) {
     this.#tabs = makeTabs((news) => this.#onNews(news));
     this.people = new People(this.#tabs);
+    this.avatars = new Avatars(this.#tabs, this.#tellChanged);
     this.conversations = new Conversations(this.#tabs);
     this.developer = new Developer(this.#tabs);
-    this.#views = [this.people, this.conversations];
     this.notices = new Notices(this.#tabs, this.#id);
-    this.#views = [this.people, this.conversations, this.notices];
+    this.#views = [this.people, this.avatars, this.conversations, this.notices];
   }
 
   /** Whether anything is known yet. */

@@ -6,7 +6,8 @@
 import { Connection, type ConnectionOptions } from "../core/connection.js";
 import { StanzaError } from "../core/stanza_error.js";
 import type { Xml } from "../core/xml.js";
-import { NS_DISCO_INFO, discoInfo } from "../protocol/xep0030.js";
+import { NS_DISCO_INFO, discoInfo, type DiscoInfo } from "../protocol/xep0030.js";
+import { NS_CAPS, capsOf, isCapsNode } from "../protocol/xep0115.js";
 import { isEvent } from "../protocol/xep0490.js";
 import { DEFAULT_SETTINGS } from "./notice.js";
 import type { Host, Part, Session } from "./part.js";
@@ -27,6 +28,7 @@ export class Engine implements Host {
   #store: Store | undefined;
   #work: Promise<void> = Promise.resolve(); // one step after the other
   #isStopped = false;
+  #caps: Promise<Xml> | undefined;
   #lastTime = 0;
   #arrivals = 0;
 
@@ -49,12 +51,10 @@ export class Engine implements Host {
     events.on("acknowledged", (stanzas) => {
       for (const part of this.#all) if (part.onAcknowledged) this.do(async () => part.onAcknowledged?.(stanzas));
     });
-    iqs.onRequest("get", "query", NS_DISCO_INFO, () =>
-      discoInfo({
-        identities: [{ category: "client", type: "web", name: "Jaseur" }],
-        features: [NS_DISCO_INFO, ...this.#all.flatMap(({ features }) => features ?? [])],
-      }),
-    );
+    iqs.onRequest("get", "query", NS_DISCO_INFO, ({ attrs: { node } }) => {
+      if (!isCapsNode(node)) throw new StanzaError("item-not-found");
+      return discoInfo(this.#info(), node);
+    });
   }
 
   /** Shows what the store knows, before there is a connection. */
@@ -82,6 +82,9 @@ export class Engine implements Host {
       presences: [],
       conversations: [],
       requests: [],
+      blocked: [],
+      avatars: [],
+      nicks: [],
       notices: { settings: DEFAULT_SETTINGS, wishes: {}, failures: [] },
       push: { key: "", endpoint: "" },
     };
@@ -115,6 +118,11 @@ export class Engine implements Host {
     return this.connection.iqs.ask(type, payload, to);
   }
 
+  async sendPresence(stanza: Xml): Promise<void> {
+    const caps = await (this.#caps ??= capsOf(this.#info()));
+    this.connection.send({ ...stanza, children: [...stanza.children, caps] });
+  }
+
   tell(news: News): void {
     this.#options.onNews(news);
     for (const part of this.#all) part.onNews?.(news);
@@ -140,6 +148,11 @@ export class Engine implements Host {
     await this.#store?.clear();
     for (const part of this.#all) part.forget?.();
     this.tell({ kind: "snapshot", snapshot: this.snapshot() });
+  }
+
+  #info(): Pick<DiscoInfo, "identities" | "features"> {
+    const features = [NS_DISCO_INFO, NS_CAPS, ...this.#all.flatMap((part) => part.features ?? [])];
+    return { identities: [{ category: "client", type: "web", name: "Jaseur" }], features };
   }
 
   // --- order -----------------------------------------------------------------------------------------

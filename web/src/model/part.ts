@@ -18,6 +18,8 @@ export interface Host {
   readonly arrivals: number;
   /** Resolves to the answer's <iq/>; rejects with a StanzaError. */
   ask(type: "get" | "set", payload: Xml, to?: string): Promise<Xml>;
+  /** Of the account, with what the client can (XEP-0115). */
+  sendPresence(stanza: Xml): Promise<void>;
   /** To all tabs. */
   tell(news: News): void;
   /** After everything that came before it. */

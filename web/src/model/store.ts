@@ -6,8 +6,9 @@
 
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from "idb";
 
+import type { Picture } from "../protocol/xep0054.js";
 import { changed, idOf, isMeant, messageOf, targetOf, type Told } from "./told.js";
-import type { ChatMessage, Contact, Conversation, Progress } from "./types.js";
+import type { AvatarOf, ChatMessage, Contact, Conversation, NickOf, Progress } from "./types.js";
 
 /** A change to a message that is not here yet: it waits for it. */
 interface WaitingChange {
@@ -26,6 +27,9 @@ interface Schema extends DBSchema {
   conversations: { key: string; value: Conversation };
   contacts: { key: string; value: Contact };
   facts: { key: string; value: string };
+  avatars: { key: string; value: AvatarOf };
+  nicks: { key: string; value: NickOf };
+  pictures: { key: string; value: Picture };
 }
 
 /** Append only: what stands here has run in somebody's browser. */
@@ -41,7 +45,14 @@ const MIGRATIONS: readonly ((db: IDBPDatabase<Schema>) => void)[] = [
     db.createObjectStore("contacts", { keyPath: "jid" });
     db.createObjectStore("facts");
   },
+  (db) => {
+    db.createObjectStore("avatars", { keyPath: "jid" });
+    db.createObjectStore("nicks", { keyPath: "jid" });
+    db.createObjectStore("pictures");
+  },
 ];
+
+const PICTURES_MAX = 2000;
 
 const RANK: readonly Progress[] = ["failed", "sending", "sent", "received", "read"];
 
@@ -117,6 +128,40 @@ export class Store {
     if (all) void tx.store.clear();
     for (const contact of put) void tx.store.put(contact);
     for (const jid of removed) void tx.store.delete(jid);
+    await tx.done;
+  }
+
+  avatars(): Promise<AvatarOf[]> {
+    return this.#db.getAll("avatars");
+  }
+
+  /** hash: "" for none */
+  async putAvatar(jid: string, hash: string): Promise<void> {
+    if (hash) await this.#db.put("avatars", { jid, hash });
+    else await this.#db.delete("avatars", jid);
+  }
+
+  nicks(): Promise<NickOf[]> {
+    return this.#db.getAll("nicks");
+  }
+
+  /** nick: "" for none */
+  async putNick(jid: string, nick: string): Promise<void> {
+    if (nick) await this.#db.put("nicks", { jid, nick });
+    else await this.#db.delete("nicks", jid);
+  }
+
+  /** By its hash. */
+  picture(hash: string): Promise<Picture | undefined> {
+    return this.#db.get("pictures", hash);
+  }
+
+  /** Some others give way when there are many: they can be fetched again. */
+  async putPicture(hash: string, picture: Picture): Promise<void> {
+    const tx = this.#db.transaction("pictures", "readwrite");
+    const keys = (await tx.store.count()) >= PICTURES_MAX ? await tx.store.getAllKeys(null, PICTURES_MAX / 10) : [];
+    for (const key of keys) void tx.store.delete(key);
+    await tx.store.put(picture, hash);
     await tx.done;
   }
 

@@ -78,6 +78,26 @@ export interface PersonPresence {
   readonly jid: string;
   readonly availability: Availability;
   readonly status: string;
+  /** Milliseconds of the epoch: since then nobody has touched the client. */
+  readonly idleSince?: number;
+}
+
+/** What is told about somebody who is blocked. */
+export interface Complaint {
+  readonly reason: "spam" | "abuse";
+  readonly text: string;
+}
+
+/** Who has which picture: SHA-1, hex. */
+export interface AvatarOf {
+  readonly jid: string;
+  readonly hash: string;
+}
+
+/** How somebody calls himself. */
+export interface NickOf {
+  readonly jid: string;
+  readonly nick: string;
 }
 
 /** Somebody who wants to see the account's presence. */
@@ -121,6 +141,9 @@ export interface Snapshot {
   readonly presences: readonly PersonPresence[];
   readonly conversations: readonly Conversation[];
   readonly requests: readonly ContactRequest[];
+  readonly blocked: readonly string[];
+  readonly avatars: readonly AvatarOf[];
+  readonly nicks: readonly NickOf[];
   readonly notices: NoticesState;
   readonly push: PushState;
 }
@@ -140,6 +163,11 @@ export type News =
   /** It is there no more: it was written here, and not sent. */
   | { readonly kind: "dropped"; readonly with: string; readonly key: string }
   | { readonly kind: "typing"; readonly with: string; readonly isTyping: boolean }
+  /** All of them. */
+  | { readonly kind: "blocked"; readonly blocked: readonly string[] }
+  /** hash, nick: "" for none */
+  | ({ readonly kind: "avatar" } & AvatarOf)
+  | ({ readonly kind: "nick" } & NickOf)
   | { readonly kind: "requests"; readonly requests: readonly ContactRequest[] }
   /** Only while somebody watches (developer.ts). */
   | { readonly kind: "passed"; readonly passed: PassedStanza }

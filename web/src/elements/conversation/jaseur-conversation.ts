@@ -99,7 +99,7 @@ export class JaseurConversation extends JaseurElement {
     return html`
       <header>
         <button class="back" aria-label=${texts.of("back")} @click=${() => this.dispatchEvent(new CustomEvent("jaseur-back"))}>←</button>
-        ${avatar(jid, name, availability)}
+        ${avatar(client, jid, name, availability)}
         <div class="who">
           <h2 dir="auto">${name}</h2>
           <p dir="auto">${status || texts.of(availability === "offline" ? "offlinePerson" : availability)}</p>

@@ -66,6 +66,7 @@ export class JaseurConversations extends JaseurElement {
     const { with: jid } = conversation;
     const { people } = this.client;
     return row({
+      client: this.client,
       jid,
       name: people.nameOf(jid),
       availability: people.presenceOf(jid).availability,

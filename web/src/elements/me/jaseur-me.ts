@@ -58,7 +58,7 @@ export class JaseurMe extends JaseurElement {
     const { client, texts } = this;
     const name = client.people.nameOf(client.account);
     return html`<header>
-      ${avatar(client.account, name, client.connection.kind === "online" ? "online" : "offline")}
+      ${avatar(client, client.account, name, client.connection.kind === "online" ? "online" : "offline")}
       <span class="name" dir="auto">${name}</span>
       <jaseur-bell .texts=${texts} .client=${client}></jaseur-bell>
       <select aria-label=${texts.of("yourPresence")} @change=${(event: Event) => this.#setAvailability(event)}>

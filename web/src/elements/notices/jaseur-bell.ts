@@ -157,7 +157,7 @@ export class JaseurBell extends JaseurElement {
     const { client, texts } = this;
     const answer = (isAccepted: boolean): void => void client.people.answerRequest(jid, isAccepted).catch(() => undefined);
     return html`<li>
-      ${avatar(jid, client.people.nameOf(jid))}
+      ${avatar(client, jid, client.people.nameOf(jid))}
       <div>
         <span dir="auto">${texts.of("wantsToSee", { who: jid })}</span>
         ${text ? html`<p dir="auto">${text}</p>` : nothing}

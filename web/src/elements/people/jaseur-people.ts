@@ -80,7 +80,7 @@ export class JaseurPeople extends JaseurElement {
     const shown = status || this.texts.of(availability === "offline" ? "offlinePerson" : availability);
     const lines = html`<span class="line"><span class="title" dir="auto">${name}</span></span
       ><span class="line"><span class="quiet" dir="auto">${shown}</span></span>`;
-    return row({ jid, name, availability, isChosen: this.chosen === jid, lines, onChoose: () => this.#choose(jid) });
+    return row({ client: this.client, jid, name, availability, isChosen: this.chosen === jid, lines, onChoose: () => this.#choose(jid) });
   }
 
   #isFound({ jid, name }: Contact, wanted: string): boolean {

@@ -4,6 +4,7 @@
 
 import { css, html, type TemplateResult } from "lit";
 
+import type { Client } from "../../model/client.js";
 import type { Availability } from "../../protocol/rfc6121_presence.js";
 import { avatar } from "../avatar.js";
 
@@ -11,6 +12,7 @@ import { avatar } from "../avatar.js";
 export const ROW_HEIGHT = 60;
 
 export interface Row {
+  readonly client: Client;
   readonly jid: string;
   readonly name: string;
   readonly availability: Availability | undefined;
@@ -19,9 +21,9 @@ export interface Row {
   readonly onChoose: () => void;
 }
 
-export function row({ jid, name, availability, isChosen, lines, onChoose }: Row): TemplateResult {
+export function row({ client, jid, name, availability, isChosen, lines, onChoose }: Row): TemplateResult {
   return html`<button class="row" aria-current=${isChosen ? "true" : "false"} @click=${onChoose}>
-    ${avatar(jid, name, availability)}<span class="texts">${lines}</span>
+    ${avatar(client, jid, name, availability)}<span class="texts">${lines}</span>
   </button>`;
 }
 

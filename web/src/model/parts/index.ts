@@ -3,12 +3,15 @@
 // The parts of an engine by name. Sessions begin and stanzas pass in this order.
 
 import type { Host, Part } from "../part.js";
+import { AvatarsPart } from "./avatars.js";
+import { BlockingPart } from "./blocking.js";
 import { ChatPart } from "./chat.js";
 import { ConversationsPart } from "./conversations.js";
 import { DeveloperPart } from "./developer.js";
 import { HistoryPart } from "./history.js";
 import { NoticesPart } from "./notices.js";
 import { PresencesPart } from "./presences.js";
+import { ProfilesPart } from "./profiles.js";
 import { PushPart } from "./push.js";
 import { RosterPart } from "./roster.js";
 import { SearchPart } from "./search.js";
@@ -22,6 +25,9 @@ export function makeParts(host: Host) {
     session: new SessionPart(host),
     roster,
     presences: new PresencesPart(host),
+    blocking: new BlockingPart(host),
+    avatars: new AvatarsPart(host),
+    profiles: new ProfilesPart(host),
     conversations,
     history,
     chat: new ChatPart(host, conversations, history),

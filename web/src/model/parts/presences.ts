@@ -6,8 +6,9 @@
 // at once. What was said last is written down: who goes on with a session need not say it again.
 
 import { bareOf } from "../../core/jid.js";
+import { bounded } from "../../core/plain.js";
 import type { Xml } from "../../core/xml.js";
-import { presence, readPresence, type Availability } from "../../protocol/rfc6121_presence.js";
+import { presence, readPresence, type Availability, type Presence } from "../../protocol/rfc6121_presence.js";
 import type { Host, Part, Session } from "../part.js";
 import type { PersonPresence, Snapshot } from "../types.js";
 
@@ -24,6 +25,12 @@ interface Said {
 
 /** Best first: of several clients the one is shown with which a person can be reached. */
 const SHOWN_FIRST: readonly Availability[] = ["chat", "online", "dnd", "away", "xa", "offline"];
+
+const STATUS_MAX = 500;
+
+function personPresence(jid: string, { availability, status, idleSince }: Presence): PersonPresence {
+  return { jid, availability, status: bounded(status, STATUS_MAX), ...(idleSince === undefined ? {} : { idleSince }) };
+}
 
 export class PresencesPart implements Part {
   readonly asks = ["setAvailability", "touch"] as const;
@@ -62,7 +69,7 @@ export class PresencesPart implements Part {
     const jid = bareOf(from);
     const clients = this.#presences.get(jid) ?? new Map<string, PersonPresence>();
     if (read.availability === "offline") clients.delete(from);
-    else clients.set(from, { jid, availability: read.availability, status: read.status });
+    else clients.set(from, personPresence(jid, read));
     this.#presences.set(jid, clients);
     this.#host.tell({ kind: "presence", presence: this.#of(jid) });
   }
@@ -107,13 +114,14 @@ export class PresencesPart implements Part {
   async #say(own: Said): Promise<void> {
     const { availability, status, idleSince } = (this.#own = own);
     const isAway = idleSince !== undefined && (availability === "online" || availability === "chat");
-    this.#host.connection.send(presence(isAway ? "away" : availability, { status, ...(idleSince === undefined ? {} : { idleSince }) }));
+    await this.#host.sendPresence(presence(isAway ? "away" : availability, { status, ...(idleSince === undefined ? {} : { idleSince }) }));
     await this.#host.store.setFact(FACT, JSON.stringify(own));
   }
 
   #of(jid: string): PersonPresence {
     const clients = [...(this.#presences.get(jid)?.values() ?? [])];
-    clients.sort((a, b) => SHOWN_FIRST.indexOf(a.availability) - SHOWN_FIRST.indexOf(b.availability));
+    const lately = ({ idleSince = Number.MAX_SAFE_INTEGER }: PersonPresence): number => idleSince;
+    clients.sort((a, b) => SHOWN_FIRST.indexOf(a.availability) - SHOWN_FIRST.indexOf(b.availability) || lately(b) - lately(a));
     return clients[0] ?? { jid, availability: "offline", status: "" };
   }
 }

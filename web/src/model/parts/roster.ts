@@ -23,7 +23,7 @@ const VERSION = "roster version";
 const REQUEST_TEXT_MAX = 500;
 
 export class RosterPart implements Part {
-  readonly asks = ["add", "remove", "answer"] as const;
+  readonly asks = ["add", "change", "remove", "answer"] as const;
   readonly #host: Host;
   readonly #contacts = new Map<string, Contact>();
   readonly #requests = new Map<string, ContactRequest>();
@@ -77,6 +77,11 @@ export class RosterPart implements Part {
     this.#host.connection.send(subscription("subscribe", jid));
   }
 
+  /** name: "" for none of the account's own */
+  async change(jid: string, name: string, groups: readonly string[]): Promise<void> {
+    await this.#host.ask("set", rosterChange({ jid, name, groups }));
+  }
+
   async remove(jid: string): Promise<void> {
     await this.#host.ask("set", rosterRemoval(jid));
   }
@@ -100,8 +105,8 @@ export class RosterPart implements Part {
     if (all) this.#contacts.clear();
     for (const item of items) this.#contacts.set(item.jid, item);
     for (const jid of removed) this.#contacts.delete(jid);
+    this.#host.tell({ kind: "contacts", put: items, removed, all }); // writing many down takes a while
     await this.#host.store.putContacts(items, removed, all);
     if (version !== undefined) await this.#host.store.setFact(VERSION, version);
-    this.#host.tell({ kind: "contacts", put: items, removed, all });
   }
 }

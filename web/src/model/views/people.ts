@@ -2,18 +2,29 @@
 //
 // The contacts, who of them is there, and who wants to be one.
 
-import { domainOf, jidFromInput, localOf } from "../../core/jid.js";
+import { bareOf, domainOf, jidFromInput, localOf } from "../../core/jid.js";
 import type { Availability } from "../../protocol/rfc6121_presence.js";
 import type { Asker } from "../parts/index.js";
-import type { Contact, ContactRequest, News, PersonPresence, Snapshot } from "../types.js";
+import type { LastActivity } from "../../protocol/xep0012.js";
+import type { VCard } from "../../protocol/xep0054.js";
+import type { FoundPeople } from "../../protocol/xep0055.js";
+import type { MadeInvitation } from "../../protocol/xep0401.js";
+import type { Complaint, Contact, ContactRequest, News, PersonPresence, Snapshot } from "../types.js";
 import type { View } from "../view.js";
+
+/** More than these are put in order all at once. */
+const MOVED_MAX = 50;
 
 export class People implements View {
   readonly #asker: Asker;
   readonly #contacts = new Map<string, Contact>();
   readonly #presences = new Map<string, PersonPresence>();
   #requests: readonly ContactRequest[] = [];
-  #sorted: readonly Contact[] | undefined; // by name
+  readonly #nicks = new Map<string, string>();
+  readonly #order = new Intl.Collator();
+  #blocked: ReadonlySet<string> = new Set();
+  #sorted: readonly Contact[] = []; // by name
+  #moved: Set<string> | "all" = "all"; // whose place in #sorted is not known
   #account = "";
 
   constructor(asker: Asker) {
@@ -22,12 +33,28 @@ export class People implements View {
 
   /** By name. */
   get contacts(): readonly Contact[] {
-    if (!this.#sorted) {
+    if (this.#moved === "all" || this.#moved.size > MOVED_MAX) {
       const named = [...this.#contacts.values()].map((contact) => [this.nameOf(contact.jid), contact] as const);
-      const order = new Intl.Collator();
-      this.#sorted = named.sort(([a], [b]) => order.compare(a, b)).map(([, contact]) => contact);
+      this.#sorted = named.sort(([a], [b]) => this.#order.compare(a, b)).map(([, contact]) => contact);
+    } else if (this.#moved.size > 0) {
+      const moved = this.#moved;
+      const sorted = this.#sorted.filter(({ jid }) => !moved.has(jid));
+      for (const jid of moved) this.#insert(sorted, this.#contacts.get(jid));
+      this.#sorted = sorted;
     }
+    this.#moved = new Set();
     return this.#sorted;
+  }
+
+  /** Names of groups that contacts are in, in order. */
+  get groups(): readonly string[] {
+    const groups = new Set<string>();
+    for (const contact of this.#contacts.values()) for (const group of contact.groups) groups.add(group);
+    return [...groups].sort((a, b) => this.#order.compare(a, b));
+  }
+
+  get blocked(): ReadonlySet<string> {
+    return this.#blocked;
   }
 
   /** Of those who want to see the account's presence. */
@@ -39,8 +66,17 @@ export class People implements View {
     return this.#contacts.has(jid);
   }
 
+  contact(jid: string): Contact | undefined {
+    return this.#contacts.get(jid);
+  }
+
+  isBlocked(jid: string): boolean {
+    return this.#blocked.has(jid) || this.#blocked.has(domainOf(jid));
+  }
+
+  /** As the account calls somebody, as he calls himself, or of his address. */
   nameOf(jid: string): string {
-    return this.#contacts.get(jid)?.name || localOf(jid) || jid;
+    return this.#contacts.get(jid)?.name || this.#nicks.get(jid) || localOf(jid) || jid;
   }
 
   presenceOf(jid: string): PersonPresence {
@@ -68,11 +104,48 @@ export class People implements View {
     return this.#asker.ask("roster", "answer", jid, isAccepted);
   }
 
+  /** name: "" for that which the contact gives himself */
+  change(jid: string, name: string, groups: readonly string[]): Promise<void> {
+    return this.#asker.ask("roster", "change", jid, name, groups);
+  }
+
+  block(jid: string, complaint?: Complaint): Promise<void> {
+    return this.#asker.ask("blocking", "block", bareOf(jid), complaint);
+  }
+
+  unblock(jid: string): Promise<void> {
+    return this.#asker.ask("blocking", "unblock", jid);
+  }
+
+  card(jid: string): Promise<VCard> {
+    return this.#asker.ask("profiles", "card", jid);
+  }
+
+  setCard(card: VCard): Promise<void> {
+    return this.#asker.ask("profiles", "setCard", card);
+  }
+
+  lastActivity(jid: string): Promise<LastActivity | undefined> {
+    return this.#asker.ask("profiles", "lastActivity", jid);
+  }
+
+  /** Of the server's directory, a page of those who are behind `after`. */
+  search(words: string, after?: string): Promise<FoundPeople> {
+    return this.#asker.ask("profiles", "search", words, after);
+  }
+
+  invite(): Promise<MadeInvitation | undefined> {
+    return this.#asker.ask("profiles", "invite");
+  }
+
   // --- news ----------------------------------------------------------------------------------------
 
-  onSnapshot({ account, contacts, presences, requests }: Snapshot): void {
+  onSnapshot({ account, contacts, presences, requests, blocked, nicks }: Snapshot): void {
     this.#account = account;
     this.#requests = requests;
+    this.#blocked = new Set(blocked);
+    this.#nicks.clear();
+    for (const { jid, nick } of nicks) this.#nicks.set(jid, nick);
     this.#setContacts(contacts);
     this.#setPresences(presences);
   }
@@ -86,7 +159,15 @@ export class People implements View {
         if (news.all) this.#setContacts(news.put);
         else for (const contact of news.put) this.#contacts.set(contact.jid, contact);
         for (const jid of news.removed) this.#contacts.delete(jid);
-        this.#sorted = undefined;
+        for (const jid of [...news.put.map((contact) => contact.jid), ...news.removed]) this.#move(jid);
+        break;
+      case "nick":
+        if (news.nick) this.#nicks.set(news.jid, news.nick);
+        else this.#nicks.delete(news.jid);
+        if (this.#contacts.get(news.jid)?.name === "") this.#move(news.jid);
+        break;
+      case "blocked":
+        this.#blocked = new Set(news.blocked);
         break;
       case "presences":
         this.#setPresences(news.presences);
@@ -101,9 +182,25 @@ export class People implements View {
   }
 
   #setContacts(contacts: readonly Contact[]): void {
-    this.#sorted = undefined;
+    this.#moved = "all";
     this.#contacts.clear();
     for (const contact of contacts) this.#contacts.set(contact.jid, contact);
+  }
+
+  #move(jid: string): void {
+    if (this.#moved !== "all") this.#moved.add(jid);
+  }
+
+  #insert(sorted: Contact[], contact: Contact | undefined): void {
+    if (!contact) return;
+    const name = this.nameOf(contact.jid);
+    let low = 0;
+    for (let high = sorted.length; low < high; ) {
+      const middle = (low + high) >> 1;
+      if (this.#order.compare(this.nameOf(sorted[middle]?.jid ?? ""), name) < 0) low = middle + 1;
+      else high = middle;
+    }
+    sorted.splice(low, 0, contact);
   }
 
   #setPresences(presences: readonly PersonPresence[]): void {

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+//
+// People with a real server between them: names and groups, pictures, cards, the directory, blocking,
+// invitations.
+
+import { afterAll, beforeAll, expect, it } from "vitest";
+
+import { Backoff } from "../../src/core/backoff.js";
+import { PageMemory } from "../../src/core/memory.js";
+import { Client } from "../../src/model/client.js";
+import { Engine } from "../../src/model/engine.js";
+import { Tabs } from "../../src/model/tabs.js";
+import type { PersonPresence } from "../../src/model/types.js";
+import { presence } from "../../src/protocol/rfc6121_presence.js";
+import { eventually } from "./eventually.js";
+import { Server } from "./server.js";
+
+let server: Server;
+const clients: Client[] = [];
+const engines = new Map<Client, Engine>();
+
+/** A picture of one pixel. */
+const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
+beforeAll(async () => {
+  server = await Server.start("modules.search.per_minute=100");
+  server.addUsers("romeo", "juliet", "tybalt", "nurse");
+  for (const friend of ["juliet", "nurse"]) server.run("roster", "befriend", "romeo@localhost", `${friend}@localhost`);
+});
+
+afterAll(async () => {
+  for (const client of clients) client.close();
+  await server.stop();
+});
+
+async function signIn(user: string): Promise<Client> {
+  const account = `${user}@localhost`;
+  const memory = new PageMemory();
+  let engine: Engine | undefined;
+  const client: Client = new Client(
+    (onNews) =>
+      new Tabs({
+        name: `${server.site} ${account} ${clients.length}`,
+        locks: undefined,
+        onNews,
+        makeEngine: (tell) => {
+          engine = new Engine({ account, site: server.site, memory, backoff: new Backoff(() => 0), onNews: tell });
+          return engine;
+        },
+      }),
+  );
+  clients.push(client);
+  await eventually(() => client.isKnown);
+  if (engine) engines.set(client, engine);
+  await client.signIn({ kind: "password", password: `secret of ${user}` });
+  await eventually(() => client.people.presenceOf(account).availability === "online");
+  return client;
+}
+
+it("shows how people call themselves, and how the account calls them", async () => {
+  const [romeo, juliet] = await Promise.all([signIn("romeo"), signIn("juliet")]);
+  expect(romeo.people.nameOf("juliet@localhost")).toBe("juliet");
+  const empty = await juliet.people.card("juliet@localhost");
+  expect(empty.name).toBe("");
+  await juliet.people.setCard({ ...empty, name: "Juliet Capulet", nickname: "Jule", organisation: "Capulets", website: "https://juliet.example/" });
+  await eventually(() => romeo.people.nameOf("juliet@localhost") === "Jule");
+  await eventually(() => juliet.people.nameOf("juliet@localhost") === "Jule");
+  expect(await romeo.people.card("juliet@localhost")).toMatchObject({ name: "Juliet Capulet", organisation: "Capulets" });
+
+  await romeo.people.change("juliet@localhost", "My sun", ["Verona", "Balconies"]);
+  await eventually(() => romeo.people.nameOf("juliet@localhost") === "My sun");
+  expect(romeo.people.groups).toEqual(["Balconies", "Verona"]);
+  romeo.close();
+  juliet.close();
+});
+
+it("shows a picture to contacts, who fetch it once, and no other picture in its place", async () => {
+  const [romeo, juliet] = await Promise.all([signIn("romeo"), signIn("juliet")]);
+  expect(romeo.avatars.urlOf("juliet@localhost")).toBeUndefined();
+  await juliet.avatars.publish("image/png", PIXEL, 1, 1);
+  await eventually(() => juliet.avatars.urlOf("juliet@localhost"));
+  const url = await eventually(() => romeo.avatars.urlOf("juliet@localhost"));
+  expect(await (await fetch(url)).text()).toContain("PNG");
+  expect(romeo.avatars.urlOf("juliet@localhost")).toBe(url);
+  await juliet.avatars.remove();
+  await eventually(() => romeo.avatars.urlOf("juliet@localhost") === undefined);
+  romeo.close();
+  juliet.close();
+});
+
+it("finds people of the host, says when they were last there, and invites others", async () => {
+  const romeo = await signIn("romeo");
+  const found = await eventually(async () => (await romeo.people.search("capu")).people[0]);
+  expect(found).toMatchObject({ jid: "juliet@localhost", name: "Juliet Capulet", organisation: "Capulets" });
+  expect((await romeo.people.search("nobody of that name")).people).toEqual([]);
+  expect((await romeo.people.lastActivity("juliet@localhost"))?.seconds).toBeGreaterThanOrEqual(0);
+  await expect(romeo.people.lastActivity("tybalt@localhost")).rejects.toThrow("forbidden");
+  expect((await romeo.people.invite())?.uri).toMatch(/^xmpp:romeo@localhost\?roster;preauth=/);
+  romeo.close();
+});
+
+it("blocks whom the account does not want to hear, on all its devices, and tells the server why", async () => {
+  const [romeo, elsewhere, tybalt] = await Promise.all([signIn("romeo"), signIn("romeo"), signIn("tybalt")]);
+  await tybalt.timeline("romeo@localhost").send("Thou art a villain.");
+  // Both have the one store of this process: one of them counts it.
+  await eventually(() => [romeo, elsewhere].some((one) => one.conversations.with("tybalt@localhost")?.unread === 1));
+  await romeo.people.block("tybalt@localhost", { reason: "abuse", text: "He insults me" });
+  await eventually(() => romeo.people.isBlocked("tybalt@localhost") && elsewhere.people.isBlocked("tybalt@localhost"));
+  const { reports } = JSON.parse(server.run("report", "list", "localhost", "--json")) as { reports: { reason: string; messages: unknown[] }[] };
+  expect(reports).toMatchObject([{ reporter: "romeo@localhost", reported: "tybalt@localhost", reason: "urn:xmpp:reporting:abuse", messages: [{}] }]);
+  await elsewhere.people.unblock("tybalt@localhost");
+  await eventually(() => romeo.people.blocked.size === 0);
+  for (const client of [romeo, elsewhere, tybalt]) client.close();
+});
+
+it("says that somebody has not touched his client for a while (XEP-0319)", async () => {
+  const [romeo, nurse] = await Promise.all([signIn("romeo"), signIn("nurse")]);
+  const seen = (): PersonPresence => romeo.people.presenceOf("nurse@localhost");
+  await eventually(() => seen().availability === "online" && seen().idleSince === undefined);
+  engines.get(nurse)?.connection.send(presence("away", { status: "Anon!", idleSince: 1_700_000_000_000 }));
+  await eventually(() => seen().idleSince === 1_700_000_000_000);
+  expect(seen()).toMatchObject({ availability: "away", status: "Anon!" });
+  await nurse.people.setAvailability("dnd", "I pray you");
+  await eventually(() => seen().availability === "dnd" && seen().status === "I pray you" && seen().idleSince === undefined);
+  romeo.close();
+  nurse.close();
+});
