@@ -606,6 +606,12 @@ enum {
 	ROOM_GUESTS_MAX = 50,
 	ROOM_VOICE_MS = 30 * 1000,
 
+	/* The same between two requests of somebody to become a member, of how many of these a
+	 * worker knows, and how many administrators are asked. */
+	ROOM_ASK_MS = 600 * 1000,
+	ROOM_ASKERS = 256,
+	ROOM_ASKED_MAX = 50,
+
 	/* Hats of a room, how many are worn, and bytes of their texts. */
 	HATS_MAX = 32,
 	HATS_WORN_MAX = 500,

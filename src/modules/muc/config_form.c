@@ -72,6 +72,8 @@ static const struct field {
 	    FIELD(room_conf, members_may_invite) },
 	{ S("x-roomconfig_members_may_register"), "Anyone may become a member by registering",
 	    FLAG, FIELD(room_conf, members_may_register) },
+	{ S("x-roomconfig_members_may_ask"), "Anyone may ask administrators to become a member",
+	    FLAG, FIELD(room_conf, members_may_ask) },
 	{ S("muc#roomconfig_allowpm"), "Who may send private messages", ONE_OF,
 	    FIELD(room_conf, private_messages), .choices = TABLE(writers) },
 	{ S("muc#roomconfig_allowvoicerequests"), "Visitors may ask for voice", FLAG,

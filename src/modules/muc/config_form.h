@@ -7,7 +7,7 @@
  * muc#roomconfig_enablelogging is another name; muc#roomconfig_allowvoicerequests,
  * muc#roomconfig_allowvisitornickchange and muc#roominfo_contactjid, as other servers have
  * them; muc#roomconfig_slow_mode_duration (XEP-0500 section 4.1); and who may register:
- * x-roomconfig_members_may_register.
+ * x-roomconfig_members_may_register, x-roomconfig_members_may_ask.
  */
 #ifndef MODULES_MUC_CONFIG_FORM_H
 #define MODULES_MUC_CONFIG_FORM_H

@@ -295,6 +295,7 @@ room_on_message(struct call *c, struct room *r)
 		on_groupchat(c, r, s);
 	else if (!jid_is_bare(c->stanza->to))
 		on_private(c, r, s);
-	else if (room_on_invitation(c, r, s) == PASS && room_on_voice(c, r, s) == PASS)
+	else if (room_on_invitation(c, r, s) == PASS && room_on_voice(c, r, s) == PASS &&
+		 room_on_approval(c, r, s) == PASS)
 		refuse(c, ERR_BAD_REQUEST); /* section 17.2 */
 }

@@ -59,8 +59,7 @@ static const struct hook hooks[] = {
 const struct module mod_muc = {
 	.name = "muc",
 	.doc = "Rooms in which people talk.",
-	.specs = LIST(struct spec,
-	    { XEP, 45, "1.35.5", "all but approvals of registrations (section 9.9)" },
+	.specs = LIST(struct spec, { XEP, 45, "1.35.5", "complete" },
 	    { XEP, 249, "1.2", "invitations pass" }, { XEP, 307, "0.1", "complete" },
 	    { XEP, 313, "1.1.3", "of rooms" }, { XEP, 317, "0.3.1", "complete" },
 	    { XEP, 410, "1.1.0", "complete" }, { XEP, 421, "1.0.1", "complete" },

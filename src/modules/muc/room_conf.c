@@ -24,7 +24,7 @@ room_conf_preset(void)
 
 /* Its parts, each sort in the order in which they are packed, behind their number: what is
  * added later goes to the end of its sort. */
-enum { FLAGS = 11, BYTES = 3, NUMBERS = 3, TEXTS = 6, VERSION = 1 };
+enum { FLAGS = 12, BYTES = 3, NUMBERS = 3, TEXTS = 6, VERSION = 1 };
 
 struct parts {
 	bool *flags[FLAGS];
@@ -40,7 +40,7 @@ parts_of(struct room_conf *c)
 		.flags = { &c->persistent, &c->is_public, &c->members_only, &c->moderated,
 		    &c->anonymous, &c->members_may_invite, &c->occupants_may_set_subject,
 		    &c->visitors_may_ask_for_voice, &c->visitors_may_change_nick, &c->archived,
-		    &c->members_may_register },
+		    &c->members_may_register, &c->members_may_ask },
 		.bytes = { &c->private_messages, &c->broadcast, &c->may_get_members },
 		.numbers = { &c->max_occupants, &c->history, &c->slow_mode_s },
 		.texts = { &c->name, &c->description, &c->language, &c->password, &c->contacts,

@@ -35,7 +35,8 @@ struct room_conf {
 	uint32_t max_occupants;   /* 0: as many as the service allows */
 	uint32_t history;         /* messages that who comes in gets at most */
 	uint32_t slow_mode_s;     /* between two messages of a participant (XEP-0500); 0: off */
-	bool members_may_register; /* section 7.10: who asks may become a member */
+	bool members_may_register; /* section 7.10: who asks becomes a member */
+	bool members_may_ask;      /* section 9.9: else, if an administrator says so */
 };
 
 /* What a new room has. */

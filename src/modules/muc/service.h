@@ -31,8 +31,8 @@ room_request_fn room_on_card_get, room_on_card_set;
 /* moderate.c */
 room_request_fn room_on_moderate;
 
-/* invite.c, voice.c: messages for the room itself. PASS: it is another. */
-room_request_fn room_on_invitation, room_on_voice;
+/* invite.c, voice.c, register.c: messages for the room itself. PASS: it is another. */
+room_request_fn room_on_invitation, room_on_voice, room_on_approval;
 
 /* info.c */
 room_request_fn room_on_info, room_on_items;
