@@ -5,9 +5,9 @@
 // it.
 
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 
-import { errors, launch, look, openContext, openPage, said, signIn } from "./browser.js";
+import { PHONE, errors, launch, look, openContext, openPage, said, signIn } from "./browser.js";
 import { PushService } from "./push_service.js";
 import { Server } from "./server.js";
 
@@ -28,6 +28,10 @@ afterAll(async () => {
   await browser.close();
   await server.stop();
   push.stop();
+});
+
+afterEach(async () => {
+  for (const context of browser.contexts()) await context.close();
 });
 
 /** A browser of somebody who lets the site show notifications; tones are counted. */
@@ -120,5 +124,151 @@ it("tells once, whatever the number of tabs, and takes back what was read", asyn
   await shows(second, ["nurse: Madam!"]);
   await expect.poll(() => tones(first, second)).toBe(6);
   expect(errors).toEqual([]);
-  for (const page of [romeo, nurse, first]) await page.context().close();
+});
+
+it("is silent when that is wished: for an hour, for a conversation; and hides the text", async () => {
+  const nurse = await signedIn(await openContext(browser), "nurse");
+  const romeo = await signedIn(await openContext(browser), "romeo");
+  const juliets = await attentive("fr", "dark");
+  const juliet = await signedIn(juliets, "juliet");
+  await juliet.getByRole("button", { name: /^Notifications/ }).first().click();
+  await juliet.getByRole("button", { name: "Réglages des notifications" }).click();
+  await juliet.getByRole("switch", { name: "Notifications" }).click();
+  await juliet.getByRole("switch", { name: "Masquer le contenu" }).click();
+  await juliet.getByRole("button", { name: "Mettre en sourdine…" }).click();
+  await look(juliet, "notice-mute-dark-french");
+  await juliet.getByRole("menuitem", { name: "Pendant une heure" }).click();
+  await juliet.locator("jaseur-settings").getByText(/En sourdine jusqu’à/).waitFor();
+  await juliet.setViewportSize(PHONE);
+  await look(juliet, "notice-settings-phone-dark-french");
+  await juliet.keyboard.press("Escape");
+
+  await choose(romeo, "juliet");
+  await choose(nurse, "juliet");
+  await write(romeo, "muted");
+  await juliet.locator("jaseur-conversations").getByText("muted").waitFor();
+  await juliet.getByRole("button", { name: /^Notifications/ }).first().click();
+  await look(juliet, "bell-phone-dark-french");
+  await juliet.getByRole("button", { name: "Réactiver" }).click();
+  await juliet.keyboard.press("Escape");
+  await write(nurse, "secret");
+  await shows(juliet, ["nurse: Nouveau message"]);
+
+  await choose(juliet, "romeo");
+  await juliet.getByRole("button", { name: "Notifications de cette conversation" }).click();
+  await juliet.getByRole("menuitemradio", { name: "Aucune" }).click();
+  await juliet.getByRole("button", { name: "Retour à la liste" }).click();
+  await juliet.getByRole("tab", { name: "Conversations" }).click();
+  // Another browser of hers is told of the wish.
+  const elsewhere = await signedIn(await attentive(), "juliet");
+  await turnOnNotices(elsewhere);
+  await elsewhere.keyboard.press("Escape");
+  await write(romeo, "never told");
+  await juliet.locator("jaseur-conversations").getByText("never told").waitFor();
+  await elsewhere.locator("jaseur-conversations").getByText("never told").waitFor();
+  await write(nurse, "another secret");
+  await shows(elsewhere, ["nurse: another secret"]);
+  await shows(juliet, ["nurse: Nouveau message"]);
+  expect(errors).toEqual([]);
+});
+
+it("who wants to be a contact is told once, and waits at the bell", async () => {
+  const juliets = await attentive();
+  const juliet = await signedIn(juliets, "juliet");
+  await turnOnNotices(juliet);
+  await juliet.keyboard.press("Escape");
+  const tybalt = await signedIn(await openContext(browser), "tybalt");
+  await tybalt.getByRole("searchbox").fill("juliet");
+  await tybalt.getByRole("button", { name: /Add/ }).click();
+  await shows(juliet, ["tybalt: Wants to add you as a contact"]);
+  await juliet.evaluate(async () => (await navigator.serviceWorker.getRegistration("/"))?.getNotifications().then((all) => all.forEach((one) => one.close())));
+  await juliet.reload();
+  await juliet.getByRole("button", { name: "Notices, 1 waits" }).click();
+  await look(juliet, "bell-request");
+  await juliet.locator("jaseur-popover").getByRole("button", { name: "Accept" }).click();
+  await juliet.getByText("Nothing waits for you.").waitFor();
+  await look(juliet, "bell-empty");
+  await shows(juliet, []);
+});
+
+it("blocked notifications are said, with what to do", async () => {
+  const context = await openContext(browser);
+  const page = await signedIn(context, "juliet");
+  await page.getByRole("button", { name: /^Notices/ }).click();
+  await page.getByRole("button", { name: "Turn on…" }).click();
+  await page.getByText("Your browser asks you to allow it.").waitFor();
+  await page.getByRole("switch", { name: "Notifications" }).click(); // nobody is there to allow it
+  await page.getByText("Your browser blocks them for this site.").waitFor();
+  await look(page, "notice-blocked");
+  expect(await page.getByRole("switch", { name: "Notifications" }).isChecked()).toBe(false);
+});
+
+/** The browser's push service is the test's: Chromium would ask a real one. */
+async function withPushService(context: BrowserContext): Promise<void> {
+  await context.addInitScript((subscription) => {
+    const unsubscribe = (): Promise<boolean> => {
+      localStorage.removeItem("subscribed");
+      return Promise.resolve(true);
+    };
+    const made = { endpoint: subscription.endpoint, toJSON: () => subscription, unsubscribe };
+    const get = (): PushSubscription | null => (localStorage.getItem("subscribed") ? (made as unknown as PushSubscription) : null);
+    PushManager.prototype.getSubscription = () => Promise.resolve(get());
+    PushManager.prototype.subscribe = () => {
+      localStorage.setItem("subscribed", "yes");
+      return Promise.resolve(made as unknown as PushSubscription);
+    };
+  }, push.subscription);
+}
+
+it("the push service tells when no page is open; a click opens the conversation (RFC 8030, XEP-0357)", async () => {
+  const romeo = await signedIn(await openContext(browser), "romeo");
+  const juliets = await attentive();
+  await withPushService(juliets);
+  const juliet = await signedIn(juliets, "juliet");
+  await juliet.getByRole("button", { name: /^Notices/ }).click();
+  await juliet.getByRole("button", { name: "Notification settings" }).click();
+  await juliet.getByRole("switch", { name: "Also when this page is closed" }).click();
+  await juliet.getByRole("switch", { name: "Also when this page is closed", checked: true }).waitFor();
+  await look(juliet, "notice-settings-push");
+
+  // A page of the site without the client, for the protocol of the browser.
+  const bare = await juliets.newPage();
+  await bare.goto(`${server.site}/first/style.css`);
+  const devtools = await juliets.newCDPSession(bare);
+  const registered = new Promise<string>((resolve) =>
+    devtools.on("ServiceWorker.workerRegistrationUpdated", ({ registrations }) => registrations[0] && resolve(registrations[0].registrationId)),
+  );
+  await devtools.send("ServiceWorker.enable");
+  await juliet.close();
+  await choose(romeo, "juliet");
+  await romeo.getByText("Offline").first().waitFor(); // she has left
+  await write(romeo, "Wilt thou be gone?");
+  const pushed = await push.next();
+  expect(JSON.parse(pushed)).toMatchObject({ account: "juliet@localhost", kind: "message" });
+  await devtools.send("ServiceWorker.deliverPushMessage", { origin: server.site, registrationId: await registered, data: pushed });
+  await expect.poll(() => shown(bare), { timeout: 30_000 }).toHaveLength(1);
+  expect((await shown(bare))[0]).toMatch(/^romeo: /);
+
+  const again = await openPage(juliets, `${server.site}/#chat=romeo%40localhost`);
+  await said(again, "Wilt thou be gone?").waitFor();
+  expect(new URL(again.url()).hash).toBe("");
+  await shows(bare, []);
+  await again.getByRole("button", { name: "Sign out" }).click();
+  await again.locator("input[name=password]").waitFor();
+  expect(await again.evaluate(() => localStorage.getItem("subscribed"))).toBe(null);
+});
+
+it("who touches nothing is away, who comes back is there at once, who closes the page is offline", async () => {
+  const romeo = await signedIn(await openContext(browser), "romeo");
+  await romeo.getByRole("tab", { name: "People" }).click();
+  const context = await openContext(browser);
+  await context.clock.install();
+  const juliet = await signedIn(context, "juliet");
+  await romeo.getByRole("button", { name: /juliet Available/ }).waitFor();
+  await juliet.clock.fastForward("05:10");
+  await romeo.getByRole("button", { name: /juliet Away/ }).waitFor();
+  await juliet.mouse.move(100, 100);
+  await romeo.getByRole("button", { name: /juliet Available/ }).waitFor();
+  await juliet.close();
+  await romeo.getByRole("button", { name: /juliet Offline/ }).waitFor();
 });

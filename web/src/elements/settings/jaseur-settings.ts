@@ -6,6 +6,7 @@
 // Events      jaseur-close
 
 import { css, html, type PropertyDeclarations, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
 
 import { FOR_GOOD, type NoticeSettings } from "../../model/notice.js";
 import { JaseurElement } from "../element.js";
@@ -85,27 +86,27 @@ export class JaseurSettings extends JaseurElement {
       <jaseur-switch
         label=${texts.of("sounds")}
         hint=${texts.of("soundsHint")}
-        .checked=${settings.sounds}
+        .checked=${live(settings.sounds)}
         @jaseur-change=${({ detail }: Changed) => this.#setSounds(detail.checked)}
       ></jaseur-switch>
       <jaseur-switch
         label=${texts.of("desktopNotices")}
         hint=${texts.of(DESKTOP_HINTS[desktop])}
-        .checked=${settings.desktop && desktop === "allowed"}
+        .checked=${live(settings.desktop && desktop === "allowed")}
         .disabled=${desktop === "blocked" || desktop === "unsupported"}
         @jaseur-change=${({ detail }: Changed) => void this.#setDesktop(detail.checked)}
       ></jaseur-switch>
       <jaseur-switch
         label=${texts.of("push")}
         hint=${texts.of(PUSH_HINTS[push])}
-        .checked=${push === "on"}
+        .checked=${live(push === "on")}
         .disabled=${push === "blocked" || push === "unsupported"}
         @jaseur-change=${({ detail }: Changed) => void this.#setPush(detail.checked)}
       ></jaseur-switch>
       <jaseur-switch
         label=${texts.of("hideText")}
         hint=${texts.of("hideTextHint")}
-        .checked=${settings.hidesText}
+        .checked=${live(settings.hidesText)}
         @jaseur-change=${({ detail }: Changed) => this.#change({ hidesText: detail.checked })}
       ></jaseur-switch>
     </jaseur-dialog>`;

@@ -5,8 +5,9 @@
 // with each session, which it belongs to.
 
 import { domainOf } from "../../core/jid.js";
+import { child } from "../../core/xml.js";
 import { NS_WEB_PUSH, pushDisabling, pushEnabling, readVapid, vapidQuery, type BrowserSubscription } from "../../protocol/xep0357.js";
-import { discoInfoQuery, readDiscoInfo } from "../../protocol/xep0030.js";
+import { NS_DISCO_INFO, discoInfoQuery, readDiscoInfo } from "../../protocol/xep0030.js";
 import type { Host, Part, Session } from "../part.js";
 import type { PushState, Snapshot } from "../types.js";
 
@@ -36,8 +37,8 @@ export class PushPart implements Part {
   async onSession({ isNew }: Session): Promise<void> {
     if (!isNew && this.#key) return;
     const { account } = this.#host;
-    const info = readDiscoInfo(await this.#host.ask("get", discoInfoQuery(), account));
-    this.#key = info.features.includes(NS_WEB_PUSH) ? (readVapid(await this.#host.ask("get", vapidQuery(), account)) ?? "") : "";
+    const info = child(await this.#host.ask("get", discoInfoQuery(), account), "query", NS_DISCO_INFO);
+    this.#key = info && readDiscoInfo(info).features.includes(NS_WEB_PUSH) ? (readVapid(await this.#host.ask("get", vapidQuery(), account)) ?? "") : "";
     this.#tell();
     if (isNew && this.#registered) await this.enable(this.#registered);
   }

@@ -20,6 +20,7 @@ import type { Host, Part, Session } from "../part.js";
 import type { Contact, ContactRequest, Snapshot } from "../types.js";
 
 const VERSION = "roster version";
+const REQUESTS = "requests";
 const REQUEST_TEXT_MAX = 500;
 
 export class RosterPart implements Part {
@@ -45,10 +46,14 @@ export class RosterPart implements Part {
 
   async load(): Promise<void> {
     for (const contact of await this.#host.store.contacts()) this.#contacts.set(contact.jid, contact);
+    const requests = JSON.parse((await this.#host.store.fact(REQUESTS)) ?? "[]") as ContactRequest[];
+    for (const request of requests) this.#requests.set(request.jid, request);
   }
 
   async onSession({ isNew }: Session): Promise<void> {
     if (!isNew) return;
+    this.#requests.clear(); // told again, with each new session (RFC 6121 section 3.1.3)
+    this.#tellRequests();
     const version = (await this.#host.store.fact(VERSION)) ?? "";
     const roster = rosterIn(await this.#host.ask("get", rosterQuery(version)));
     if (roster) await this.#onRoster(roster, true);
@@ -97,7 +102,9 @@ export class RosterPart implements Part {
   }
 
   #tellRequests(): void {
-    this.#host.tell({ kind: "requests", requests: [...this.#requests.values()] });
+    const requests = [...this.#requests.values()];
+    this.#host.tell({ kind: "requests", requests });
+    this.#host.do(() => this.#host.store.setFact(REQUESTS, JSON.stringify(requests)));
   }
 
   /** all: this is the whole roster */
