@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// <jaseur-chat>: the whole client. Signed out it is a form in its place; signed in it covers the
-// page.
+// <jaseur-chat>: the whole client. As "page", it is a form in its place while nobody is signed in, and then
+// covers the page; as "dock", it is a bar at the page's lower edge, with windows beside it.
 //
-// Attributes  domain     of accounts that are written without one
+// Attributes  mode       "page", when nothing is said, or "dock"
+//             domain     of accounts that are written without one
 //             site       where the server is; that of the script when nothing is said
 //             lang       "en", "fr"; that of the page when nothing is said
 //             developer  shows the developer panel, from the first try to sign in
@@ -11,7 +12,7 @@
 
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 
-import { BrowserMemory } from "../../core/memory.js";
+import { BrowserMemory, type Memory } from "../../core/memory.js";
 import { Client } from "../../model/client.js";
 import { Engine } from "../../model/engine.js";
 import { chatOf } from "../../model/notice.js";
@@ -19,6 +20,8 @@ import { Tabs, type Locks } from "../../model/tabs.js";
 import { JaseurComposer } from "../composer/jaseur-composer.js";
 import { JaseurConversation } from "../conversation/jaseur-conversation.js";
 import { JaseurConversations } from "../conversations/jaseur-conversations.js";
+import { JaseurDock } from "../dock/jaseur-dock.js";
+import { JaseurWindow } from "../dock/jaseur-window.js";
 import type { FeedbackEvent } from "../feedback/feedback.js";
 import type { JaseurFeedback } from "../feedback/jaseur-feedback.js";
 import { JaseurLog } from "../log/jaseur-log.js";
@@ -41,6 +44,7 @@ const ADDRESS_MAX = 2047; // without a resource
 
 export class JaseurChat extends LitElement {
   static override properties = {
+    mode: {},
     domain: {},
     site: {},
     revision: { state: true },
@@ -71,6 +75,11 @@ export class JaseurChat extends LitElement {
         font: var(--jaseur-size, medium)/1.45 var(--jaseur-font, system-ui, sans-serif);
       }
 
+      [slot="sign-in"] jaseur-sign-in::part(form) {
+        padding: 0;
+        border: 0;
+      }
+
       jaseur-developer {
         position: fixed;
         inset: auto 0 0;
@@ -86,6 +95,7 @@ export class JaseurChat extends LitElement {
     `,
   ];
 
+  declare mode: string;
   declare domain: string;
   declare site: string;
   declare revision: number;
@@ -95,13 +105,15 @@ export class JaseurChat extends LitElement {
   declare isDeveloperThere: boolean; // it was loaded
   declare isSetting: boolean;
   #notifier: Notifier | undefined;
-  #target = ""; // what is to be opened as soon as there is a page
+  #target = ""; // what is to be opened as soon as somebody is signed in
   #client: Client | undefined;
   #account = device.get("account") ?? "";
+  #memory: Memory = device; // of the account
   #leaving = new AbortController();
 
   constructor() {
     super();
+    this.mode = "page";
     this.domain = "";
     this.site = new URL(import.meta.url).origin;
     this.revision = 0;
@@ -149,9 +161,7 @@ export class JaseurChat extends LitElement {
       @jaseur-feedback=${(event: FeedbackEvent) => this.#onFeedback(event)}
       @jaseur-settings=${() => void this.#openSettings()}
     >
-      ${client?.isSignedIn
-        ? html`<jaseur-page class=${isWatched ? "with-developer" : ""} .texts=${texts} .client=${client}></jaseur-page>`
-        : this.#signIn(texts)}
+      ${this.mode === "dock" ? this.#dock(texts) : this.#page(texts, isWatched)}
       ${isWatched
         ? html`<jaseur-developer
             .language=${texts.language}
@@ -173,10 +183,10 @@ export class JaseurChat extends LitElement {
   }
 
   protected override updated(): void {
-    const page = this.renderRoot.querySelector<JaseurPage>("jaseur-page");
+    const shape = this.#client?.isSignedIn ? this.renderRoot.querySelector<JaseurPage | JaseurDock>("jaseur-page, jaseur-dock") : null;
     const jid = chatOf(this.#target);
-    if (page && jid) page.open = jid;
-    if (page) this.#target = "";
+    if (jid) shape?.show(jid);
+    if (shape) this.#target = "";
     this.#sayLanguage();
   }
 
@@ -208,6 +218,20 @@ export class JaseurChat extends LitElement {
     const { notices, isSignedIn } = this.#client ?? {};
     const language = this.texts?.language;
     if (isSignedIn && language && notices?.settings.language !== language) void notices?.change({ language }).catch(() => undefined);
+  }
+
+  #page(texts: Texts, isWatched: boolean): TemplateResult {
+    const client = this.#client;
+    return client?.isSignedIn
+      ? html`<jaseur-page class=${isWatched ? "with-developer" : ""} .texts=${texts} .client=${client}></jaseur-page>`
+      : this.#signIn(texts);
+  }
+
+  #dock(texts: Texts): TemplateResult {
+    const client = this.#client;
+    return html`<jaseur-dock .texts=${texts} .client=${client} .memory=${this.#memory}>
+      ${client?.isSignedIn ? nothing : html`<div slot="sign-in">${this.#signIn(texts)}</div>`}
+    </jaseur-dock>`;
   }
 
   /** In the element's language, the page's, or the browser's. */
@@ -262,6 +286,7 @@ export class JaseurChat extends LitElement {
     this.#client?.leave();
     const { site } = this;
     const memory = new BrowserMemory(`jaseur:${account}:`);
+    this.#memory = memory;
     const client = new Client(
       (onNews) =>
         new Tabs({
@@ -311,12 +336,14 @@ const ELEMENTS = {
   "jaseur-conversation": JaseurConversation,
   "jaseur-conversation-notices": JaseurConversationNotices,
   "jaseur-conversations": JaseurConversations,
+  "jaseur-dock": JaseurDock,
   "jaseur-log": JaseurLog,
   "jaseur-me": JaseurMe,
   "jaseur-page": JaseurPage,
   "jaseur-people": JaseurPeople,
   "jaseur-sidebar": JaseurSidebar,
   "jaseur-sign-in": JaseurSignIn,
+  "jaseur-window": JaseurWindow,
 } as const;
 
 /** Makes the elements known to the page, once. */

@@ -4,6 +4,7 @@
 //
 // Properties  texts, client, jid (the other's, bare)
 // Events      jaseur-back
+// Slots       window: buttons at the end of the header
 
 import { css, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
 
@@ -105,6 +106,7 @@ export class JaseurConversation extends JaseurElement {
           <p dir="auto">${status || texts.of(availability === "offline" ? "offlinePerson" : availability)}</p>
         </div>
         <jaseur-conversation-notices .texts=${texts} .client=${client} .jid=${jid}></jaseur-conversation-notices>
+        <slot name="window"></slot>
       </header>
       <jaseur-log .texts=${texts} .client=${client} .timeline=${this.#timeline}></jaseur-log>
       <div class="typing" role="status">${client.conversations.isTyping(jid) ? texts.of("typing", { who: name }) : nothing}</div>

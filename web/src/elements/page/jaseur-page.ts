@@ -3,6 +3,7 @@
 // <jaseur-page>: the client as a whole page: the list, and the conversation that is open.
 //
 // Properties  texts, client
+// Methods     show(jid): opens the conversation
 
 import { css, html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
 
@@ -76,6 +77,10 @@ export class JaseurPage extends JaseurElement {
   constructor() {
     super();
     this.open = "";
+  }
+
+  show(jid: string): void {
+    this.open = jid;
   }
 
   protected override render(): TemplateResult {

@@ -4,6 +4,7 @@
 //
 // Properties  texts, domain, account (shown at first), error (a text), busy
 // Events      jaseur-sign-in { account, password }
+// Parts       form
 
 import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 
@@ -73,7 +74,7 @@ export class JaseurSignIn extends LitElement {
   protected override render(): TemplateResult {
     const { texts } = this;
     const error = this.isBadAddress ? texts.of("badAddress") : this.error;
-    return html`<form @submit=${(event: SubmitEvent) => this.#submit(event)} aria-label=${texts.of("signIn")}>
+    return html`<form part="form" @submit=${(event: SubmitEvent) => this.#submit(event)} aria-label=${texts.of("signIn")}>
       <label
         >${texts.of("address")}
         <input

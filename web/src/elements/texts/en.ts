@@ -3,6 +3,7 @@
 // All texts in English: what stands for every other language. No name is in two subjects.
 
 import { conversation } from "./conversation.en.js";
+import { dock } from "./dock.en.js";
 import { emoji } from "./emoji.en.js";
 import { notices } from "./notices.en.js";
 import { people } from "./people.en.js";
@@ -12,6 +13,7 @@ import { state } from "./state.en.js";
 
 export const en = {
   ...conversation,
+  ...dock,
   ...emoji,
   ...notices,
   ...people,

@@ -3,6 +3,7 @@
 // All texts in French, loaded when wanted.
 
 import { conversation } from "./conversation.fr.js";
+import { dock } from "./dock.fr.js";
 import { emoji } from "./emoji.fr.js";
 import { notices } from "./notices.fr.js";
 import { people } from "./people.fr.js";
@@ -13,6 +14,7 @@ import type { Language } from "./texts.js";
 
 export const fr: Language = {
   ...conversation,
+  ...dock,
   ...emoji,
   ...notices,
   ...people,
