@@ -9,7 +9,9 @@ import { css, html, type TemplateResult } from "lit";
 import type { Availability } from "../../protocol/rfc6121_presence.js";
 import { avatar } from "../avatar.js";
 import { JaseurElement } from "../element.js";
+import { icon } from "../icons/icons.js";
 import { tokens } from "../style.js";
+import { tip } from "../tip/tip.js";
 
 const CHOICES = ["online", "away", "dnd"] as const satisfies readonly Availability[];
 
@@ -24,9 +26,15 @@ export class JaseurMe extends JaseurElement {
         padding: 0.75em 1em;
       }
 
-      header .name {
+      header .who {
+        display: grid;
         flex: 1;
+        justify-items: start;
         min-width: 0;
+      }
+
+      header .name {
+        max-width: 100%;
         overflow: hidden;
         text-overflow: ellipsis;
         white-space: nowrap;
@@ -34,22 +42,19 @@ export class JaseurMe extends JaseurElement {
       }
 
       header select {
-        max-width: 9em;
-        padding: 0.35em 0.5em;
+        max-width: 100%;
+        min-height: 24px;
+        margin-inline-start: -0.25em;
+        padding: 0;
+        border: 0;
+        background: none;
+        color: var(--quiet);
+        font-size: 0.875em;
       }
 
-      header .out {
-        display: grid;
-        padding: 0.4em;
-      }
-
-      svg {
-        width: 1.25em;
-        height: 1.25em;
-        fill: none;
-        stroke: currentcolor;
-        stroke-width: 2;
-        stroke-linecap: round;
+      header select option {
+        background: var(--card);
+        color: var(--ink);
       }
     `,
   ];
@@ -59,14 +64,14 @@ export class JaseurMe extends JaseurElement {
     const name = client.people.nameOf(client.account);
     return html`<header>
       ${avatar(client, client.account, name, client.connection.kind === "online" ? "online" : "offline")}
-      <span class="name" dir="auto">${name}</span>
+      <span class="who">
+        <span class="name" dir="auto">${name}</span>
+        <select aria-label=${texts.of("yourPresence")} @change=${(event: Event) => this.#setAvailability(event)}>
+          ${CHOICES.map((choice) => html`<option value=${choice}>${texts.of(choice)}</option>`)}
+        </select>
+      </span>
       <jaseur-bell .texts=${texts} .client=${client}></jaseur-bell>
-      <select aria-label=${texts.of("yourPresence")} @change=${(event: Event) => this.#setAvailability(event)}>
-        ${CHOICES.map((choice) => html`<option value=${choice}>${texts.of(choice)}</option>`)}
-      </select>
-      <button class="out" aria-label=${texts.of("signOut")} title=${texts.of("signOut")} @click=${() => void client.signOut()}>
-        <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 3v9M6.3 7.3a8 8 0 1 0 11.4 0" /></svg>
-      </button>
+      <button class="bare" ${tip(texts.of("signOut"))} @click=${() => void client.signOut()}>${icon("power")}</button>
     </header>`;
   }
 
