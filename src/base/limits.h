@@ -368,6 +368,11 @@ enum {
 	 * which addresses and the original id stand: not-acceptable beyond. */
 	SEALED_ID_BYTES = 8192,
 
+	/* What a component may say that it can do in one namespace; how much of what all say is
+	 * told of a host or an account. */
+	NESTED_BYTES = 16 * 1024,
+	NESTED_MAX = 256,
+
 	/* SOCKS5 bytestreams: how long a connection may take until its tunnel is open, and to
 	 * get the last of what is for it; bytes that wait for one end until the other is not
 	 * read from; and for how long when it sends faster than it may. */

@@ -7,7 +7,11 @@
  * Reacts   iq-get disco#info and disco#items to the server or an account, disco#info to a
  *          service; stream features
  * Keeps    nothing
+ *
+ * What components answer for the server is theirs to tell of (modules/components/nested.h).
  */
+#include "base/limits.h"
+#include "modules/components/nested.h"
 #include "modules/list.h"
 #include "modules/roster/roster.h"
 #include "router/service.h"
@@ -36,19 +40,57 @@ write_identity(struct xml_writer *w, struct str category, struct str type, struc
 	xml_close(w);
 }
 
+/* The feature of the module if it is to be told; NULL: another place's, or a component's. */
+static const struct feature *
+feature_at(const struct host *host, size_t module, size_t i, enum target at)
+{
+	const struct feature *f = &dispatch_modules().at[module]->features.at[i];
+
+	return host->module_conf[module] && f->at & (unsigned)at &&
+		       !(at != SERVICE && nested_hides(host, f->var))
+		   ? f
+		   : NULL;
+}
+
+static bool
+has_feature(const struct host *host, enum target at, struct str var)
+{
+	struct module_list modules = dispatch_modules();
+	const struct feature *f;
+
+	if (str_eq(var, NS_DISCO_INFO) || str_eq(var, NS_DISCO_ITEMS))
+		return true;
+	for (size_t i = 0; i < modules.count; i++)
+		for (size_t k = 0; k < modules.at[i]->features.count; k++)
+			if ((f = feature_at(host, i, k, at)) && str_eq(f->var, var))
+				return true;
+	return false;
+}
+
 /* The features of all modules that are enabled at the host, of the server or of accounts. */
 static void
 write_features(const struct call *c, struct xml_writer *w, enum target at)
 {
 	struct module_list modules = dispatch_modules();
+	const struct feature *f;
 
 	disco_write_feature(w, NS_DISCO_INFO);
 	disco_write_feature(w, NS_DISCO_ITEMS);
 	for (size_t i = 0; i < modules.count; i++)
 		for (size_t k = 0; k < modules.at[i]->features.count; k++)
-			if (c->host->module_conf[i] &&
-			    modules.at[i]->features.at[k].at & (unsigned)at)
-				disco_write_feature(w, modules.at[i]->features.at[k].var);
+			if ((f = feature_at(c->host, i, k, at)))
+				disco_write_feature(w, f->var);
+}
+
+/* What the module is, it is not where a component answers for it. */
+static bool
+is_hidden(const struct host *host, const struct module *m, enum target at)
+{
+	for (size_t i = 0; at != SERVICE && i < m->features.count; i++)
+		if (m->features.at[i].at & (unsigned)at &&
+		    nested_hides(host, m->features.at[i].var))
+			return true;
+	return false;
 }
 
 static void
@@ -66,10 +108,85 @@ write_identities(const struct call *c, struct xml_writer *w, enum target at)
 		write_identity(w, S("account"), S("registered"), (struct str){ 0 });
 	for (size_t i = 0; i < modules.count; i++)
 		for (size_t k = 0; k < modules.at[i]->identities.count; k++)
-			if (c->host->module_conf[i] &&
+			if (c->host->module_conf[i] && !is_hidden(c->host, modules.at[i], at) &&
 			    modules.at[i]->identities.at[k].at & (unsigned)at)
 				write_identity(w, modules.at[i]->identities.at[k].category,
 				    modules.at[i]->identities.at[k].type, (struct str){ 0 });
+}
+
+/* --- what components tell (XEP-0355 section 7.2) -------------------------------------------
+ */
+
+/* Each is told once, or there would be no hash of it (XEP-0115 section 5.4). */
+struct told {
+	struct str at[NESTED_MAX];
+	size_t n;
+};
+
+static bool
+is_new(struct told *told, struct str what)
+{
+	for (size_t i = 0; i < told->n; i++)
+		if (str_eq(told->at[i], what))
+			return false;
+	if (told->n == NESTED_MAX)
+		return false;
+	told->at[told->n++] = what;
+	return true;
+}
+
+static bool
+has_identity(const struct call *c, enum target at, struct str category, struct str type)
+{
+	struct module_list modules = dispatch_modules();
+
+	if (at == SERVER ? str_eq(category, S("server")) && str_eq(type, S("im"))
+			 : str_eq(category, S("account")))
+		return true;
+	for (size_t i = 0; i < modules.count; i++)
+		for (size_t k = 0; k < modules.at[i]->identities.count; k++) {
+			const struct identity *one = &modules.at[i]->identities.at[k];
+
+			if (c->host->module_conf[i] && one->at & (unsigned)at &&
+			    !is_hidden(c->host, modules.at[i], at) &&
+			    str_eq(one->category, category) && str_eq(one->type, type))
+				return true;
+		}
+	return false;
+}
+
+static void
+write_nested_one(const struct call *c, struct xml_writer *w, enum target at, struct elem e,
+    struct told *told)
+{
+	struct arena *a = c->arena;
+	struct str var = elem_attr_or_none(e, S("var"), a);
+	struct str category = elem_attr_or_none(e, S("category"), a);
+	struct str type = elem_attr_or_none(e, S("type"), a);
+
+	if (elem_is(e, NS_DISCO_INFO, S("feature"))) {
+		if (var.len && !has_feature(c->host, at, var) && is_new(told, var))
+			disco_write_feature(w, var);
+	} else if (elem_is(e, NS_DISCO_INFO, S("identity")) && category.len && type.len &&
+		   !has_identity(c, at, category, type) &&
+		   is_new(told, str_format(a, "%.*s %.*s", STR_ARG(category), STR_ARG(type)))) {
+		write_identity(w, category, type, (struct str){ 0 });
+	}
+}
+
+static void
+write_nested(const struct call *c, struct xml_writer *w, enum target at)
+{
+	struct list *place = NULL;
+	struct told *told = NULL;
+	struct elem query;
+
+	while (at != SERVICE && elem_exists(query = nested_next(c->host, at, &place))) {
+		if (!told)
+			told = arena_zalloc(c->arena, sizeof(*told));
+		for (struct elem e = elem_first(query); elem_exists(e); e = elem_next(e))
+			write_nested_one(c, w, at, e, told);
+	}
 }
 
 /* What the service alone has. */
@@ -95,6 +212,7 @@ write_info(struct call *c, struct xml_writer *w, enum target at, struct str node
 		xml_attr(w, S("node"), node);
 	write_identities(c, w, at);
 	write_features(c, w, at);
+	write_nested(c, w, at);
 	c->out = w;
 	if (at == SERVER)
 		dispatch_event(c, ON_DISCO_INFO);
@@ -114,6 +232,7 @@ server_info(struct call *c)
 	xml_begin(&w, c->arena, NS_DISCO_INFO, S("query"));
 	write_identities(c, &w, SERVER);
 	write_features(c, &w, SERVER);
+	write_nested(c, &w, SERVER);
 	c->out = &w;
 	dispatch_event(c, ON_DISCO_INFO);
 	return xml_freeze(&w);
@@ -146,13 +265,14 @@ make_caps(struct call *c)
 	return xml_written(&w);
 }
 
-/* They change with the configuration only, and every login shows them: each worker keeps
- * those of the host that was asked for last. */
+/* They change with the configuration and with what components tell only, and every login shows
+ * them: each worker keeps those of the host that was asked for last. */
 static enum verdict
 write_caps(struct call *c)
 {
 	static _Thread_local struct {
 		uint64_t generation; /* 0: nothing yet */
+		uint64_t nested;
 		const struct host *host;
 		size_t len;
 		char markup[512];
@@ -160,7 +280,8 @@ write_caps(struct call *c)
 	struct xml_writer *out = c->out;
 	struct str markup;
 
-	if (kept.generation == hosts_generation() && kept.host == c->host) {
+	if (kept.generation == hosts_generation() && kept.nested == nested_generation() &&
+	    kept.host == c->host) {
 		xml_raw(out, str_of(kept.markup, kept.len));
 		return PASS;
 	}
@@ -172,6 +293,7 @@ write_caps(struct call *c)
 		kept.len = markup.len;
 		kept.host = c->host;
 		kept.generation = hosts_generation();
+		kept.nested = nested_generation();
 	}
 	return PASS;
 }

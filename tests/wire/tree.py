@@ -206,8 +206,8 @@ def match_text(expected, actual, names, where):
 
 def match(expected, actual, names, root=True):
     """Raises Mismatch unless `actual` is what was expected. Only the head of a stanza may
-    have attributes that were not; `{any}` as text stands for any content. Ids of archived
-    messages are compared when one is expected."""
+    have attributes that were not; `{any}` as text stands for any content. Beside {more} there
+    must be nothing like a child that says {absent}. Ids of archived messages are compared when one is expected."""
     where = f"<{expected.name[1]}>"
     if expected.name != actual.name:
         raise Mismatch(f"expected {expected.name}, got {actual.name}")
@@ -225,6 +225,7 @@ def match(expected, actual, names, root=True):
         got = [child for child in got if child.name != STANZA_ID]
     more = "{more}" in expected.text()
     if more:
+        wanted = without_absent(wanted, got, names)
         got = pick(wanted, got, names)
     if len(wanted) != len(got):
         raise Mismatch(f"{where}: expected {len(wanted)} children, got {len(got)}")
@@ -232,6 +233,18 @@ def match(expected, actual, names, root=True):
         match(one, other, names, root=False)
     if not wanted and not more:
         match_text(expected.text(), actual.text(), names, where)
+
+
+def without_absent(wanted, got, names):
+    """Those that are to be there; the others, which say {absent}, must not."""
+    for one in wanted:
+        for other in got if one.text() == "{absent}" else []:
+            try:
+                match(Element(one.name, one.attributes), other, dict(names), root=False)
+            except Mismatch:
+                continue
+            raise Mismatch(f"{other} is there")
+    return [one for one in wanted if one.text() != "{absent}"]
 
 
 def pick(wanted, got, names):

@@ -6,8 +6,10 @@
  * Source   XEP-0355 0.5, admin mode
  * Reacts   a component that connects; requests to the server or an account; answers of
  *          components to what was handed to them
- * Keeps    nothing: whose request it was is in the id of the one to the component (sealed.h)
+ * Keeps    nothing: whose request it was is in the id of the one to the component (sealed.h);
+ *          what components can do, as nested.h tells
  */
+#include "modules/components/nested.h"
 #include "modules/components/sealed.h"
 #include "modules/list.h"
 #include "router/component.h"
@@ -97,6 +99,7 @@ on_attached(struct call *c)
 		write_delegated(&w, component->delegated.at[i]);
 	xml_close(&w);
 	component_deliver(c->link, stanza_finish(&w, &head));
+	nested_ask(c);
 	return PASS;
 }
 
@@ -185,6 +188,8 @@ on_answer(struct call *c)
 	struct sealed about;
 	struct stanza *st;
 
+	if (nested_take(c))
+		return DONE;
 	if (!sealed_read(c->stanza->id, HANDED_TO_COMPONENT, &about) ||
 	    !str_eq(about.piece[HANDED_TO], jid_domain(c->stanza->from)))
 		return PASS;
@@ -207,8 +212,9 @@ static const struct hook hooks[] = {
 const struct module mod_delegation = {
 	.name = "delegation",
 	.doc = "Hands requests to components that answer for the server, as `components` says.",
-	.specs =
-	    LIST(struct spec, { XEP, 355, "0.5", "admin mode, without nested disco#info" }),
+	.specs = LIST(struct spec,
+	    { XEP, 355, "0.5", "admin mode, without the special namespaces of section 7.2" }),
 	.features = TABLE(features),
+	.leave_worker = nested_leave_worker,
 	.hooks = TABLE(hooks),
 };
