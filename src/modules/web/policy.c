@@ -8,11 +8,13 @@
 #include "modules/web/web.h"
 
 /* Pictures and sounds that were fetched, encrypted or are being recorded are blobs of the page.
- * Nothing is loaded from others before somebody asks for it, and then in a frame. */
+ * Files that people of other servers send are on those: a picture, sound or film is loaded from
+ * there when somebody asks for it, and what else there is in a frame, from hosts that are
+ * named. */
 #define POLICY                                                                                 \
 	"default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "           \
-	"manifest-src 'self'; worker-src 'self'; img-src 'self' blob: data:%.*s; "             \
-	"media-src 'self' blob:%.*s; connect-src 'self'%.*s%.*s; frame-src %.*s; "             \
+	"manifest-src 'self'; worker-src 'self'; img-src 'self' blob: data: https:%.*s; "      \
+	"media-src 'self' blob: https:%.*s; connect-src 'self'%.*s%.*s; frame-src %.*s; "      \
 	"base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 
 /* " https://example.org:5281", for which "'self'" does not stand when the page was asked for by

@@ -157,6 +157,11 @@ export class Connection {
     return this.#jid ? bareOf(this.#jid) : this.#options.account;
   }
 
+  /** Where the server is: "https://chat.example.org". */
+  get site(): string {
+    return this.#options.site;
+  }
+
   get domain(): string {
     return this.account ? domainOf(this.account) : (this.#options.domain ?? "");
   }

@@ -11,13 +11,16 @@ export class StanzaError extends Error {
   readonly type: string;
   /** What a person may read; "" without. */
   readonly text: string;
+  /** What the protocol that was used says of it (section 8.3.2). */
+  readonly extension: Xml | undefined;
 
-  constructor(condition: string, type = "cancel", text = "") {
+  constructor(condition: string, type = "cancel", text = "", extension?: Xml) {
     super(text ? `${condition}: ${text}` : condition);
     this.name = "StanzaError";
     this.condition = condition;
     this.type = type;
     this.text = text;
+    this.extension = extension;
   }
 
   static of(stanza: Xml): StanzaError {
@@ -27,6 +30,7 @@ export class StanzaError extends Error {
       condition?.name ?? "undefined-condition",
       error?.attrs.type,
       childText(error, "text", NS_STANZA_ERRORS)?.slice(0, 500),
+      error && elements(error).find(({ ns }) => ns !== NS_STANZA_ERRORS),
     );
   }
 }

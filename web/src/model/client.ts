@@ -16,6 +16,7 @@ import { Conversations } from "./views/conversations.js";
 import { Developer } from "./views/developer.js";
 import { Notices } from "./views/notices.js";
 import { People } from "./views/people.js";
+import { Uploads } from "./views/uploads.js";
 
 export interface ClientEvents {
   /** Anything but messages; at most once a frame. */
@@ -33,6 +34,7 @@ export class Client {
   readonly conversations: Conversations;
   readonly developer: Developer;
   readonly notices: Notices;
+  readonly uploads: Uploads;
   readonly #tabs: Tabs;
   readonly #views: readonly View[];
   readonly #timelines = new Set<Timeline>();
@@ -52,7 +54,8 @@ export class Client {
     this.conversations = new Conversations(this.#tabs);
     this.developer = new Developer(this.#tabs);
     this.notices = new Notices(this.#tabs, this.#id);
-    this.#views = [this.people, this.avatars, this.conversations, this.notices];
+    this.uploads = new Uploads(this.#tabs, () => this.#tellChanged());
+    this.#views = [this.people, this.avatars, this.conversations, this.notices, this.uploads];
   }
 
   /** Whether anything is known yet. */
@@ -126,6 +129,7 @@ export class Client {
       if (this.#isVisible) this.setVisible(false);
       this.notices.close();
     }
+    this.uploads.close();
     this.#tabs.close();
   }
 

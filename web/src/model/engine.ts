@@ -87,6 +87,8 @@ export class Engine implements Host {
       nicks: [],
       notices: { settings: DEFAULT_SETTINGS, wishes: {}, failures: [] },
       push: { key: "", endpoint: "" },
+      uploads: [],
+      uploadPlace: { maxSize: undefined, bases: [] },
     };
     return Object.assign(nothing, ...this.#all.map((part) => part.snapshot?.())) as Snapshot;
   }

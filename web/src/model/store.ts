@@ -8,7 +8,7 @@ import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from "
 
 import type { Picture } from "../protocol/xep0054.js";
 import { changed, idOf, isMeant, messageOf, targetOf, type Told } from "./told.js";
-import type { AvatarOf, ChatMessage, Contact, Conversation, NickOf, Progress } from "./types.js";
+import type { AvatarOf, ChatMessage, Contact, Conversation, NickOf, Progress, Upload } from "./types.js";
 
 /** A change to a message that is not here yet: it waits for it. */
 interface WaitingChange {
@@ -30,6 +30,14 @@ interface Schema extends DBSchema {
   avatars: { key: string; value: AvatarOf };
   nicks: { key: string; value: NickOf };
   pictures: { key: string; value: Picture };
+  uploads: { key: string; value: KeptUpload };
+}
+
+/** A file that is not sent yet, and what is in it. */
+export interface KeptUpload {
+  readonly key: string;
+  readonly upload: Upload;
+  readonly data: Blob;
 }
 
 /** Append only: what stands here has run in somebody's browser. */
@@ -49,6 +57,9 @@ const MIGRATIONS: readonly ((db: IDBPDatabase<Schema>) => void)[] = [
     db.createObjectStore("avatars", { keyPath: "jid" });
     db.createObjectStore("nicks", { keyPath: "jid" });
     db.createObjectStore("pictures");
+  },
+  (db) => {
+    db.createObjectStore("uploads", { keyPath: "key" });
   },
 ];
 
@@ -171,6 +182,20 @@ export class Store {
 
   async putConversation(conversation: Conversation): Promise<void> {
     await this.#db.put("conversations", conversation);
+  }
+
+  // --- files under way -----------------------------------------------------------------------------
+
+  async uploads(): Promise<KeptUpload[]> {
+    return this.#db.getAll("uploads");
+  }
+
+  async putUpload(upload: Upload, data: Blob): Promise<void> {
+    await this.#db.put("uploads", { key: upload.key, upload, data });
+  }
+
+  async deleteUpload(key: string): Promise<void> {
+    await this.#db.delete("uploads", key);
   }
 
   // --- messages ----------------------------------------------------------------------------------

@@ -131,6 +131,34 @@ export interface PushState {
   readonly endpoint: string;
 }
 
+/** Why a file did not get to the server. */
+export type UploadFailure = "too-large" | "no-space" | "no-service" | "refused" | "network" | "interrupted";
+
+/** A file that is not sent yet. */
+export interface Upload {
+  readonly key: string;
+  /** The conversation. */
+  readonly with: string;
+  readonly file: FileDetails;
+  /** What is said after it. */
+  readonly caption: string;
+  /** Milliseconds of the epoch: when it was chosen. */
+  readonly time: number;
+  /** waiting: for its turn, or for the connection */
+  readonly state: "waiting" | "sending" | "failed";
+  /** Bytes. */
+  readonly sent: number;
+  readonly failure?: UploadFailure;
+}
+
+/** Where the host keeps files. */
+export interface UploadPlace {
+  /** Bytes of a file, at most; undefined: nobody says. */
+  readonly maxSize: number | undefined;
+  /** With what addresses of its files begin. */
+  readonly bases: readonly string[];
+}
+
 export interface Snapshot {
   /** Bare; "" before the first login. */
   readonly account: string;
@@ -146,6 +174,8 @@ export interface Snapshot {
   readonly nicks: readonly NickOf[];
   readonly notices: NoticesState;
   readonly push: PushState;
+  readonly uploads: readonly Upload[];
+  readonly uploadPlace: UploadPlace;
 }
 
 /** A change, in the order in which it happened. */
@@ -174,7 +204,11 @@ export type News =
   | { readonly kind: "notices"; readonly notices: NoticesState }
   | { readonly kind: "push"; readonly push: PushState }
   /** To be told outside the page, by one tab. key: of what has happened */
-  | { readonly kind: "notice"; readonly notice: Notice; readonly key: string; readonly sound: "message" | "mention" };
+  | { readonly kind: "notice"; readonly notice: Notice; readonly key: string; readonly sound: "message" | "mention" }
+  | { readonly kind: "upload"; readonly upload: Upload }
+  /** url: where it is now; undefined: it is not sent */
+  | { readonly kind: "uploadEnd"; readonly key: string; readonly url: string | undefined }
+  | { readonly kind: "uploadPlace"; readonly place: UploadPlace };
 
 /** A piece of a conversation, oldest first. */
 export interface History {

@@ -2,7 +2,9 @@
 //
 // Uploads: XEP-0363 1.2.0.
 
-import { child, elements, text, xml, type Xml } from "../core/xml.js";
+import { count } from "../core/plain.js";
+import { child, childText, elements, text, xml, type Xml } from "../core/xml.js";
+import type { DiscoInfo } from "./xep0030.js";
 
 export const NS_UPLOAD = "urn:xmpp:http:upload:0";
 
@@ -17,6 +19,35 @@ export interface UploadSlot {
   readonly put: string;
   readonly get: string;
   readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What a service offers. */
+export interface UploadService {
+  /** Bytes of a file, at most; undefined: it does not say. */
+  readonly maxSize: number | undefined;
+}
+
+/** Why there is no slot. */
+export interface UploadRefusal {
+  /** The file is larger than that. */
+  readonly maxSize?: number;
+  /** When there may be one: milliseconds of the epoch. */
+  readonly retryAt?: number;
+}
+
+/** Section 4. Undefined: it keeps no files. */
+export function uploadServiceIn({ features, forms }: DiscoInfo): UploadService | undefined {
+  const form = forms.find(({ formType }) => formType === NS_UPLOAD);
+  const maxSize = count(form?.fields.find(({ name }) => name === "max-file-size")?.values[0]);
+  return features.includes(NS_UPLOAD) ? { maxSize } : undefined;
+}
+
+/** Section 6. extension: of the error */
+export function readUploadRefusal(extension: Xml | undefined): UploadRefusal {
+  if (extension?.ns !== NS_UPLOAD) return {};
+  const maxSize = count(childText(extension, "max-file-size"));
+  const retryAt = extension.name === "retry" ? Date.parse(extension.attrs.stamp ?? "") : NaN;
+  return { ...(maxSize === undefined ? {} : { maxSize }), ...(Number.isNaN(retryAt) ? {} : { retryAt }) };
 }
 
 /** Section 5: no others may be sent, and none with line breaks. */

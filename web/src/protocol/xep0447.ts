@@ -29,6 +29,7 @@ export interface FileDetails {
 }
 
 const NAME_MAX = 255;
+const NAME_END = 20; // of a longer one
 const DESCRIPTION_MAX = 2000;
 const PIXELS_MAX = 65_535;
 
@@ -47,7 +48,10 @@ const DIRECTIONS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 /** A name as it may be shown, and given to a file that is saved. */
 export function fileName(name: string | undefined): string {
   const last = (name ?? "").split(/[/\\]/).at(-1) ?? "";
-  return bounded(last.replace(DIRECTIONS, "").replace(/\p{Cc}/gu, " "), NAME_MAX).replace(/^\.+/, "");
+  const plain = last.replace(DIRECTIONS, "").replace(/[\u0000-\u001f\u007f-\u009f]/g, " ").trim();
+  // What kind of file it is stands at the end.
+  const end = plain.length > NAME_MAX ? plain.slice(-NAME_END) : "";
+  return (bounded(plain, NAME_MAX - end.length) + end).replace(/^\.+/, "");
 }
 
 function pixels(said: string | undefined): number | undefined {

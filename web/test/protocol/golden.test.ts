@@ -15,7 +15,7 @@ import { blockListQuery, blocking, readBlocked } from "../../src/protocol/xep019
 import { readCarbon } from "../../src/protocol/xep0280.js";
 import { archiveQuery, readArchiveEnd, readArchiveResult } from "../../src/protocol/xep0313.js";
 import { stanzaIdBy } from "../../src/protocol/xep0359.js";
-import { readUploadSlot, uploadRequest } from "../../src/protocol/xep0363.js";
+import { readUploadRefusal, readUploadSlot, uploadRequest, uploadServiceIn } from "../../src/protocol/xep0363.js";
 import { inboxQuery, readInboxEnd, readInboxEntry } from "../../src/protocol/xep0430.js";
 import { displayedPublication, displayedQuery, isEvent, readDisplayed, readDisplayedEvent } from "../../src/protocol/xep0490.js";
 import { describePairs, golden, type Pair } from "./golden.js";
@@ -59,6 +59,9 @@ const pairs: Readonly<Record<string, Pair>> = {
   inbox_entry: { read: (el) => readInboxEntry(el, "juliet@capulet.lit") },
   inbox_end: { read: readInboxEnd },
   upload_slot: { read: readUploadSlot },
+  upload_service: { read: (el) => uploadServiceIn(readDiscoInfo(el)) },
+  upload_too_large: { read: readUploadRefusal },
+  upload_later: { read: readUploadRefusal },
   displayed: { read: readDisplayed },
   displayed_event: { read: (el) => readDisplayedEvent(el, "juliet@capulet.lit") },
 };

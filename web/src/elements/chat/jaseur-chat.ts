@@ -17,6 +17,8 @@ import { Client } from "../../model/client.js";
 import { Engine } from "../../model/engine.js";
 import { chatOf } from "../../model/notice.js";
 import { Tabs, type Locks } from "../../model/tabs.js";
+import { JaseurAttach } from "../attachments/jaseur-attach.js";
+import { JaseurAttachments } from "../attachments/jaseur-attachments.js";
 import { JaseurComposer } from "../composer/jaseur-composer.js";
 import { JaseurConversation } from "../conversation/jaseur-conversation.js";
 import { JaseurConversations } from "../conversations/jaseur-conversations.js";
@@ -24,6 +26,8 @@ import { JaseurDock } from "../dock/jaseur-dock.js";
 import { JaseurWindow } from "../dock/jaseur-window.js";
 import type { FeedbackEvent } from "../feedback/feedback.js";
 import type { JaseurFeedback } from "../feedback/jaseur-feedback.js";
+import { JaseurFile } from "../file/jaseur-file.js";
+import { JaseurUploads } from "../file/jaseur-uploads.js";
 import { JaseurLog } from "../log/jaseur-log.js";
 import { JaseurMe } from "../me/jaseur-me.js";
 import { JaseurBell } from "../notices/jaseur-bell.js";
@@ -331,12 +335,15 @@ export class JaseurChat extends LitElement {
 const ELEMENTS = {
   ...PIECES,
   "jaseur-bell": JaseurBell,
+  "jaseur-attach": JaseurAttach,
+  "jaseur-attachments": JaseurAttachments,
   "jaseur-chat": JaseurChat,
   "jaseur-composer": JaseurComposer,
   "jaseur-conversation": JaseurConversation,
   "jaseur-conversation-notices": JaseurConversationNotices,
   "jaseur-conversations": JaseurConversations,
   "jaseur-dock": JaseurDock,
+  "jaseur-file": JaseurFile,
   "jaseur-log": JaseurLog,
   "jaseur-me": JaseurMe,
   "jaseur-page": JaseurPage,
@@ -344,6 +351,7 @@ const ELEMENTS = {
   "jaseur-sidebar": JaseurSidebar,
   "jaseur-sign-in": JaseurSignIn,
   "jaseur-window": JaseurWindow,
+  "jaseur-uploads": JaseurUploads,
 } as const;
 
 /** Makes the elements known to the page, once. */

@@ -65,6 +65,7 @@ export class JaseurComposer extends JaseurElement {
     const { texts } = this;
     const who = this.client.people.nameOf(this.timeline.with);
     return html`<form @submit=${(event: SubmitEvent) => this.#submit(event)}>
+      <jaseur-attach .texts=${texts}></jaseur-attach>
       <textarea
         rows="1"
         maxlength=${BODY_MAX}
@@ -104,12 +105,15 @@ export class JaseurComposer extends JaseurElement {
   #send(): void {
     const area = this.#area();
     const body = area?.value.trim();
-    if (!area || !body) return;
+    const { uploads } = this.client;
+    const { with: jid } = this.timeline;
+    const hasFiles = uploads.chosen(jid).length > 0 || uploads.isPreparing(jid);
+    if (!area || (!body && !hasFiles)) return;
     area.value = "";
     area.focus();
     this.#typingSaid = 0;
     this.#keepDraft();
-    void this.timeline.send(body);
+    void (hasFiles ? uploads.sendChosen(jid, body ?? "") : this.timeline.send(body ?? ""));
     this.dispatchEvent(new CustomEvent("jaseur-sent"));
   }
 

@@ -10,6 +10,7 @@ import { css, html, nothing, type PropertyDeclarations, type PropertyValues, typ
 
 import type { Timeline } from "../../model/timeline.js";
 import { avatar } from "../avatar.js";
+import type { JaseurComposer } from "../composer/jaseur-composer.js";
 import { JaseurElement } from "../element.js";
 import type { JaseurLog } from "../log/jaseur-log.js";
 import { tokens } from "../style.js";
@@ -21,6 +22,7 @@ export class JaseurConversation extends JaseurElement {
     tokens,
     css`
       :host {
+        position: relative;
         display: flex;
         flex-direction: column;
         min-width: 0;
@@ -109,7 +111,14 @@ export class JaseurConversation extends JaseurElement {
         <slot name="window"></slot>
       </header>
       <jaseur-log .texts=${texts} .client=${client} .timeline=${this.#timeline}></jaseur-log>
+      <jaseur-uploads .texts=${texts} .client=${client} .jid=${jid} @jaseur-cancelled=${() => this.#write()}></jaseur-uploads>
       <div class="typing" role="status">${client.conversations.isTyping(jid) ? texts.of("typing", { who: name }) : nothing}</div>
+      <jaseur-attachments
+        .texts=${texts}
+        .client=${client}
+        .jid=${jid}
+        @jaseur-chosen=${() => this.#write()}
+      ></jaseur-attachments>
       <jaseur-composer
         .texts=${texts}
         .client=${client}
@@ -117,5 +126,9 @@ export class JaseurConversation extends JaseurElement {
         @jaseur-sent=${() => this.renderRoot.querySelector<JaseurLog>("jaseur-log")?.toEnd()}
       ></jaseur-composer>
     `;
+  }
+
+  #write(): void {
+    this.renderRoot.querySelector<JaseurComposer>("jaseur-composer")?.focus();
   }
 }

@@ -126,7 +126,7 @@ export class JaseurLog extends JaseurElement {
     const isSameDay = before !== undefined && texts.day(before.time) === day;
     const who = message.isOwn ? texts.of("you") : client.people.nameOf(message.with);
     return html`${isSameDay ? nothing : html`<p class="day">${day}</p>`}
-    ${messageRow({ message, who, isAgain: isSameDay && before.isOwn === message.isOwn }, texts)}`;
+    ${messageRow({ message, who, isAgain: isSameDay && before.isOwn === message.isOwn }, texts, client)}`;
   }
 
   #log(): HTMLElement | null {

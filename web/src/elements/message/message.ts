@@ -4,6 +4,7 @@
 
 import { css, html, nothing, type TemplateResult } from "lit";
 
+import type { Client } from "../../model/client.js";
 import type { ChatMessage, Progress } from "../../model/types.js";
 import type { Texts } from "../texts/texts.js";
 import { linked } from "./linked.js";
@@ -18,11 +19,14 @@ export interface ShownMessage {
   readonly isAgain: boolean;
 }
 
-export function messageRow({ message, who, isAgain }: ShownMessage, texts: Texts): TemplateResult {
+export function messageRow({ message, who, isAgain }: ShownMessage, texts: Texts, client: Client): TemplateResult {
   const reactions = [...new Set(Object.values(message.reactions ?? {}).flat())];
   return html`<article class="said ${message.isOwn ? "own" : ""} ${isAgain ? "again" : ""} ${message.progress ?? ""}">
     <span class="unseen">${who}</span>
-    <p dir="auto">${message.isRetracted ? html`<em>${texts.of("retracted")}</em>` : linked(message.text)}</p>
+    ${message.url === undefined ? nothing : html`<jaseur-file .texts=${texts} .client=${client} .message=${message}></jaseur-file>`}
+    ${message.url !== undefined && message.text === message.url
+      ? nothing
+      : html`<p dir="auto">${message.isRetracted ? html`<em>${texts.of("retracted")}</em>` : linked(message.text)}</p>`}
     ${reactions.length ? html`<p>${reactions.join(" ")}</p>` : nothing}
     <footer>
       ${message.isCorrected && !message.isRetracted ? html`${texts.of("corrected")} · ` : nothing}<time

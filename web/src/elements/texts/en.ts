@@ -6,6 +6,7 @@ import { conversation } from "./conversation.en.js";
 import { dock } from "./dock.en.js";
 import { emoji } from "./emoji.en.js";
 import { notices } from "./notices.en.js";
+import { files } from "./files.en.js";
 import { people } from "./people.en.js";
 import { pieces } from "./pieces.en.js";
 import { signIn } from "./sign-in.en.js";
@@ -16,6 +17,7 @@ export const en = {
   ...dock,
   ...emoji,
   ...notices,
+  ...files,
   ...people,
   ...pieces,
   ...signIn,

@@ -6,6 +6,7 @@ import { conversation } from "./conversation.fr.js";
 import { dock } from "./dock.fr.js";
 import { emoji } from "./emoji.fr.js";
 import { notices } from "./notices.fr.js";
+import { files } from "./files.fr.js";
 import { people } from "./people.fr.js";
 import { pieces } from "./pieces.fr.js";
 import { signIn } from "./sign-in.fr.js";
@@ -17,6 +18,7 @@ export const fr: Language = {
   ...dock,
   ...emoji,
   ...notices,
+  ...files,
   ...people,
   ...pieces,
   ...signIn,

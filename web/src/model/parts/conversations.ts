@@ -5,10 +5,16 @@
 import type { Xml } from "../../core/xml.js";
 import { message } from "../../protocol/message.js";
 import { NS_DISPLAYED_SYNC, displayedPublication, readDisplayedEvent } from "../../protocol/xep0490.js";
+import { fileName } from "../../protocol/xep0447.js";
 import type { Host, Part } from "../part.js";
 import type { ChatMessage, Conversation, Snapshot } from "../types.js";
 
 const NEW = { kind: "chat", unread: 0, time: 0, lastText: "", isLastOwn: false, draft: "", isComplete: false, oldestRead: "" } as const;
+
+/** Of a file its name: the address says nothing to anybody. */
+function lastText({ text, url, file }: ChatMessage): string {
+  return url === undefined || text !== url ? text : file?.name || fileName(new URL(url).pathname) || url;
+}
 
 export class ConversationsPart implements Part {
   readonly asks = ["setDraft", "markDisplayed"] as const;
@@ -42,7 +48,7 @@ export class ConversationsPart implements Part {
     if (!isOld && one.time >= old.time)
       await this.change(one.with, {
         time: one.time,
-        lastText: one.text || one.url || "",
+        lastText: lastText(one),
         isLastOwn: one.isOwn,
         unread: one.isOwn ? 0 : old.unread + (isNew ? 1 : 0),
       });

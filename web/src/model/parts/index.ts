@@ -16,11 +16,13 @@ import { PushPart } from "./push.js";
 import { RosterPart } from "./roster.js";
 import { SearchPart } from "./search.js";
 import { SessionPart } from "./session.js";
+import { UploadsPart } from "./uploads.js";
 
 export function makeParts(host: Host) {
   const conversations = new ConversationsPart(host);
   const roster = new RosterPart(host);
   const history = new HistoryPart(host, conversations);
+  const chat = new ChatPart(host, conversations, history);
   return {
     session: new SessionPart(host),
     roster,
@@ -30,11 +32,12 @@ export function makeParts(host: Host) {
     profiles: new ProfilesPart(host),
     conversations,
     history,
-    chat: new ChatPart(host, conversations, history),
+    chat,
     search: new SearchPart(host, conversations, history),
     developer: new DeveloperPart(host),
     notices: new NoticesPart(host, roster, conversations),
     push: new PushPart(host),
+    uploads: new UploadsPart(host, chat),
   } satisfies Readonly<Record<string, Part>>;
 }
 

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+
+import type { files as en } from "./files.en.js";
+import type { Translated } from "./texts.js";
+
+export const files: Translated<typeof en> = {
+  attach: "Joindre des fichiers",
+  attachments: "Fichiers à envoyer",
+  dropHere: "Déposez les fichiers ici pour les envoyer à {who}",
+  removeFile: "Retirer {name}",
+  preparing: "Préparation…",
+  locationRemoved: "Le lieu de la prise de vue a été retiré.",
+  locationKept: "Peut indiquer le lieu de la prise de vue.",
+  smaller: "Réduire les images",
+  dismiss: "Ne plus afficher",
+  emptyFile: "{name} est vide.",
+  unreadable: "Impossible de lire {name}.",
+  uploads: "Fichiers en cours d’envoi",
+  uploadWaits: "Attend son tour",
+  uploadOffline: "Attend la connexion",
+  uploadSending: "{percent} %",
+  cancelUpload: "Annuler {name}",
+  sendAgain: "Renvoyer",
+  tooLarge: "Trop volumineux : {size} au plus.",
+  tooLargeUnknown: "Trop volumineux pour le serveur.",
+  noSpace: "Il n’y a plus de place pour vos fichiers sur le serveur.",
+  noService: "Ce serveur ne garde pas de fichiers.",
+  uploadRefused: "Le serveur ne l’accepte pas.",
+  uploadNetwork: "Le réseau a échoué plusieurs fois.",
+  interrupted: "L’envoi n’était pas terminé.",
+  file: "Fichier",
+  image: "Image",
+  video: "Vidéo",
+  audio: "Son",
+  openImage: "Image {name} : agrandir",
+  download: "Télécharger",
+  from: "De {host}",
+  load: "Charger depuis {host}",
+  loadHint: "{host} verra que vous le chargez.",
+  gone: "Il n’est plus disponible.",
+  program: "Un programme ou une page : à n’ouvrir que si vous faites confiance à l’expéditeur.",
+};
