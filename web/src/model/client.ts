@@ -16,6 +16,7 @@ import { Conversations } from "./views/conversations.js";
 import { Developer } from "./views/developer.js";
 import { Notices } from "./views/notices.js";
 import { People } from "./views/people.js";
+import { Rooms } from "./views/rooms.js";
 import { Uploads } from "./views/uploads.js";
 
 export interface ClientEvents {
@@ -32,6 +33,7 @@ export class Client {
   readonly people: People;
   readonly avatars: Avatars;
   readonly conversations: Conversations;
+  readonly rooms: Rooms;
   readonly developer: Developer;
   readonly notices: Notices;
   readonly uploads: Uploads;
@@ -53,9 +55,10 @@ export class Client {
     this.avatars = new Avatars(this.#tabs, this.#tellChanged);
     this.conversations = new Conversations(this.#tabs);
     this.developer = new Developer(this.#tabs);
+    this.rooms = new Rooms(this.#tabs, this.people);
     this.notices = new Notices(this.#tabs, this.#id);
     this.uploads = new Uploads(this.#tabs, () => this.#tellChanged());
-    this.#views = [this.people, this.avatars, this.conversations, this.notices, this.uploads];
+    this.#views = [this.people, this.avatars, this.conversations, this.rooms, this.notices, this.uploads];
   }
 
   /** Whether anything is known yet. */
@@ -77,7 +80,12 @@ export class Client {
     return this.#connection.kind === "online" || (this.#hasToken && this.#connection.kind !== "refused");
   }
 
-  /** The messages with somebody, until it is closed. */
+  /** Of a conversation: the person's, or the room's. */
+  nameOf(jid: string): string {
+    return this.rooms.of(jid) ? this.rooms.nameOf(jid) : this.people.nameOf(jid);
+  }
+
+  /** The messages of a conversation, until it is closed. */
   timeline(jid: string): Timeline {
     const timeline = new Timeline(jid, this.#tabs, (closed) => this.#timelines.delete(closed));
     this.#timelines.add(timeline);

@@ -68,6 +68,7 @@ export class Engine implements Host {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.connection.suspend();
+    this.connection.iqs.lose(); // the next asks again
     await this.#settled();
     for (const part of this.#all) part.stop?.();
     this.#store?.close();
@@ -89,6 +90,9 @@ export class Engine implements Host {
       push: { key: "", endpoint: "" },
       uploads: [],
       uploadPlace: { maxSize: undefined, bases: [] },
+      rooms: [],
+      occupants: [],
+      invitations: [],
     };
     return Object.assign(nothing, ...this.#all.map((part) => part.snapshot?.())) as Snapshot;
   }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 //
 // What of an account is kept in the browser (IndexedDB), so that a page shows at once what was
-// known. The archive of the server is the truth: what is here is, in each conversation, the
-// end of it without a gap, and can be thrown away.
+// known. The archives of the server and of rooms are the truth: what is here is, in each
+// conversation, the end of it without a gap, and can be thrown away.
 
-import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from "idb";
+import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from "idb";
 
 import type { Picture } from "../protocol/xep0054.js";
 import { changed, idOf, isMeant, messageOf, targetOf, type Told } from "./told.js";
-import type { AvatarOf, ChatMessage, Contact, Conversation, NickOf, Progress, Upload } from "./types.js";
+import type { AvatarOf, ChatMessage, Contact, Conversation, NickOf, Progress, Room, RoomInvitation, Upload } from "./types.js";
 
 /** A change to a message that is not here yet: it waits for it. */
 interface WaitingChange {
@@ -21,11 +21,13 @@ interface Schema extends DBSchema {
   messages: {
     key: string;
     value: ChatMessage;
-    indexes: { time: [string, number]; id: [string, string]; archive: string; progress: string };
+    indexes: { time: [string, number]; id: [string, string]; archived: [string, string]; progress: string };
   };
   waiting: { key: [string, string]; value: WaitingChange };
   conversations: { key: string; value: Conversation };
   contacts: { key: string; value: Contact };
+  rooms: { key: string; value: Room };
+  invitations: { key: string; value: RoomInvitation };
   facts: { key: string; value: string };
   avatars: { key: string; value: AvatarOf };
   nicks: { key: string; value: NickOf };
@@ -40,13 +42,15 @@ export interface KeptUpload {
   readonly data: Blob;
 }
 
+type Upgrade = IDBPTransaction<Schema, StoreNames<Schema>[], "versionchange">;
+
 /** Append only: what stands here has run in somebody's browser. */
-const MIGRATIONS: readonly ((db: IDBPDatabase<Schema>) => void)[] = [
+const MIGRATIONS: readonly ((db: IDBPDatabase<Schema>, tx: Upgrade) => void)[] = [
   (db) => {
     const messages = db.createObjectStore("messages", { keyPath: "key" });
     messages.createIndex("time", ["with", "time"]);
     messages.createIndex("id", ["with", "id"]);
-    messages.createIndex("archive", "archiveId");
+    messages.createIndex("archive" as never, "archiveId");
     messages.createIndex("progress", "progress");
     db.createObjectStore("waiting", { keyPath: ["with", "target"] });
     db.createObjectStore("conversations", { keyPath: "with" });
@@ -60,6 +64,14 @@ const MIGRATIONS: readonly ((db: IDBPDatabase<Schema>) => void)[] = [
   },
   (db) => {
     db.createObjectStore("uploads", { keyPath: "key" });
+  },
+  (db, tx) => {
+    // Each room has an archive of its own, whose ids may be those of another.
+    const messages = tx.objectStore("messages");
+    messages.deleteIndex("archive");
+    messages.createIndex("archived", ["with", "archiveId"]);
+    db.createObjectStore("rooms", { keyPath: "jid" });
+    db.createObjectStore("invitations", { keyPath: "room" });
   },
 ];
 
@@ -87,8 +99,8 @@ export class Store {
   /** onOutdated: another tab has a newer client; this one must be loaded again */
   static async open(account: string, onOutdated: () => void = () => undefined): Promise<Store> {
     const db = await openDB<Schema>(`jaseur:${account}`, MIGRATIONS.length, {
-      upgrade: (opened, from) => {
-        for (const migrate of MIGRATIONS.slice(from)) migrate(opened);
+      upgrade: (opened, from, _to, tx) => {
+        for (const migrate of MIGRATIONS.slice(from)) migrate(opened, tx);
       },
       blocking: (_current, _blocked, { target: closing }) => {
         (closing as IDBDatabase).close();
@@ -108,14 +120,25 @@ export class Store {
     await Promise.all([...names.map((name) => tx.objectStore(name).clear()), tx.done]);
   }
 
-  /** All but what was written here and has not reached the archive: the rest is read anew. */
+  /** All but what was said in rooms, and what was written here and has not reached the archive: the rest is read anew. */
   async forgetHistory(): Promise<void> {
     const tx = this.#db.transaction(["messages", "waiting"], "readwrite");
+    for (let cursor = await tx.objectStore("messages").openCursor(); cursor; cursor = await cursor.continue()) {
+      const { author, progress } = cursor.value;
+      if (!author && progress !== "sending" && progress !== "failed") await cursor.delete();
+    }
+    await tx.objectStore("waiting").clear();
+    await tx.done;
+  }
+
+  /** The conversation with all that was said in it. */
+  async dropConversation(jid: string): Promise<void> {
+    const tx = this.#db.transaction(["messages", "waiting", "conversations"], "readwrite");
     const messages = tx.objectStore("messages");
-    const own: ChatMessage[] = [];
-    for (const progress of ["sending", "failed"]) own.push(...(await messages.index("progress").getAll(progress)));
-    await Promise.all([messages.clear(), tx.objectStore("waiting").clear()]);
-    for (const one of own) void messages.put(one);
+    for (let cursor = await messages.index("time").openKeyCursor(rangeOf(jid)); cursor; cursor = await cursor.continue())
+      await messages.delete(cursor.primaryKey);
+    await tx.objectStore("waiting").delete(IDBKeyRange.bound([jid], [jid, []]));
+    await tx.objectStore("conversations").delete(jid);
     await tx.done;
   }
 
@@ -182,6 +205,30 @@ export class Store {
 
   async putConversation(conversation: Conversation): Promise<void> {
     await this.#db.put("conversations", conversation);
+  }
+
+  rooms(): Promise<Room[]> {
+    return this.#db.getAll("rooms");
+  }
+
+  async putRoom(room: Room): Promise<void> {
+    await this.#db.put("rooms", room);
+  }
+
+  async dropRoom(jid: string): Promise<void> {
+    await this.#db.delete("rooms", jid);
+  }
+
+  invitations(): Promise<RoomInvitation[]> {
+    return this.#db.getAll("invitations");
+  }
+
+  async putInvitation(invitation: RoomInvitation): Promise<void> {
+    await this.#db.put("invitations", invitation);
+  }
+
+  async dropInvitation(room: string): Promise<void> {
+    await this.#db.delete("invitations", room);
   }
 
   // --- files under way -----------------------------------------------------------------------------
@@ -269,8 +316,8 @@ export class Store {
     return tx.objectStore("messages").index("id").getAll([jid, id]);
   }
 
-  async #byArchiveId(tx: Transaction, jid: string, id: string): Promise<ChatMessage | undefined> {
-    return (await tx.objectStore("messages").index("archive").getAll(id)).find((one) => one.with === jid);
+  #byArchiveId(tx: Transaction, jid: string, id: string): Promise<ChatMessage | undefined> {
+    return tx.objectStore("messages").index("archived").get([jid, id]);
   }
 
   #further(old: Progress | undefined, to: Progress): Progress {
@@ -324,8 +371,8 @@ export class Store {
     return this.#db.get("messages", key);
   }
 
-  async byArchiveId(jid: string, id: string): Promise<ChatMessage | undefined> {
-    return (await this.#db.getAllFromIndex("messages", "archive", id)).find((one) => one.with === jid);
+  byArchiveId(jid: string, id: string): Promise<ChatMessage | undefined> {
+    return this.#db.getFromIndex("messages", "archived", [jid, id]);
   }
 
   /** By the sender's id, or by that of the archive. */
@@ -372,6 +419,19 @@ export class Store {
       }
     await tx.done;
     return deleted > 0;
+  }
+
+  /** Of others, behind that time and behind what was said from here; at most `max`. */
+  async unreadAfter(jid: string, time: number, max: number): Promise<{ unread: number; mentions: number }> {
+    const tx = this.#db.transaction("messages");
+    const range = IDBKeyRange.bound([jid, time], [jid, Number.MAX_SAFE_INTEGER], true);
+    let [unread, mentions] = [0, 0];
+    for (let cursor = await tx.store.index("time").openCursor(range, "prev"); cursor; cursor = await cursor.continue()) {
+      if (cursor.value.isOwn || unread === max) break;
+      unread++;
+      if (cursor.value.isMention) mentions++;
+    }
+    return { unread, mentions };
   }
 
   /** The last message of the other side. */

@@ -18,6 +18,7 @@ export interface Told {
   readonly time: number;
   readonly archiveId?: string;
   readonly progress?: Progress;
+  readonly isMention?: boolean;
 }
 
 /** Names of what may be missing. */
@@ -75,6 +76,7 @@ export function messageOf(told: Told): ChatMessage {
     ...(file && { file }),
     ...(reply && { reply }),
     ...(mentions && { mentions }),
+    ...(told.isMention && { isMention: true as const }),
     ...(isUnstyled && { isUnstyled }),
   };
 }

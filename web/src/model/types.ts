@@ -5,6 +5,8 @@
 import type { ConnectionState } from "../core/connection.js";
 import type { Availability } from "../protocol/rfc6121_presence.js";
 import type { RosterItem } from "../protocol/rfc6121_roster.js";
+import type { Affiliation, Occupant, Role } from "../protocol/xep0045.js";
+import type { RoomInfo } from "../protocol/xep0045_info.js";
 import type { Moderation } from "../protocol/xep0425.js";
 import type { FileDetails } from "../protocol/xep0447.js";
 import type { Reply } from "../protocol/xep0461.js";
@@ -49,6 +51,8 @@ export interface ChatMessage {
   /** What it answers. */
   readonly reply?: Reply;
   readonly mentions?: readonly Mention[];
+  /** It is for the account among those in the room: by name, or as an answer. */
+  readonly isMention?: true;
   /** Nothing in the text means a style. */
   readonly isUnstyled?: true;
   /** A file's address. */
@@ -62,10 +66,18 @@ export interface Conversation {
   readonly with: string;
   readonly kind: "chat" | "room";
   readonly unread: number;
+  /** Those of the unread that are for the account; in rooms. */
+  readonly mentions: number;
+  /** Milliseconds of the epoch: when it began here; 0 for what is known by its messages. */
+  readonly since: number;
   /** Of the last message; 0: nothing was said. */
   readonly time: number;
   readonly lastText: string;
   readonly isLastOwn: boolean;
+  /** In rooms: who said it. */
+  readonly lastAuthor: string;
+  /** In rooms: the time of the last message that was displayed on any device; 0: of none. */
+  readonly readUntil: number;
   /** What was begun to be written. */
   readonly draft: string;
   /** Nothing older is in the archive. */
@@ -159,6 +171,75 @@ export interface UploadPlace {
   readonly bases: readonly string[];
 }
 
+/** The account and a room: what it wants, and how it stands. */
+export interface Room {
+  readonly jid: string;
+  /** "" without: it is called by the people in it. */
+  readonly name: string;
+  /** Own, or the one that will be tried. */
+  readonly nick: string;
+  /** To be in it whenever there is a connection. */
+  readonly isWanted: boolean;
+  readonly standing: "outside" | "entering" | "inside";
+  /**
+   * Why one is not in: the condition of an error (XEP-0045 section 7.2), or "banned", "kicked", "removed",
+   * "destroyed"; "" for nothing.
+   */
+  readonly problem: string;
+  /** What was said about it; "" for nothing. */
+  readonly reason: string;
+  readonly subject: string;
+  readonly role: Role;
+  readonly affiliation: Affiliation;
+  /** Own, of XEP-0421; "" while it is not known. */
+  readonly ownId: string;
+  /** What is said while one is away comes, too (docs/rooms.md). */
+  readonly isSubscribed: boolean;
+  readonly notify?: NotifyWhen;
+  readonly password?: string;
+  readonly info?: RoomInfo;
+  /** Of a conversation that is called by its people: their addresses without the own one. */
+  readonly people: readonly string[];
+}
+
+/** Somebody wants the account in a room, and it is for the person to say whether. */
+export interface RoomInvitation {
+  readonly room: string;
+  /** Of the room; "" without. */
+  readonly name: string;
+  /** Bare. */
+  readonly from: string;
+  readonly reason: string;
+  readonly password?: string;
+}
+
+/** Something that happened in a room and is no message. */
+export interface Happening {
+  readonly room: string;
+  readonly time: number;
+  readonly what: "came" | "left" | "kicked" | "banned" | "removed" | "renamed" | "subject" | "standing" | "destroyed";
+  readonly nick: string;
+  /** Bare; where the room tells. */
+  readonly jid?: string;
+  readonly isOwn: boolean;
+  /** Of who did it; "" where it is not told. */
+  readonly by: string;
+  /** The reason; the new nickname; the subject; the new role. */
+  readonly text: string;
+}
+
+/** Some of those who are in a room, and what happened. */
+export interface OccupantsNews {
+  readonly kind: "occupants";
+  readonly room: string;
+  readonly put: readonly Occupant[];
+  /** Nicknames. */
+  readonly gone: readonly string[];
+  /** `put` are all of them. */
+  readonly all: boolean;
+  readonly happenings: readonly Happening[];
+}
+
 export interface Snapshot {
   /** Bare; "" before the first login. */
   readonly account: string;
@@ -176,6 +257,9 @@ export interface Snapshot {
   readonly push: PushState;
   readonly uploads: readonly Upload[];
   readonly uploadPlace: UploadPlace;
+  readonly rooms: readonly Room[];
+  readonly occupants: readonly OccupantsNews[];
+  readonly invitations: readonly RoomInvitation[];
 }
 
 /** A change, in the order in which it happened. */
@@ -188,11 +272,17 @@ export type News =
   | { readonly kind: "presences"; readonly presences: readonly PersonPresence[] }
   | { readonly kind: "presence"; readonly presence: PersonPresence }
   | { readonly kind: "conversation"; readonly conversation: Conversation }
+  | { readonly kind: "conversationGone"; readonly with: string }
   /** isNew: it has just been said, by somebody else */
   | { readonly kind: "message"; readonly message: ChatMessage; readonly isNew: boolean }
   /** It is there no more: it was written here, and not sent. */
   | { readonly kind: "dropped"; readonly with: string; readonly key: string }
-  | { readonly kind: "typing"; readonly with: string; readonly isTyping: boolean }
+  /** who: a nickname, in rooms */
+  | { readonly kind: "typing"; readonly with: string; readonly isTyping: boolean; readonly who?: string }
+  | { readonly kind: "room"; readonly room: Room }
+  | { readonly kind: "roomGone"; readonly jid: string }
+  | OccupantsNews
+  | { readonly kind: "invitations"; readonly invitations: readonly RoomInvitation[] }
   /** All of them. */
   | { readonly kind: "blocked"; readonly blocked: readonly string[] }
   /** hash, nick: "" for none */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-import { deleteDB } from "idb";
+import { deleteDB, openDB } from "idb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { Store } from "../../src/model/store.js";
@@ -146,6 +146,40 @@ describe("in a room", () => {
     await store.take(inRoom("1", "Eve", "hers", { archiveId: "a" }));
     expect([await texts(), await inStore()]).toEqual([["mine"], ["hers"]]);
   });
+});
+
+it("knows what is unread in a room, and forgets it with all that was said", async () => {
+  const said = (n: number, over: Partial<Told> = {}): Told => ({ ...told(String(n), String(n), { archiveId: `r${n}`, time: n, ...over }), with: "coven@rooms.verona" });
+  for (const n of [1, 2, 3]) await store.take(said(n));
+  await store.take(said(4, { isMention: true }));
+  expect(await store.unreadAfter("coven@rooms.verona", 2, 100)).toEqual({ unread: 2, mentions: 1 });
+  await store.take(said(5, { isOwn: true }));
+  await store.take(said(6));
+  expect(await store.unreadAfter("coven@rooms.verona", 2, 100)).toEqual({ unread: 1, mentions: 0 });
+  await store.take(told("7", "stays"));
+  await store.dropConversation("coven@rooms.verona");
+  expect([await store.before("coven@rooms.verona", Infinity, 9), await texts()]).toEqual([[], ["stays"]]);
+});
+
+it("goes on with what an earlier client has stored", async () => {
+  store.close();
+  await deleteDB("jaseur:juliet@verona");
+  const first = await openDB("jaseur:juliet@verona", 1, {
+    upgrade: (db) => {
+      const messages = db.createObjectStore("messages", { keyPath: "key" });
+      messages.createIndex("time", ["with", "time"]);
+      messages.createIndex("id", ["with", "id"]);
+      messages.createIndex("archive", "archiveId");
+      messages.createIndex("progress", "progress");
+      db.createObjectStore("waiting", { keyPath: ["with", "target"] });
+      for (const name of ["conversations", "contacts", "facts"]) db.createObjectStore(name);
+    },
+  });
+  await first.put("messages", { key: "a", with: ROMEO, isOwn: false, text: "hi", time: 1, id: "1", archiveId: "a" });
+  first.close();
+  store = await Store.open("juliet@verona");
+  expect((await store.byArchiveId(ROMEO, "a"))?.text).toBe("hi");
+  expect(await store.take(told("1", "hi", { archiveId: "a" }))).toBeUndefined();
 });
 
 it("a message that was refused has failed, and one that was received has not", async () => {

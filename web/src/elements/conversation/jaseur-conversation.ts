@@ -97,22 +97,28 @@ export class JaseurConversation extends JaseurElement {
 
   protected override render(): TemplateResult {
     const { client, texts, jid } = this;
-    const name = client.people.nameOf(jid);
+    const name = client.nameOf(jid);
+    const room = client.rooms.of(jid);
     const { availability, status } = client.people.presenceOf(jid);
+    const typist = client.conversations.isTyping(jid) ? name : client.rooms.typists(jid)[0];
     return html`
       <header>
         <button class="back" aria-label=${texts.of("back")} @click=${() => this.dispatchEvent(new CustomEvent("jaseur-back"))}>←</button>
-        ${avatar(client, jid, name, availability)}
+        ${avatar(client, jid, name, room ? undefined : availability)}
         <div class="who">
           <h2 dir="auto">${name}</h2>
-          <p dir="auto">${status || texts.of(availability === "offline" ? "offlinePerson" : availability)}</p>
+          <p dir="auto">
+            ${room
+              ? room.subject || texts.of("peopleThere", { count: client.rooms.countOf(jid) })
+              : status || texts.of(availability === "offline" ? "offlinePerson" : availability)}
+          </p>
         </div>
         <jaseur-conversation-notices .texts=${texts} .client=${client} .jid=${jid}></jaseur-conversation-notices>
         <slot name="window"></slot>
       </header>
       <jaseur-log .texts=${texts} .client=${client} .timeline=${this.#timeline}></jaseur-log>
       <jaseur-uploads .texts=${texts} .client=${client} .jid=${jid} @jaseur-cancelled=${() => this.#write()}></jaseur-uploads>
-      <div class="typing" role="status">${client.conversations.isTyping(jid) ? texts.of("typing", { who: name }) : nothing}</div>
+      <div class="typing" role="status">${typist ? texts.of("typing", { who: typist }) : nothing}</div>
       <jaseur-attachments
         .texts=${texts}
         .client=${client}

@@ -63,30 +63,32 @@ export class JaseurConversations extends JaseurElement {
   }
 
   #row(conversation: Conversation): TemplateResult {
-    const { with: jid } = conversation;
-    const { people } = this.client;
+    const { with: jid, kind } = conversation;
+    const { client } = this;
     return row({
       client: this.client,
       jid,
-      name: people.nameOf(jid),
-      availability: people.presenceOf(jid).availability,
+      name: client.nameOf(jid),
+      availability: kind === "room" ? undefined : client.people.presenceOf(jid).availability,
       isChosen: this.chosen === jid,
       lines: this.#lines(conversation),
       onChoose: () => this.dispatchEvent(new CustomEvent("jaseur-choose", { detail: { jid } })),
     });
   }
 
-  #lines({ with: jid, time, unread, draft, lastText, isLastOwn }: Conversation): TemplateResult {
-    const { texts } = this;
-    const { people, conversations } = this.client;
-    const name = people.nameOf(jid);
-    const shown = conversations.isTyping(jid)
-      ? texts.of("typing", { who: name })
+  #lines({ with: jid, time, unread, draft, lastText, isLastOwn, lastAuthor }: Conversation): TemplateResult {
+    const { texts, client } = this;
+    const name = client.nameOf(jid);
+    const typist = client.conversations.isTyping(jid) ? name : client.rooms.typists(jid)[0];
+    const shown = typist
+      ? texts.of("typing", { who: typist })
       : draft && this.chosen !== jid
         ? texts.of("draft", { text: draft })
         : isLastOwn
           ? texts.of("youSaid", { text: lastText })
-          : lastText;
+          : lastAuthor
+            ? texts.of("saidBy", { who: lastAuthor, text: lastText })
+            : lastText;
     return html`<span class="line"
         ><span class="title" dir="auto">${name}</span>${time
           ? html`<time datetime=${new Date(time).toISOString()}>${texts.when(time)}</time>`

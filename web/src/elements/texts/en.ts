@@ -9,6 +9,7 @@ import { notices } from "./notices.en.js";
 import { files } from "./files.en.js";
 import { people } from "./people.en.js";
 import { pieces } from "./pieces.en.js";
+import { rooms } from "./rooms.en.js";
 import { signIn } from "./sign-in.en.js";
 import { state } from "./state.en.js";
 
@@ -20,6 +21,7 @@ export const en = {
   ...files,
   ...people,
   ...pieces,
+  ...rooms,
   ...signIn,
   ...state,
 };

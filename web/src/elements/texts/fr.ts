@@ -9,6 +9,7 @@ import { notices } from "./notices.fr.js";
 import { files } from "./files.fr.js";
 import { people } from "./people.fr.js";
 import { pieces } from "./pieces.fr.js";
+import { rooms } from "./rooms.fr.js";
 import { signIn } from "./sign-in.fr.js";
 import { state } from "./state.fr.js";
 import type { Language } from "./texts.js";
@@ -21,6 +22,7 @@ export const fr: Language = {
   ...files,
   ...people,
   ...pieces,
+  ...rooms,
   ...signIn,
   ...state,
 };

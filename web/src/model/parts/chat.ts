@@ -19,6 +19,8 @@ import {
   readMessage,
   type Message,
 } from "../../protocol/message.js";
+import { readInvitationThrough } from "../../protocol/xep0045.js";
+import { readInvitation } from "../../protocol/xep0249.js";
 import { readCarbon } from "../../protocol/xep0280.js";
 import { delayIn } from "../../protocol/xep0297.js";
 import { stanzaIdBy } from "../../protocol/xep0359.js";
@@ -32,6 +34,7 @@ import { isShown, without, type Told } from "../told.js";
 import type { ChatMessage, Progress } from "../types.js";
 import type { ConversationsPart } from "./conversations.js";
 import { LAST_ARCHIVED, type HistoryPart, type Telling } from "./history.js";
+import type { RoomsPart } from "./rooms.js";
 
 const TYPING_MS = 30_000; // who is said to write and never says more does not
 const TEXT_MAX = 20_000; // UTF-16 units
@@ -62,12 +65,15 @@ export class ChatPart implements Part {
   readonly #host: Host;
   readonly #conversations: ConversationsPart;
   readonly #history: HistoryPart;
+  readonly #rooms: RoomsPart;
+  #lostChanges: readonly Xml[] = []; // to rooms that one is not in yet
   readonly #typing = new Map<string, ReturnType<typeof setTimeout>>();
 
-  constructor(host: Host, conversations: ConversationsPart, history: HistoryPart) {
+  constructor(host: Host, conversations: ConversationsPart, history: HistoryPart, rooms: RoomsPart) {
     this.#host = host;
     this.#conversations = conversations;
     this.#history = history;
+    this.#rooms = rooms;
     history.serve("chat", { told: (kept, telling) => this.#told(kept, telling), take: (kept, telling) => this.#take(kept, telling) });
   }
 
@@ -95,9 +101,9 @@ export class ChatPart implements Part {
   async onSession({ isNew, lost, began }: Session): Promise<void> {
     if (!isNew) return;
     // Saying a change twice does no harm.
-    for (const stanza of lost)
-      if (stanza.name === "message" && CHANGES.some(([name, ns]) => child(stanza, name, ns)))
-        this.#host.connection.send(stanza);
+    const changes = lost.filter((stanza) => stanza.name === "message" && CHANGES.some(([name, ns]) => child(stanza, name, ns)));
+    for (const stanza of changes) if (stanza.attrs.type !== "groupchat") this.#host.connection.send(stanza);
+    this.#lostChanges = changes.filter((stanza) => stanza.attrs.type === "groupchat");
     for (const one of await this.#host.store.unsent())
       if (one.time < began && this.#conversations.of(one.with).kind === "chat") this.#host.connection.send(message(this.#messageOf(one)));
   }
@@ -106,6 +112,8 @@ export class ChatPart implements Part {
   async sendUnsent(room: string): Promise<void> {
     for (const one of await this.#host.store.unsent())
       if (one.with === room) this.#host.connection.send(message(this.#messageOf(one)));
+    for (const stanza of this.#lostChanges) if (stanza.attrs.to === room) this.#host.connection.send(stanza);
+    this.#lostChanges = this.#lostChanges.filter((stanza) => stanza.attrs.to !== room);
   }
 
   stop(): void {
@@ -115,13 +123,17 @@ export class ChatPart implements Part {
   // --- what tabs ask for ---------------------------------------------------------------------------
 
   async send(jid: string, body: string, besides: Besides = {}): Promise<void> {
-    const { account, connection, store } = this.#host;
+    const { account, store } = this.#host;
+    const author = this.#rooms.ownAuthor(jid);
     const id = crypto.randomUUID();
     const said: Message = { ...this.#head(jid), id, originId: id, body: body.slice(0, TEXT_MAX), ...besides };
     // Written down first: what is shown is not lost, whatever happens to the page.
-    const taken = await store.take({ message: said, with: jid, isOwn: true, by: account, time: this.#host.now(), progress: "sending" });
+    const taken = await store.take({
+      ...{ message: said, with: jid, isOwn: true, by: account, time: this.#host.now(), progress: "sending" as const },
+      ...(author && { author }),
+    });
     if (taken) await this.#conversations.show(taken.message, { isNew: false, isOld: false });
-    connection.send(message(said));
+    this.#say(said);
   }
 
   /** An own message has another text from now on. */
@@ -162,7 +174,7 @@ export class ChatPart implements Part {
   async resend(key: string): Promise<void> {
     const one: ChatMessage = { ...(await this.#own(key)), progress: "sending" };
     await this.#put(one);
-    this.#host.connection.send(message(this.#messageOf(one)));
+    this.#say(this.#messageOf(one));
   }
 
   /** What was not delivered is forgotten. */
@@ -174,13 +186,18 @@ export class ChatPart implements Part {
   }
 
   setTyping(jid: string, isTyping: boolean): void {
-    this.#host.connection.send(message({ type: this.#typeOf(jid), to: jid, state: isTyping ? "composing" : "active" }));
+    this.#say({ type: this.#typeOf(jid), to: jid, state: isTyping ? "composing" : "active" });
   }
 
   // --- what is said here ------------------------------------------------------------------------------
 
   #typeOf(jid: string): "chat" | "groupchat" {
     return this.#conversations.of(jid).kind === "room" ? "groupchat" : "chat";
+  }
+
+  /** Returns whether it went out, or will. Who is not in a room yet says it when he is (sendUnsent). */
+  #say(said: Message): boolean {
+    return (said.type !== "groupchat" || this.#rooms.isInside(said.to ?? "")) && this.#host.connection.send(message(said));
   }
 
   /** Receipts and markers are for two (XEP-0184 section 5.3). */
@@ -222,8 +239,8 @@ export class ChatPart implements Part {
   }
 
   async #change(old: ChatMessage, said: Message): Promise<void> {
-    const { account, connection } = this.#host;
-    if (!connection.send(message(said))) throw new StanzaError("disconnected", "wait");
+    const { account } = this.#host;
+    if (!this.#say(said)) throw new StanzaError("disconnected", "wait");
     // A room tells it everybody, this client as well.
     if (said.type === "groupchat") return;
     const told: Told = { message: said, with: old.with, isOwn: true, by: account, time: this.#host.now() };
@@ -264,7 +281,12 @@ export class ChatPart implements Part {
     const { account } = this.#host;
     const jid = otherSide(stanza, account);
     const said = readMessage(stanza);
-    if (!jid || said.type === "groupchat" || said.type === "headline") return;
+    const invitation = !telling.isLive && telling.isLatest ? (readInvitationThrough(stanza) ?? readInvitation(stanza)) : undefined;
+    if (invitation) {
+      void this.#rooms.onInvitation(invitation); // while nobody was there
+      return;
+    }
+    if (!jid || this.#conversations.isRoom(jid) || said.type === "groupchat" || said.type === "headline") return;
     if (said.type === "error") {
       if (said.id !== undefined) await this.#advance(jid, said.id, "failed");
       return;

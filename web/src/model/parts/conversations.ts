@@ -9,7 +9,11 @@ import { fileName } from "../../protocol/xep0447.js";
 import type { Host, Part } from "../part.js";
 import type { ChatMessage, Conversation, Snapshot } from "../types.js";
 
-const NEW = { kind: "chat", unread: 0, time: 0, lastText: "", isLastOwn: false, draft: "", isComplete: false, oldestRead: "" } as const;
+const NEW: Omit<Conversation, "with"> = {
+  ...{ kind: "chat", unread: 0, mentions: 0, since: 0, time: 0, lastText: "", isLastOwn: false, lastAuthor: "", readUntil: 0 },
+  ...{ draft: "", isComplete: false, oldestRead: "" },
+};
+const UNREAD_MAX = 1000; // counted
 
 /** Of a file its name: the address says nothing to anybody. */
 function lastText({ text, url, file }: ChatMessage): string {
@@ -34,6 +38,10 @@ export class ConversationsPart implements Part {
     return this.#all.get(jid) ?? { with: jid, ...NEW };
   }
 
+  isRoom(jid: string): boolean {
+    return this.#all.get(jid)?.kind === "room";
+  }
+
   /** Of the conversation of that address. */
   async change(jid: string, change: Partial<Omit<Conversation, "with">>): Promise<void> {
     const conversation = { ...this.of(jid), ...change };
@@ -50,9 +58,34 @@ export class ConversationsPart implements Part {
         time: one.time,
         lastText: lastText(one),
         isLastOwn: one.isOwn,
+        lastAuthor: one.isOwn ? "" : (one.author?.nick ?? ""),
         unread: one.isOwn ? 0 : old.unread + (isNew ? 1 : 0),
+        mentions: one.isOwn ? 0 : old.mentions + (isNew && one.isMention ? 1 : 0),
+        ...(one.isOwn ? { readUntil: one.time } : {}),
       });
     this.#host.tell({ kind: "message", message: one, isNew });
+  }
+
+  /** Of a room: what is unread is what came behind the last that was displayed. */
+  async count(jid: string): Promise<void> {
+    const { unread, mentions, readUntil } = this.of(jid);
+    const counted = await this.#host.store.unreadAfter(jid, readUntil, UNREAD_MAX);
+    if (counted.unread !== unread || counted.mentions !== mentions) await this.change(jid, counted);
+  }
+
+  /** A message of a room's archive was displayed on another device; false: it is not known here. */
+  async displayedElsewhere(jid: string, archiveId: string): Promise<boolean> {
+    const message = await this.#host.store.byArchiveId(jid, archiveId);
+    if (message && message.time > this.of(jid).readUntil) await this.change(jid, { readUntil: message.time });
+    if (message) await this.count(jid);
+    return message !== undefined;
+  }
+
+  /** It is not there any more, nor what was said in it. */
+  async drop(jid: string): Promise<void> {
+    if (!this.#all.delete(jid)) return;
+    await this.#host.store.dropConversation(jid);
+    this.#host.tell({ kind: "conversationGone", with: jid });
   }
 
   async load(): Promise<void> {
@@ -61,7 +94,9 @@ export class ConversationsPart implements Part {
 
   /** Another device has displayed something. */
   async onEvent(stanza: Xml): Promise<void> {
-    for (const { jid } of readDisplayedEvent(stanza, this.#host.account)) await this.change(jid, { unread: 0 });
+    for (const { jid, id } of readDisplayedEvent(stanza, this.#host.account))
+      if (this.isRoom(jid)) await this.displayedElsewhere(jid, id);
+      else await this.change(jid, { unread: 0 });
   }
 
   forget(): void {
@@ -81,11 +116,13 @@ export class ConversationsPart implements Part {
   /** All that is there was seen. */
   async markDisplayed(jid: string): Promise<void> {
     if (this.of(jid).unread === 0) return;
-    await this.change(jid, { unread: 0 });
     const { account, store, connection } = this.#host;
     const last = await store.lastOfOther(jid);
-    if (last?.id !== undefined) connection.send(message({ type: "chat", to: jid, displayed: last.id }));
+    await this.change(jid, { unread: 0, mentions: 0, readUntil: last?.time ?? 0 });
+    // To a room it is for the own inbox alone, which counts what came from it while one was away (docs/rooms.md).
+    const type = this.isRoom(jid) ? "normal" : "chat";
+    if (last?.id !== undefined) connection.send(message({ type, to: jid, displayed: last.id }));
     if (last?.archiveId !== undefined)
-      await this.#host.ask("set", displayedPublication({ jid, id: last.archiveId }, account)).catch(() => undefined);
+      await this.#host.ask("set", displayedPublication({ jid, id: last.archiveId }, this.isRoom(jid) ? jid : account)).catch(() => undefined);
   }
 }

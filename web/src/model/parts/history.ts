@@ -9,9 +9,11 @@
 // somewhere else (a hit of a search, a day) reads pieces of the archive that nobody keeps, in both
 // directions, until they meet what is in the store.
 
+import { bareOf } from "../../core/jid.js";
 import { StanzaError } from "../../core/stanza_error.js";
 import type { Xml } from "../../core/xml.js";
 import { readMessage } from "../../protocol/message.js";
+import { isRoomEvent } from "../../protocol/mucsub.js";
 import { archiveQuery, readArchiveEnd, readArchiveResult, type ArchiveQuery, type ArchiveResult } from "../../protocol/xep0313.js";
 import { inboxQuery, readInboxEntry, type InboxEntry } from "../../protocol/xep0430.js";
 import type { Host, Part } from "../part.js";
@@ -63,8 +65,7 @@ export class HistoryPart implements Part {
   readonly #conversations: ConversationsPart;
   readonly #readers = new Map<Conversation["kind"], Reader>();
   readonly #added = new Map<string, number>(); // live messages of a conversation since it was bounded
-  #results: ((stanza: Xml) => boolean) | undefined; // what is being read of the archive or the inbox
-  #reading: Promise<unknown> = Promise.resolve();
+  readonly #reading = new Set<(stanza: Xml) => boolean>(); // what is being read of archives and the inbox
   #told = 0; // the number of the last stanza that was there when the archive was read
 
   constructor(host: Host, conversations: ConversationsPart) {
@@ -83,7 +84,8 @@ export class HistoryPart implements Part {
   }
 
   takesAnswer(stanza: Xml): boolean {
-    return this.#results?.(stanza) ?? false;
+    for (const read of this.#reading) if (read(stanza)) return true;
+    return false;
   }
 
   /** Stores and tells a message, or what one says about another. */
@@ -179,12 +181,12 @@ export class HistoryPart implements Part {
   }
 
   /** Until there is something to show: much of an archive may be receipts and markers. */
-  async #readOlder(jid: string): Promise<void> {
+  async #readOlder(jid: string, isLatest = false): Promise<void> {
     let before = this.#conversations.of(jid).oldestRead || ((await this.#host.store.oldestArchived(jid))?.archiveId ?? "");
     for (let page = 0, shown = 0; page < OLDER_MAX && shown < PAGE / 2; page++) {
       const { found, answer } = await this.read(jid, { before, max: PAGE });
       for (const result of found) {
-        await this.#takeResult(result, this.#kindOf(jid), false);
+        await this.#takeResult(result, this.#kindOf(jid), isLatest);
         if (readMessage(result.message).body !== undefined) shown++;
       }
       const end = readArchiveEnd(answer);
@@ -252,7 +254,8 @@ export class HistoryPart implements Part {
       after = last.id;
     }
     await store.forgetHistory();
-    for (const { with: jid } of this.#conversations.all) await this.#conversations.change(jid, { isComplete: false, oldestRead: "" });
+    for (const { with: jid, kind } of this.#conversations.all)
+      if (kind === "chat") await this.#conversations.change(jid, { isComplete: false, oldestRead: "" });
     await this.#readInbox(true);
   }
 
@@ -269,7 +272,7 @@ export class HistoryPart implements Part {
     }
     await store.keepLast(jid, 0);
     await this.#conversations.change(jid, { isComplete: false, oldestRead: "" });
-    await this.#readOlder(jid);
+    await this.#readOlder(jid, true);
   }
 
   /** Undefined: the archive does not know where to begin; it was erased meanwhile. */
@@ -284,22 +287,18 @@ export class HistoryPart implements Part {
 
   /** Asks, and gathers what comes before the answer. */
   async #gather<T>(type: "get" | "set", payload: Xml, read: (stanza: Xml) => T | undefined, to?: string): Promise<Gathered<T>> {
-    const turn = this.#reading;
-    let done: () => void = () => undefined;
-    this.#reading = new Promise<void>((resolve) => (done = resolve));
-    await turn; // one at a time
     const found: T[] = [];
-    this.#results = (stanza) => {
+    const take = (stanza: Xml): boolean => {
       const one = stanza.name === "message" ? read(stanza) : undefined;
       if (one !== undefined) found.push(one);
       return one !== undefined;
     };
+    this.#reading.add(take);
     try {
       const answer = await this.#host.ask(type, payload, to);
       return { found, answer, arrivals: this.#host.arrivals };
     } finally {
-      this.#results = undefined;
-      done();
+      this.#reading.delete(take);
     }
   }
 
@@ -311,7 +310,9 @@ export class HistoryPart implements Part {
     const read = (stanza: Xml): ArchiveResult | undefined => {
       if (room !== undefined && stanza.attrs.from !== room) return undefined;
       const result = readArchiveResult(stanza, room ?? this.#host.account);
-      return result?.queryId === queryId ? result : undefined;
+      // A room's archive has nothing to say of what was said elsewhere.
+      const isOfIt = room === undefined || bareOf(result?.message.attrs.from ?? "") === room;
+      return result?.queryId === queryId && isOfIt ? result : undefined;
     };
     return this.#gather("set", query, read, room);
   }
@@ -323,6 +324,8 @@ export class HistoryPart implements Part {
     );
     if (isFirst) this.#told = arrivals;
     for (const { jid, unread, last } of found) {
+      // Of rooms it knows only what was said while one was away.
+      if (this.#conversations.isRoom(jid) || (last && isRoomEvent(last.message))) continue;
       if (last && isFirst) await this.#takeResult(last, "chat", true);
       if (this.#conversations.of(jid).unread !== unread || isFirst) await this.#conversations.change(jid, { unread });
     }

@@ -13,6 +13,8 @@ import { NoticesPart } from "./notices.js";
 import { PresencesPart } from "./presences.js";
 import { ProfilesPart } from "./profiles.js";
 import { PushPart } from "./push.js";
+import { RoomTalkPart } from "./room_talk.js";
+import { RoomsPart } from "./rooms.js";
 import { RosterPart } from "./roster.js";
 import { SearchPart } from "./search.js";
 import { SessionPart } from "./session.js";
@@ -22,16 +24,20 @@ export function makeParts(host: Host) {
   const conversations = new ConversationsPart(host);
   const roster = new RosterPart(host);
   const history = new HistoryPart(host, conversations);
-  const chat = new ChatPart(host, conversations, history);
+  const presences = new PresencesPart(host, conversations);
+  const rooms = new RoomsPart(host, conversations, presences, roster);
+  const chat = new ChatPart(host, conversations, history, rooms);
   return {
     session: new SessionPart(host),
     roster,
-    presences: new PresencesPart(host),
+    presences,
     blocking: new BlockingPart(host),
     avatars: new AvatarsPart(host),
     profiles: new ProfilesPart(host),
     conversations,
     history,
+    rooms,
+    roomTalk: new RoomTalkPart(host, conversations, history, rooms, chat),
     chat,
     search: new SearchPart(host, conversations, history),
     developer: new DeveloperPart(host),

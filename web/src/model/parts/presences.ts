@@ -11,6 +11,7 @@ import type { Xml } from "../../core/xml.js";
 import { presence, readPresence, type Availability, type Presence } from "../../protocol/rfc6121_presence.js";
 import type { Host, Part, Session } from "../part.js";
 import type { PersonPresence, Snapshot } from "../types.js";
+import type { ConversationsPart } from "./conversations.js";
 
 /** Without a touch for so long, nobody is there. */
 const IDLE_MS = 5 * 60_000;
@@ -35,13 +36,28 @@ function personPresence(jid: string, { availability, status, idleSince }: Presen
 export class PresencesPart implements Part {
   readonly asks = ["setAvailability", "touch"] as const;
   readonly #host: Host;
+  readonly #conversations: ConversationsPart;
   readonly #presences = new Map<string, Map<string, PersonPresence>>(); // by bare, by full address
   #own: Said = { availability: "online", status: "" };
   #touched = Date.now();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #onSaid: () => void = () => undefined;
 
-  constructor(host: Host) {
+  constructor(host: Host, conversations: ConversationsPart) {
     this.#host = host;
+    this.#conversations = conversations;
+  }
+
+  /** What others see of the account. */
+  get shown(): Said {
+    const { availability, status, idleSince } = this.#own;
+    const isAway = idleSince !== undefined && (availability === "online" || availability === "chat");
+    return isAway ? { availability: "away", status, idleSince } : this.#own;
+  }
+
+  /** It was changed: those who are told directly (RFC 6121 section 4.6) have to hear it as well. */
+  onSaid(listener: () => void): void {
+    this.#onSaid = listener;
   }
 
   async load(): Promise<void> {
@@ -67,6 +83,7 @@ export class PresencesPart implements Part {
     if (!read) return;
     const from = stanza.attrs.from ?? this.#host.account;
     const jid = bareOf(from);
+    if (this.#conversations.isRoom(jid)) return; // of who is in the room (rooms.ts)
     const clients = this.#presences.get(jid) ?? new Map<string, PersonPresence>();
     if (read.availability === "offline") clients.delete(from);
     else clients.set(from, personPresence(jid, read));
@@ -112,9 +129,10 @@ export class PresencesPart implements Part {
   }
 
   async #say(own: Said): Promise<void> {
-    const { availability, status, idleSince } = (this.#own = own);
-    const isAway = idleSince !== undefined && (availability === "online" || availability === "chat");
-    await this.#host.sendPresence(presence(isAway ? "away" : availability, { status, ...(idleSince === undefined ? {} : { idleSince }) }));
+    this.#own = own;
+    const { availability, ...more } = this.shown;
+    await this.#host.sendPresence(presence(availability, more));
+    this.#onSaid();
     await this.#host.store.setFact(FACT, JSON.stringify(own));
   }
 

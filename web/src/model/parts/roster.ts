@@ -44,6 +44,10 @@ export class RosterPart implements Part {
     return this.#contacts.get(jid)?.name ?? "";
   }
 
+  isContact(jid: string): boolean {
+    return this.#contacts.has(jid);
+  }
+
   async load(): Promise<void> {
     for (const contact of await this.#host.store.contacts()) this.#contacts.set(contact.jid, contact);
     const requests = JSON.parse((await this.#host.store.fact(REQUESTS)) ?? "[]") as ContactRequest[];

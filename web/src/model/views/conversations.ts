@@ -17,7 +17,8 @@ export class Conversations implements View {
 
   /** Latest first. */
   get all(): Conversation[] {
-    return [...this.#all.values()].filter(({ time, draft }) => time > 0 || draft).sort((a, b) => b.time - a.time);
+    const shown = [...this.#all.values()].filter(({ kind, time, draft }) => kind === "room" || time > 0 || draft);
+    return shown.sort((a, b) => Math.max(b.time, b.since) - Math.max(a.time, a.since));
   }
 
   /** Messages, in all conversations. */
@@ -31,6 +32,7 @@ export class Conversations implements View {
     return this.#all.get(jid);
   }
 
+  /** Of two people; in rooms see rooms.typists. */
   isTyping(jid: string): boolean {
     return this.#typing.has(jid);
   }
@@ -56,7 +58,9 @@ export class Conversations implements View {
 
   onNews(news: News): void {
     if (news.kind === "conversation") this.#all.set(news.conversation.with, news.conversation);
-    else if (news.kind === "typing" && news.isTyping) this.#typing.add(news.with);
-    else if (news.kind === "typing") this.#typing.delete(news.with);
+    else if (news.kind === "conversationGone") this.#all.delete(news.with);
+    else if (news.kind !== "typing" || news.who !== undefined) return;
+    else if (news.isTyping) this.#typing.add(news.with);
+    else this.#typing.delete(news.with);
   }
 }

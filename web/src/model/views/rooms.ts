@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+//
+// The rooms of the account: who is in them, what happened there, and who invites into others.
+
+import { localOf } from "../../core/jid.js";
+import type { Occupant } from "../../protocol/xep0045.js";
+import type { NotifyWhen } from "../../protocol/xep0492.js";
+import type { Asker } from "../parts/index.js";
+import type { ChatMessage, Happening, News, OccupantsNews, Room, RoomInvitation, Snapshot } from "../types.js";
+import type { View } from "../view.js";
+import type { People } from "./people.js";
+
+const HAPPENINGS_MAX = 300; // of one room
+
+/** Who may do most first. */
+const RANK: readonly Occupant["affiliation"][] = ["owner", "admin", "member", "none", "outcast"];
+
+interface Known {
+  readonly occupants: Map<string, Occupant>; // by nickname
+  sorted: readonly Occupant[] | undefined;
+  happenings: readonly Happening[];
+}
+
+export class Rooms implements View {
+  readonly #asker: Asker;
+  readonly #people: People;
+  readonly #rooms = new Map<string, Room>();
+  readonly #known = new Map<string, Known>();
+  readonly #typing = new Map<string, Set<string>>(); // nicknames
+  #invitations: readonly RoomInvitation[] = [];
+
+  constructor(asker: Asker, people: People) {
+    this.#asker = asker;
+    this.#people = people;
+  }
+
+  get all(): Room[] {
+    return [...this.#rooms.values()];
+  }
+
+  get invitations(): readonly RoomInvitation[] {
+    return this.#invitations;
+  }
+
+  of(jid: string): Room | undefined {
+    return this.#rooms.get(jid);
+  }
+
+  /** Who may do most first, then by name. */
+  occupants(jid: string): readonly Occupant[] {
+    const known = this.#known.get(jid);
+    if (!known) return [];
+    if (!known.sorted) {
+      const order = new Intl.Collator();
+      const named = [...known.occupants.values()].map((one) => [this.nameOfOccupant(one), one] as const);
+      const rank = ({ affiliation, role }: Occupant): number => RANK.indexOf(affiliation) + (role === "moderator" ? 0 : 0.5);
+      known.sorted = named.sort(([a, one], [b, other]) => rank(one) - rank(other) || order.compare(a, b)).map(([, one]) => one);
+    }
+    return known.sorted;
+  }
+
+  occupant(jid: string, nick: string): Occupant | undefined {
+    return this.#known.get(jid)?.occupants.get(nick);
+  }
+
+  countOf(jid: string): number {
+    return this.#known.get(jid)?.occupants.size ?? 0;
+  }
+
+  /** Oldest first; of this page's life only. */
+  happenings(jid: string): readonly Happening[] {
+    return this.#known.get(jid)?.happenings ?? [];
+  }
+
+  /** Who is writing: their names. */
+  typists(jid: string): string[] {
+    return [...(this.#typing.get(jid) ?? [])].map((nick) => {
+      const occupant = this.occupant(jid, nick);
+      return occupant ? this.nameOfOccupant(occupant) : nick;
+    });
+  }
+
+  /** The name it has, or that of the people in it; its address is nothing for people. */
+  nameOf(jid: string): string {
+    const room = this.#rooms.get(jid);
+    if (room?.name) return room.name;
+    const names = room?.people.map((one) => this.#people.nameOf(one)) ?? [];
+    return names.length ? new Intl.ListFormat(undefined, { style: "narrow", type: "unit" }).format(names) : localOf(jid);
+  }
+
+  /** As the account calls him, if the room tells who he is. */
+  nameOfOccupant({ jid, nick }: Pick<Occupant, "nick"> & { readonly jid?: string }): string {
+    return jid && this.#people.isContact(jid) ? this.#people.nameOf(jid) : nick;
+  }
+
+  /** Of who said it, in a room. */
+  nameOfAuthor({ author }: ChatMessage): string {
+    return author ? this.nameOfOccupant(author) : "";
+  }
+
+  // --- wishes ------------------------------------------------------------------------------------
+
+  /** Returns "" when one is in, else why not (Room.problem). */
+  enter(jid: string, { nick, password }: { nick?: string; password?: string } = {}): Promise<string> {
+    return this.#asker.ask("rooms", "enter", jid, nick, password);
+  }
+
+  leave(jid: string): Promise<void> {
+    return this.#asker.ask("rooms", "leave", jid);
+  }
+
+  async setNick(jid: string, nick: string): Promise<void> {
+    await this.#asker.ask("rooms", "setNick", jid, nick);
+  }
+
+  setNotify(jid: string, when: NotifyWhen): Promise<void> {
+    return this.#asker.ask("rooms", "setNotify", jid, when);
+  }
+
+  /** Returns "" when it was refused, or one is in. */
+  answerInvitation(jid: string, isAccepted: boolean): Promise<string> {
+    return this.#asker.ask("rooms", "answerInvitation", jid, isAccepted);
+  }
+
+  // --- news ----------------------------------------------------------------------------------------
+
+  onSnapshot({ rooms, occupants, invitations }: Snapshot): void {
+    this.#rooms.clear();
+    this.#typing.clear();
+    for (const room of rooms) this.#rooms.set(room.jid, room);
+    for (const jid of [...this.#known.keys()]) if (!this.#rooms.has(jid)) this.#known.delete(jid);
+    for (const news of occupants) this.#onOccupants(news);
+    this.#invitations = invitations;
+  }
+
+  onNews(news: News): void {
+    switch (news.kind) {
+      case "room":
+        this.#rooms.set(news.room.jid, news.room);
+        break;
+      case "roomGone":
+        this.#rooms.delete(news.jid);
+        this.#known.delete(news.jid);
+        this.#typing.delete(news.jid);
+        break;
+      case "occupants":
+        this.#onOccupants(news);
+        break;
+      case "invitations":
+        this.#invitations = news.invitations;
+        break;
+      case "typing":
+        if (news.who !== undefined) this.#onTyping(news.with, news.who, news.isTyping);
+        break;
+      case "contacts":
+        for (const known of this.#known.values()) known.sorted = undefined; // other names
+        break;
+    }
+  }
+
+  #onOccupants({ room, put, gone, all, happenings }: OccupantsNews): void {
+    const known = this.#known.get(room) ?? { occupants: new Map<string, Occupant>(), sorted: undefined, happenings: [] };
+    this.#known.set(room, known);
+    if (all) known.occupants.clear();
+    for (const nick of gone) known.occupants.delete(nick);
+    for (const occupant of put) known.occupants.set(occupant.nick, occupant);
+    known.sorted = undefined;
+    if (happenings.length) known.happenings = [...known.happenings, ...happenings].slice(-HAPPENINGS_MAX);
+  }
+
+  #onTyping(room: string, nick: string, isTyping: boolean): void {
+    const typists = this.#typing.get(room) ?? new Set<string>();
+    this.#typing.set(room, typists);
+    if (isTyping) typists.add(nick);
+    else typists.delete(nick);
+  }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+//
+// Rooms, as clients know them, with a real server between them: coming in, talking, what was missed,
+// being put out, and rooms and people that lie.
+
+import { deleteDB } from "idb";
+import { afterAll, beforeAll, expect, it } from "vitest";
+
+import type { Client } from "../../src/model/client.js";
+import type { Timeline } from "../../src/model/timeline.js";
+import { Clients, openBrowser as browser, show, textsIn as texts } from "./clients.js";
+import { eventually } from "./eventually.js";
+import { Server } from "./server.js";
+
+const COVEN = "coven@rooms.localhost";
+let server: Server;
+const clients = new Clients(() => server);
+
+beforeAll(async () => {
+  server = await Server.start();
+  server.addUsers("crone", "hag", "witch");
+  server.run("room", "add", "localhost", "coven", "crone@localhost", "--set", "roomname=The Coven", "--set", "whois=anyone");
+});
+
+afterAll(async () => {
+  clients.closeAll();
+  await server.stop();
+});
+
+async function readAll(timeline: Timeline): Promise<string[]> {
+  for (let page = 0; !timeline.isComplete && page < 100; page++) await timeline.older();
+  return texts(timeline);
+}
+
+const nicks = (client: Client, room = COVEN): string[] => client.rooms.occupants(room).map(({ nick }) => nick);
+
+it("people come into a room, see each other and talk; what others say is known by who said it", async () => {
+  const crone = await clients.signIn(browser("crone"));
+  const hag = await clients.signIn(browser("hag"));
+  expect(await crone.rooms.enter(COVEN)).toBe("");
+  expect(await hag.rooms.enter(COVEN)).toBe("");
+  await eventually(() => nicks(crone).length === 2);
+  expect(nicks(hag)).toEqual(["crone", "hag"]);
+  expect(crone.rooms.of(COVEN)).toMatchObject({ standing: "inside", affiliation: "owner", role: "moderator" });
+  await eventually(() => crone.rooms.happenings(COVEN).some(({ what, nick }) => what === "came" && nick === "hag"));
+  await eventually(() => hag.nameOf(COVEN) === "The Coven");
+
+  const ofCrone = await show(crone, COVEN);
+  const ofHag = await show(hag, COVEN);
+  await ofHag.setTyping(true);
+  await eventually(() => crone.rooms.typists(COVEN)[0] === "hag");
+  await ofHag.send("When shall we three meet again, crone?");
+  await eventually(() => ofHag.messages[0]?.progress === "sent");
+  await eventually(() => ofCrone.messages[0]);
+  await eventually(() => crone.rooms.typists(COVEN).length === 0);
+  expect(ofCrone.messages[0]).toMatchObject({ isOwn: false, isMention: true, author: { nick: "hag", jid: "hag@localhost" } });
+  expect(ofHag.messages).toHaveLength(1);
+  expect(ofHag.messages[0]?.archiveId).toBe(ofCrone.messages[0]?.archiveId);
+  expect(crone.conversations.with(COVEN)).toMatchObject({ kind: "room", unread: 1, mentions: 1, lastAuthor: "hag" });
+
+  // Another browser of hers knows what was displayed.
+  const crones = browser("crone");
+  await crone.conversations.markDisplayed(COVEN);
+  await deleteDB("jaseur:elsewhere");
+  crone.close();
+  await deleteDB("jaseur:crone@localhost");
+  const elsewhere = await clients.signIn(crones);
+  await eventually(() => elsewhere.rooms.of(COVEN)?.standing === "inside");
+  await eventually(() => elsewhere.conversations.with(COVEN)?.lastText);
+  expect(texts(await show(elsewhere, COVEN))).toEqual(["When shall we three meet again, crone?"]);
+  await eventually(() => elsewhere.conversations.with(COVEN)?.unread === 0);
+  elsewhere.close();
+  hag.close();
+});
+
+it("has everything once and in order after an absence and in a new browser, and what was written meanwhile is said", async () => {
+  const hags = browser("hag");
+  const hag = await clients.signIn(hags);
+  await eventually(() => hag.rooms.of(COVEN)?.standing === "inside");
+  hag.close();
+  const crone = await clients.signIn(browser("crone"));
+  await eventually(() => crone.rooms.of(COVEN)?.standing === "inside");
+  const ofCrone = await show(crone, COVEN);
+  const said = Array.from({ length: 130 }, (_, n) => `Double ${n}`);
+  for (const text of said) await ofCrone.send(text);
+  await eventually(() => ofCrone.messages.every(({ progress }) => progress !== "sending"));
+
+  const back = clients.openTab(hags);
+  await eventually(() => back.conversations.with(COVEN)?.lastText === said.at(-1));
+  await eventually(() => back.conversations.with(COVEN)?.unread === 130);
+  const ofHag = await show(back, COVEN);
+  expect((await readAll(ofHag)).slice(1)).toEqual(said);
+
+  hags.transports.at(-1)?.abort();
+  await ofHag.send("toil and trouble");
+  await eventually(() => ofHag.messages.at(-1)?.progress === "sent");
+  await eventually(() => texts(ofCrone).at(-1) === "toil and trouble");
+  back.close();
+  await deleteDB("jaseur:hag@localhost");
+
+  const elsewhere = await clients.signIn(browser("hag"));
+  await eventually(() => elsewhere.conversations.with(COVEN)?.lastText === "toil and trouble");
+  expect((await readAll(await show(elsewhere, COVEN))).slice(1)).toEqual([...said, "toil and trouble"]);
+  elsewhere.close();
+  crone.close();
+});
+
+it("knows why one is not in a room", async () => {
+  const witch = await clients.signIn(browser("witch"));
+  server.run("room", "add", "localhost", "closed", "crone@localhost", "--set", "membersonly=1");
+  expect(await witch.rooms.enter("closed@rooms.localhost")).toBe("registration-required");
+  expect(witch.rooms.of("closed@rooms.localhost")).toBeUndefined();
+  expect(await witch.rooms.enter(COVEN, { nick: "crone" })).toBe("");
+  server.run("room", "affiliate", "localhost", "coven", "witch@localhost", "outcast", "--reason", "ugly");
+  await eventually(() => witch.rooms.of(COVEN)?.problem === "banned");
+  expect(witch.rooms.of(COVEN)).toMatchObject({ standing: "outside", isWanted: false, reason: "ugly" });
+  expect(witch.rooms.happenings(COVEN).at(-1)).toMatchObject({ what: "banned", isOwn: true, text: "ugly" });
+  expect(await witch.rooms.enter(COVEN)).toBe("forbidden");
+  await witch.rooms.leave(COVEN);
+  await eventually(() => witch.conversations.with(COVEN) === undefined);
+
+  server.run("room", "add", "localhost", "passing", "witch@localhost");
+  const passing = "passing@rooms.localhost";
+  expect(await witch.rooms.enter(passing)).toBe("");
+  server.run("room", "delete", "localhost", "passing", "--reason", "over");
+  await eventually(() => witch.rooms.of(passing)?.problem === "destroyed");
+  witch.close();
+});
