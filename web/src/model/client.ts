@@ -6,6 +6,7 @@
 import { Emitter } from "../core/emitter.js";
 import type { ConnectionState } from "../core/connection.js";
 import type { Secret } from "../core/login.js";
+import { Shared } from "./shared.js";
 import { soon } from "./soon.js";
 import type { Tabs, TabsOptions } from "./tabs.js";
 import { Timeline } from "./timeline.js";
@@ -40,6 +41,7 @@ export class Client {
   readonly #tabs: Tabs;
   readonly #views: readonly View[];
   readonly #timelines = new Set<Timeline>();
+  readonly #shared = new Set<Shared>();
   readonly #id = crypto.randomUUID();
   readonly #tellChanged = soon(() => this.events.emit("changed", undefined));
   #connection: ConnectionState = { kind: "offline" };
@@ -98,6 +100,13 @@ export class Client {
     return this.#tabs.ask("search", "search", words, jid, before);
   }
 
+  /** The files and links of a conversation, until it is closed. */
+  shared(jid: string): Shared {
+    const shared = new Shared(jid, this.#tabs, (closed) => this.#shared.delete(closed));
+    this.#shared.add(shared);
+    return shared;
+  }
+
   // --- wishes ------------------------------------------------------------------------------------
 
   signIn(secret: Secret): Promise<void> {
@@ -146,6 +155,7 @@ export class Client {
   #onNews(news: News): void {
     if (this.developer.hear(news)) return;
     if (news.kind === "message") {
+      for (const shared of this.#shared) if (shared.with === news.message.with) shared.take(news.message);
       for (const timeline of this.#timelines) if (timeline.with === news.message.with) timeline.take(news.message);
       if (news.isNew) this.events.emit("said", news.message);
       return;

@@ -197,6 +197,59 @@ it("too large is said before anything is sent, and by whom it is refused", async
   await context.close();
 });
 
+it("the panel shows what was sent, large and in its order, and asks before another site hears of anybody", async () => {
+  const context = await openContext(browser);
+  const asked: string[] = [];
+  await context.route(/^https:\/\/(?!localhost)/, async (route) => {
+    asked.push(route.request().url());
+    if (route.request().url().endsWith(".png")) await route.fulfill({ contentType: "image/png", body: Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==", "base64") });
+    else await route.fulfill({ contentType: "text/html", body: "<!DOCTYPE html><title>player</title><p>player" });
+  });
+  const romeo = await open(context, "romeo", "juliet");
+  for (const [name, width, height] of [["window.png", 500, 700], ["garden.png", 900, 400]] as const)
+    await choose(romeo, { name, mimeType: "image/png", buffer: await drawn(romeo, width, height) });
+  await romeo.getByRole("region", { name: "Files to send" }).getByRole("img", { name: "garden.png" }).waitFor();
+  await send(romeo, "Seen at https://www.youtube.com/watch?v=dQw4w9WgXcQ&t=1m5s and https://tube.example/w/9c9de5e8-0a1e-484a-b099-e80766180a6d");
+  await romeo.getByRole("button", { name: "Watch on YouTube" }).waitFor();
+
+  await romeo.getByRole("button", { name: "Picture window.png: show it large" }).click();
+  const panel = romeo.getByRole("dialog", { name: "window.png" });
+  await panel.getByRole("img", { name: "window.png" }).waitFor();
+  await look(romeo, "media-picture");
+  await romeo.keyboard.press("ArrowRight");
+  await romeo.getByRole("dialog", { name: "garden.png" }).waitFor();
+  await romeo.keyboard.press("+");
+  await romeo.getByRole("button", { name: "Smaller" }).click();
+  await romeo.keyboard.press("ArrowLeft");
+  await panel.waitFor();
+  await romeo.getByRole("button", { name: "All files and media" }).click();
+  const all = romeo.getByRole("dialog", { name: "Files and media with juliet" });
+  await all.getByRole("button", { name: "Picture garden.png: show it large" }).waitFor();
+  await all.getByText("letter.pdf").first().waitFor();
+  await all.getByText("Seen at").waitFor();
+  await look(romeo, "media-list");
+  await romeo.setViewportSize(PHONE);
+  await look(romeo, "media-list-phone");
+  await romeo.setViewportSize({ width: 1280, height: 800 });
+  await romeo.keyboard.press("Escape");
+  await all.waitFor({ state: "detached" });
+
+  await romeo.getByRole("button", { name: "Watch on YouTube" }).click();
+  await romeo.getByText("www.youtube-nocookie.com sees that you load it.").waitFor();
+  await look(romeo, "media-video");
+  expect(asked).toEqual([]);
+  await romeo.getByRole("button", { name: "Load from www.youtube-nocookie.com" }).click();
+  const frame = romeo.locator("jaseur-media iframe");
+  await frame.waitFor();
+  expect(await frame.evaluate((el: HTMLIFrameElement) => [el.referrerPolicy, el.sandbox.contains("allow-top-navigation")])).toEqual(["no-referrer", false]);
+  await expect.poll(() => asked).toEqual(["https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ?rel=0&start=65"]);
+  await romeo.getByRole("button", { name: "Watch on tube.example" }).click();
+  await romeo.getByText("Videos of tube.example cannot be shown in this page.").waitFor();
+  await romeo.getByRole("button", { name: "Close the panel" }).click();
+  expect(errors.filter((one) => !one.includes("net::ERR") && !one.includes("WebSocket"))).toEqual([]);
+  await context.close();
+});
+
 it("files are pasted, and dropped on a target that shows itself", async () => {
   const context = await openContext(browser);
   const romeo = await open(context, "romeo", "juliet");

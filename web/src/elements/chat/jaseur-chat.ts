@@ -7,10 +7,12 @@
 //             domain     of accounts that are written without one
 //             site       where the server is; that of the script when nothing is said
 //             lang       "en", "fr"; that of the page when nothing is said
+//             embedded   hosts whose videos may be shown in the page, once somebody asks; all when nothing is said
 //             developer  shows the developer panel, from the first try to sign in
 // Events      jaseur-unread { count }
 
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { classMap } from "lit/directives/class-map.js";
 
 import { BrowserMemory, type Memory } from "../../core/memory.js";
 import { Client } from "../../model/client.js";
@@ -29,6 +31,7 @@ import type { JaseurFeedback } from "../feedback/jaseur-feedback.js";
 import { JaseurFile } from "../file/jaseur-file.js";
 import { JaseurUploads } from "../file/jaseur-uploads.js";
 import { JaseurLog } from "../log/jaseur-log.js";
+import type { Showing } from "../media/showing.js";
 import { JaseurMe } from "../me/jaseur-me.js";
 import { JaseurBell } from "../notices/jaseur-bell.js";
 import { JaseurConversationNotices } from "../notices/jaseur-conversation-notices.js";
@@ -54,9 +57,11 @@ export class JaseurChat extends LitElement {
     revision: { state: true },
     isStarting: { state: true },
     texts: { state: true },
+    embedded: {},
     developer: { type: Boolean, reflect: true },
     isDeveloperThere: { state: true },
     isSetting: { state: true },
+    showing: { state: true },
   };
 
   static override get observedAttributes(): string[] {
@@ -96,6 +101,12 @@ export class JaseurChat extends LitElement {
       .with-developer {
         --jaseur-below: 45vh;
       }
+
+      @media (min-width: 70em) {
+        .with-media {
+          --jaseur-beside: 28em;
+        }
+      }
     `,
   ];
 
@@ -107,7 +118,9 @@ export class JaseurChat extends LitElement {
   declare texts: Texts | undefined; // until the language is there
   declare developer: boolean;
   declare isDeveloperThere: boolean; // it was loaded
+  declare embedded: string | undefined;
   declare isSetting: boolean;
+  declare showing: Showing | undefined;
   #notifier: Notifier | undefined;
   #target = ""; // what is to be opened as soon as somebody is signed in
   #client: Client | undefined;
@@ -164,6 +177,7 @@ export class JaseurChat extends LitElement {
       dir=${texts.direction}
       @jaseur-feedback=${(event: FeedbackEvent) => this.#onFeedback(event)}
       @jaseur-settings=${() => void this.#openSettings()}
+      @jaseur-media=${({ detail }: CustomEvent<Showing>) => void this.#showMedia(detail)}
     >
       ${this.mode === "dock" ? this.#dock(texts) : this.#page(texts, isWatched)}
       ${isWatched
@@ -181,6 +195,17 @@ export class JaseurChat extends LitElement {
             .notifier=${this.#notifier}
             @jaseur-close=${() => (this.isSetting = false)}
           ></jaseur-settings>`
+        : nothing}
+      ${this.showing && client?.isSignedIn
+        ? html`<jaseur-media
+            .texts=${texts}
+            .client=${client}
+            .showing=${this.showing}
+            .embedded=${this.embedded?.split(/[\s,]+/)}
+            .side=${this.mode === "dock" ? "start" : "end"}
+            @jaseur-show=${({ detail }: CustomEvent<Showing>) => (this.showing = detail)}
+            @jaseur-close=${() => (this.showing = undefined)}
+          ></jaseur-media>`
         : nothing}
       <jaseur-feedback .texts=${texts}></jaseur-feedback>
     </div>`;
@@ -217,6 +242,12 @@ export class JaseurChat extends LitElement {
     this.isSetting = true;
   }
 
+  async #showMedia(showing: Showing): Promise<void> {
+    const { JaseurMedia } = await import("../media/jaseur-media.js");
+    if (!customElements.get("jaseur-media")) customElements.define("jaseur-media", JaseurMedia);
+    this.showing = showing;
+  }
+
   /** The service worker, too, speaks the language of the page. */
   #sayLanguage(): void {
     const { notices, isSignedIn } = this.#client ?? {};
@@ -227,7 +258,7 @@ export class JaseurChat extends LitElement {
   #page(texts: Texts, isWatched: boolean): TemplateResult {
     const client = this.#client;
     return client?.isSignedIn
-      ? html`<jaseur-page class=${isWatched ? "with-developer" : ""} .texts=${texts} .client=${client}></jaseur-page>`
+      ? html`<jaseur-page class=${classMap({ "with-developer": isWatched, "with-media": this.showing !== undefined })} .texts=${texts} .client=${client}></jaseur-page>`
       : this.#signIn(texts);
   }
 

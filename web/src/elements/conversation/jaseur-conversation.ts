@@ -12,8 +12,11 @@ import type { Timeline } from "../../model/timeline.js";
 import { avatar } from "../avatar.js";
 import type { JaseurComposer } from "../composer/jaseur-composer.js";
 import { JaseurElement } from "../element.js";
+import { icon } from "../icons/icons.js";
+import { showMedia } from "../media/showing.js";
 import type { JaseurLog } from "../log/jaseur-log.js";
 import { tokens } from "../style.js";
+import { tip } from "../tip/tip.js";
 
 export class JaseurConversation extends JaseurElement {
   static override properties: PropertyDeclarations = { ...super.properties, jid: {} };
@@ -114,6 +117,7 @@ export class JaseurConversation extends JaseurElement {
           </p>
         </div>
         <jaseur-conversation-notices .texts=${texts} .client=${client} .jid=${jid}></jaseur-conversation-notices>
+        <button class="bare" ${tip(texts.of("media"))} @click=${() => showMedia(this, { kind: "list", jid })}>${icon("panel")}</button>
         <slot name="window"></slot>
       </header>
       <jaseur-log .texts=${texts} .client=${client} .timeline=${this.#timeline}></jaseur-log>

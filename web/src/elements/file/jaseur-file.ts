@@ -5,7 +5,7 @@
 // elsewhere than on the host's own server is asked for after a click.
 //
 // Properties  texts, client, message
-// Events      jaseur-media { jid, key }   (bubbles, composed) it shall be shown large
+// Events      jaseur-media { … }   (bubbles, composed) it shall be shown large (media/showing.ts)
 
 import { css, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
 
@@ -13,6 +13,7 @@ import type { ChatMessage } from "../../model/types.js";
 import type { FileDetails } from "../../protocol/xep0447.js";
 import { JaseurElement } from "../element.js";
 import { icon } from "../icons/icons.js";
+import { showMedia } from "../media/showing.js";
 import { tokens } from "../style.js";
 import { card, cardStyles } from "./card.js";
 import { described, isProgram, kindOf } from "./kind.js";
@@ -143,7 +144,7 @@ export class JaseurFile extends JaseurElement {
     return html`<button
       class="picture"
       aria-label=${texts.of("openImage", { name })}
-      @click=${() => this.dispatchEvent(new CustomEvent("jaseur-media", { detail: { jid: message.with, key: message.key }, bubbles: true, composed: true }))}
+      @click=${() => showMedia(this, { kind: "file", message })}
     >
       <img src=${this.#source} alt="" loading="lazy" decoding="async" referrerpolicy="no-referrer" @error=${(event: Event) => this.#onError(event)} />
     </button>`;

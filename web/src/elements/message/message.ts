@@ -7,6 +7,7 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import type { Client } from "../../model/client.js";
 import type { ChatMessage, Progress } from "../../model/types.js";
 import type { Texts } from "../texts/texts.js";
+import { videos, videosStyles } from "../media/videos.js";
 import { linked } from "./linked.js";
 
 const MARKS: Readonly<Record<Progress, string>> = { sending: "◷", sent: "✓", received: "✓✓", read: "✓✓", failed: "!" };
@@ -27,6 +28,7 @@ export function messageRow({ message, who, isAgain }: ShownMessage, texts: Texts
     ${message.url !== undefined && message.text === message.url
       ? nothing
       : html`<p dir="auto">${message.isRetracted ? html`<em>${texts.of("retracted")}</em>` : linked(message.text)}</p>`}
+    ${message.isRetracted ? nothing : videos(message.text, message.with, texts)}
     ${reactions.length ? html`<p>${reactions.join(" ")}</p>` : nothing}
     <footer>
       ${message.isCorrected && !message.isRetracted ? html`${texts.of("corrected")} · ` : nothing}<time
@@ -41,6 +43,8 @@ export function messageRow({ message, who, isAgain }: ShownMessage, texts: Texts
 }
 
 export const messageStyles = css`
+  ${videosStyles}
+
   .said {
     align-self: flex-start;
     max-width: min(80%, 40em);

@@ -19,7 +19,8 @@ export class JaseurPage extends JaseurElement {
     css`
       .page {
         position: fixed;
-        inset: 0 0 var(--jaseur-below, 0);
+        inset-block: 0 var(--jaseur-below, 0);
+        inset-inline: 0 var(--jaseur-beside, 0);
         z-index: 1;
         display: grid;
         grid-template: auto 1fr / minmax(17em, 22em) 1fr;
