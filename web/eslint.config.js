@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What the type check does not find. Layers point one way: elements -> model -> protocol -> core.
+// What the type check does not find. Layers point one way: elements -> api -> model -> protocol -> core.
 
 import tseslint from "typescript-eslint";
 
@@ -30,9 +30,10 @@ export default tseslint.config(
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
     },
   },
-  { files: ["src/core/**/*.ts"], rules: mayNotImport("protocol", "model", "elements") },
-  { files: ["src/protocol/**/*.ts"], rules: mayNotImport("model", "elements") },
-  { files: ["src/model/**/*.ts"], rules: mayNotImport("elements") },
+  { files: ["src/core/**/*.ts"], rules: mayNotImport("protocol", "model", "elements", "api") },
+  { files: ["src/protocol/**/*.ts"], rules: mayNotImport("model", "elements", "api") },
+  { files: ["src/api/**/*.ts"], rules: mayNotImport("elements") },
+  { files: ["src/model/**/*.ts"], rules: mayNotImport("elements", "api") },
   {
     files: ["test/**/*.ts"],
     rules: { "@typescript-eslint/no-non-null-assertion": "off" },

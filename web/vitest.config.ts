@@ -14,7 +14,7 @@ export default defineConfig({
           name: "unit",
           environment: "node",
           setupFiles: ["test/browser.ts"],
-          include: ["test/{core,protocol,model,elements,worker}/*.test.ts"],
+          include: ["test/{api,core,protocol,model,elements,worker}/*.test.ts"],
           testTimeout: 60_000,
         },
       },

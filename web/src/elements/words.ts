@@ -3,8 +3,9 @@
 // Texts that come with what they belong to: with a part that is loaded on demand, or from a
 // portal. The texts of the client itself are in texts/.
 
-/** The same for everybody, or by language: { en: "Next", fr: "Suivant", "pt-BR": "Próximo" }. */
-export type Words = string | Readonly<Record<string, string>>;
+import type { Words } from "../api/jaseur.js";
+
+export type { Words };
 
 /** language: a tag such as "fr-CA". Without words in it: those of its first part, English, any. */
 export function inLanguage(words: Words, language: string): string {

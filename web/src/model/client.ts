@@ -23,6 +23,8 @@ import { Uploads } from "./views/uploads.js";
 export interface ClientEvents {
   /** Anything but messages; at most once a frame. */
   changed: undefined;
+  /** Whatever there is to tell. */
+  news: News;
   /** Somebody has just said something. */
   said: ChatMessage;
   /** To be told outside the page, by one tab. */
@@ -48,6 +50,7 @@ export class Client {
   #account = "";
   #hasToken = false;
   #isKnown = false;
+  #isReady = false;
   #isVisible: boolean | undefined; // undefined: nobody has said
 
   /** makeTabs: with this client's listener in its options */
@@ -66,6 +69,11 @@ export class Client {
   /** Whether anything is known yet. */
   get isKnown(): boolean {
     return this.#isKnown;
+  }
+
+  /** There is a connection, and the contacts are known. */
+  get isReady(): boolean {
+    return this.#isReady;
   }
 
   get connection(): ConnectionState {
@@ -109,8 +117,14 @@ export class Client {
 
   // --- wishes ------------------------------------------------------------------------------------
 
-  signIn(secret: Secret): Promise<void> {
+  /** Without a secret: by what an earlier login left. */
+  signIn(secret?: Secret): Promise<void> {
     return this.#tabs.ask("session", "signIn", secret);
+  }
+
+  /** Until signIn(), or the next page. */
+  disconnect(): Promise<void> {
+    return this.#tabs.ask("session", "disconnect");
   }
 
   signOut(): Promise<void> {
@@ -154,6 +168,11 @@ export class Client {
 
   #onNews(news: News): void {
     if (this.developer.hear(news)) return;
+    this.#take(news);
+    this.events.emit("news", news);
+  }
+
+  #take(news: News): void {
     if (news.kind === "message") {
       for (const shared of this.#shared) if (shared.with === news.message.with) shared.take(news.message);
       for (const timeline of this.#timelines) if (timeline.with === news.message.with) timeline.take(news.message);
@@ -171,6 +190,7 @@ export class Client {
     if (news.kind === "snapshot") this.#onSnapshot(news.snapshot);
     else {
       if (news.kind === "connection") this.#setConnection(news);
+      if (news.kind === "ready" || news.kind === "connection") this.#isReady = news.kind === "ready";
       for (const view of this.#views) view.onNews(news);
     }
     this.#tellChanged();
@@ -179,6 +199,7 @@ export class Client {
   #onSnapshot(snapshot: Snapshot): void {
     if (this.#isVisible !== undefined) this.setVisible(this.#isVisible); // another tab may be at work now
     this.#isKnown = true;
+    this.#isReady = snapshot.isReady;
     this.#setConnection(snapshot);
     for (const view of this.#views) view.onSnapshot(snapshot);
   }

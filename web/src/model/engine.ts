@@ -80,6 +80,7 @@ export class Engine implements Host {
       connection: this.connection.state,
       hasToken: this.connection.hasToken,
       contacts: [],
+      isReady: false,
       presences: [],
       conversations: [],
       requests: [],

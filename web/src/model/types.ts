@@ -247,6 +247,8 @@ export interface Snapshot {
   /** Whether connect() needs no secret. */
   readonly hasToken: boolean;
   readonly contacts: readonly Contact[];
+  /** The contacts are those of this session. */
+  readonly isReady: boolean;
   readonly presences: readonly PersonPresence[];
   readonly conversations: readonly Conversation[];
   readonly requests: readonly ContactRequest[];
@@ -268,6 +270,8 @@ export type News =
   | { readonly kind: "connection"; readonly connection: ConnectionState; readonly account: string; readonly hasToken: boolean }
   /** all: `put` are the whole roster */
   | { readonly kind: "contacts"; readonly put: readonly Contact[]; readonly removed: readonly string[]; readonly all: boolean }
+  /** There is a connection, and the contacts are known. */
+  | { readonly kind: "ready" }
   /** All of them. */
   | { readonly kind: "presences"; readonly presences: readonly PersonPresence[] }
   | { readonly kind: "presence"; readonly presence: PersonPresence }

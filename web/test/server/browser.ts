@@ -28,9 +28,11 @@ export function launch(): Promise<Browser> {
   });
 }
 
-/** Without motion: what fades in has no contrast yet. */
-export function openContext(browser: Browser, language = "en", colorScheme: "light" | "dark" = "light"): Promise<BrowserContext> {
-  return browser.newContext({ ignoreHTTPSErrors: true, locale: language, colorScheme, reducedMotion: "reduce", viewport: DESKTOP });
+/** Without motion: what fades in has no contrast yet. Of somebody who has been shown around. */
+export async function openContext(browser: Browser, language = "en", colorScheme: "light" | "dark" = "light"): Promise<BrowserContext> {
+  const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: language, colorScheme, reducedMotion: "reduce", viewport: DESKTOP });
+  await context.addInitScript(() => localStorage.setItem("jaseur:tours", "welcome"));
+  return context;
 }
 
 export async function openPage(context: BrowserContext, url: string): Promise<Page> {

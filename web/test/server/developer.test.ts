@@ -23,8 +23,8 @@ afterAll(async () => {
   await server.stop();
 });
 
-function showDeveloper(page: Page): Promise<boolean> {
-  return page.locator("jaseur-chat").evaluate((chat) => chat.toggleAttribute("developer", true));
+function showDeveloper(page: Page): Promise<void> {
+  return page.locator("jaseur-chat").evaluate((chat) => chat.setAttribute("developer", "open"));
 }
 
 function row(page: Page, text: string): Locator {

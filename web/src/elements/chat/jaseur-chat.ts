@@ -7,14 +7,25 @@
 //             domain     of accounts that are written without one
 //             site       where the server is; that of the script when nothing is said
 //             lang       "en", "fr"; that of the page when nothing is said
+//             account    who signs in, or is signed in
+//             login      "form", when nothing is said, "portal" or "anonymous" (api/jaseur.d.ts)
 //             embedded   hosts whose videos may be shown in the page, once somebody asks; all when nothing is said
-//             developer  shows the developer panel, from the first try to sign in
-// Events      jaseur-unread { count }
+//             tours      "off": nobody is shown around unasked
+//             developer  the developer panel may be opened (Ctrl+Alt+D); "open": it is
+// Properties  options, api (docs/web-client.md)
+// Events      jaseur-init, and others: Events in api/jaseur.d.ts
 
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { classMap } from "lit/directives/class-map.js";
 
-import { BrowserMemory, type Memory } from "../../core/memory.js";
+import { tellEvents, buddyOf, type Tell } from "../../api/events.js";
+import type { Api, Buddy, JaseurChatElement, Options, SignIn } from "../../api/jaseur.js";
+import { outcome } from "../../api/outcome.js";
+import { ATTACHED, PageApi, type ApiHost } from "../../api/page_api.js";
+import type { Unsubscribe } from "../../core/emitter.js";
+import { jidFromInput } from "../../core/jid.js";
+import type { Secret } from "../../core/login.js";
+import { BrowserMemory, PageMemory, type Memory } from "../../core/memory.js";
 import { Client } from "../../model/client.js";
 import { Engine } from "../../model/engine.js";
 import { chatOf } from "../../model/notice.js";
@@ -43,22 +54,38 @@ import { JaseurSidebar } from "../sidebar/jaseur-sidebar.js";
 import { JaseurSignIn, type SignInDetail } from "../sign-in/jaseur-sign-in.js";
 import { tokens } from "../style.js";
 import { loadTexts, type Texts } from "../texts/texts.js";
+import { FIRST_TOUR, type Tour } from "../tours/tour.js";
+import { Tours } from "../tours/tours.js";
 
 /** Who was signed in last, in this browser. */
 const device = new BrowserMemory("jaseur:");
 
+const guide = new Tours(device);
+
 const ADDRESS_MAX = 2047; // without a resource
 
-export class JaseurChat extends LitElement {
+/** Nothing of it is kept longer than it takes to sign in. */
+type Secrets = Pick<SignIn, "password" | "token" | "anonymous">;
+
+function secretOf({ password, token, anonymous }: Secrets): Secret | undefined {
+  if (token !== undefined) return { kind: "bearer", token };
+  if (password !== undefined) return { kind: "password", password };
+  return anonymous ? { kind: "anonymous" } : undefined;
+}
+
+export class JaseurChat extends LitElement implements ApiHost, JaseurChatElement {
   static override properties = {
     mode: {},
     domain: {},
     site: {},
+    account: {},
+    login: {},
+    tours: {},
     revision: { state: true },
     isStarting: { state: true },
     texts: { state: true },
     embedded: {},
-    developer: { type: Boolean, reflect: true },
+    developer: { reflect: true },
     isDeveloperThere: { state: true },
     isSetting: { state: true },
     showing: { state: true },
@@ -116,7 +143,10 @@ export class JaseurChat extends LitElement {
   declare revision: number;
   declare isStarting: boolean;
   declare texts: Texts | undefined; // until the language is there
-  declare developer: boolean;
+  declare account: string;
+  declare login: "form" | "portal" | "anonymous";
+  declare tours: "auto" | "off";
+  declare developer: "" | "open" | null;
   declare isDeveloperThere: boolean; // it was loaded
   declare embedded: string | undefined;
   declare isSetting: boolean;
@@ -124,8 +154,17 @@ export class JaseurChat extends LitElement {
   #notifier: Notifier | undefined;
   #target = ""; // what is to be opened as soon as somebody is signed in
   #client: Client | undefined;
-  #account = device.get("account") ?? "";
   #memory: Memory = device; // of the account
+  readonly api: Api = new PageApi(() => this, this);
+  #account = ""; // bare; "" for nobody, or a guest
+  #isGuest = false;
+  #secrets: Secrets = {};
+  #endpoints: Options["endpoints"];
+  #untell: Unsubscribe | undefined;
+  #isReady = false;
+  #isAsking = false; // for somebody to sign in
+  #wasOnline = false; // since this client was started
+  #isShownAround = false;
   #leaving = new AbortController();
 
   constructor() {
@@ -133,32 +172,41 @@ export class JaseurChat extends LitElement {
     this.mode = "page";
     this.domain = "";
     this.site = new URL(import.meta.url).origin;
+    this.account = "";
+    this.login = "form";
+    this.tours = "auto";
+    this.developer = null;
     this.revision = 0;
-    this.isStarting = this.isSetting = this.developer = this.isDeveloperThere = false;
+    this.isStarting = this.isSetting = this.isDeveloperThere = false;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.#leaving = new AbortController();
     const { signal } = this.#leaving;
-    void this.#speak();
+    this.dispatchEvent(new CustomEvent(ATTACHED, { bubbles: true, composed: true }));
     addEventListener("online", () => this.#client?.nudge(), { signal });
     addEventListener("pagehide", () => this.#client?.leave(), { signal });
-    addEventListener("pageshow", (event) => (event.persisted ? this.#start(this.#account) : undefined), { signal });
+    addEventListener("pageshow", (event) => (event.persisted ? this.#begin() : undefined), { signal });
+    addEventListener("keydown", (event) => this.#onKey(event), { signal });
     document.addEventListener("visibilitychange", () => this.#onVisibility(), { signal });
     if (this.#isOwnPage) {
       addEventListener("hashchange", () => this.#openHash(), { signal });
       this.#openHash();
     }
-    if (this.#account) this.#start(this.#account);
+    this.#begin();
+    void this.#speak().then(() => {
+      if (signal.aborted) return;
+      this.#isReady = true;
+      this.#tell("jaseur-init", { account: this.#account });
+    });
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#leaving.abort();
-    this.#notifier?.close();
-    this.#client?.leave();
-    this.#client = undefined;
+    this.#isReady = this.#isAsking = this.isStarting = false;
+    this.#end();
   }
 
   override attributeChangedCallback(name: string, before: string | null, value: string | null): void {
@@ -170,7 +218,7 @@ export class JaseurChat extends LitElement {
     const { texts } = this;
     const client = this.#client;
     if (!texts) return nothing;
-    const isWatched = this.developer && this.isDeveloperThere && client !== undefined;
+    const isWatched = this.developer === "open" && this.isDeveloperThere && client !== undefined;
     return html`<div
       class="all"
       lang=${texts.language}
@@ -185,7 +233,7 @@ export class JaseurChat extends LitElement {
             .language=${texts.language}
             .feed=${client.developer}
             .account=${client.account}
-            @jaseur-close=${() => (this.developer = false)}
+            @jaseur-close=${() => (this.developer = "")}
           ></jaseur-developer>`
         : nothing}
       ${this.isSetting && client
@@ -216,6 +264,7 @@ export class JaseurChat extends LitElement {
     const jid = chatOf(this.#target);
     if (jid) shape?.show(jid);
     if (shape) this.#target = "";
+    if (shape?.localName === "jaseur-page") this.#showAround();
     this.#sayLanguage();
   }
 
@@ -255,7 +304,7 @@ export class JaseurChat extends LitElement {
     if (isSignedIn && language && notices?.settings.language !== language) void notices?.change({ language }).catch(() => undefined);
   }
 
-  #page(texts: Texts, isWatched: boolean): TemplateResult {
+  #page(texts: Texts, isWatched: boolean): TemplateResult | typeof nothing {
     const client = this.#client;
     return client?.isSignedIn
       ? html`<jaseur-page class=${classMap({ "with-developer": isWatched, "with-media": this.showing !== undefined })} .texts=${texts} .client=${client}></jaseur-page>`
@@ -286,7 +335,7 @@ export class JaseurChat extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has("developer") && this.developer) void this.#loadDeveloper();
+    if (changed.has("developer") && this.developer === "open") void this.#loadDeveloper();
   }
 
   async #loadDeveloper(): Promise<void> {
@@ -295,15 +344,16 @@ export class JaseurChat extends LitElement {
     this.isDeveloperThere = true;
   }
 
-  #signIn(texts: Texts): TemplateResult {
+  #signIn(texts: Texts): TemplateResult | typeof nothing {
     const connection = this.#client?.connection;
+    if (this.login !== "form") return this.isStarting ? html`<p role="status">${texts.of("signingIn")}</p>` : nothing;
     return html`<jaseur-sign-in
       .texts=${texts}
       .domain=${this.domain}
       .account=${this.#account || this.#justMade()}
       .error=${this.#errorText(texts)}
       .busy=${this.isStarting || connection?.kind === "connecting" || connection?.kind === "waiting"}
-      @jaseur-sign-in=${({ detail }: CustomEvent<SignInDetail>) => void this.#onSignIn(detail)}
+      @jaseur-sign-in=${({ detail }: CustomEvent<SignInDetail>) => this.#onSignIn(detail)}
     ></jaseur-sign-in>`;
   }
 
@@ -316,44 +366,183 @@ export class JaseurChat extends LitElement {
     return texts.of("refused", { condition: connection.condition });
   }
 
-  #start(account: string): void {
+  // --- who is signed in ------------------------------------------------------------------------------
+
+  /** Goes on with whom the page names, or who was here last; or signs in, if it was said how. */
+  #begin(): void {
+    const named = this.account ? jidFromInput(this.account, this.domain) : undefined;
+    if (secretOf(this.#secrets) || this.login === "anonymous") this.signIn({}).catch(() => undefined); // a refusal is seen
+    else if (named ?? device.get("account")) this.#start(named ?? device.get("account") ?? "", false);
+    // A script that stands behind the element has its turn first.
+    else if (this.login === "portal") setTimeout(() => this.#askToSignIn("signed-out"));
+  }
+
+  #end(): void {
     this.#notifier?.close();
     this.#client?.leave();
-    const { site } = this;
-    const memory = new BrowserMemory(`jaseur:${account}:`);
+    this.#untell?.();
+    this.#client = this.#untell = undefined;
+  }
+
+  #start(account: string, isGuest: boolean): Client {
+    this.#end();
+    this.#account = account;
+    this.#isGuest = isGuest;
+    this.#wasOnline = false;
+    const { site, domain } = this;
+    const memory = isGuest ? new PageMemory() : new BrowserMemory(`jaseur:${account}:`);
+    const endpoints = this.#endpoints;
     this.#memory = memory;
     const client = new Client(
       (onNews) =>
         new Tabs({
-          name: account,
-          locks: (navigator as { locks?: Locks }).locks,
+          name: isGuest ? crypto.randomUUID() : account,
+          locks: isGuest ? undefined : (navigator as { locks?: Locks }).locks,
           onNews,
-          makeEngine: (tell) => new Engine({ account, site, memory, onNews: tell, onOutdated: () => location.reload() }),
+          makeEngine: (tell) =>
+            new Engine({ account, domain, site, memory, ...(endpoints ? { endpoints } : {}), onNews: tell, onOutdated: () => location.reload() }),
         }),
     );
     this.#client = client;
     client.setVisible(document.visibilityState === "visible");
     client.events.on("changed", () => this.#onChanged(client));
+    this.#untell = tellEvents(client, this.#tell);
     this.#notifier = new Notifier({ client, site, isOwnPage: this.#isOwnPage, onOpen: (target) => this.#open(target) });
+    return client;
   }
 
-  async #onSignIn({ account, password }: SignInDetail): Promise<void> {
-    this.isStarting = true;
-    this.#account = account;
-    if (!this.#client || this.#client.account !== account) this.#start(account);
-    try {
-      await this.#client?.signIn({ kind: "password", password });
-    } finally {
-      this.isStarting = false;
-    }
+  #onSignIn({ account, password }: SignInDetail): void {
+    this.signIn({ account, password }).catch(() => undefined); // a refusal is seen
   }
 
   #onChanged(client: Client): void {
     if (client !== this.#client) return;
     this.revision++;
-    if (client.connection.kind === "online") device.set("account", this.#account);
-    else if (!client.isSignedIn && client.connection.kind === "offline") device.set("account", undefined);
-    this.dispatchEvent(new CustomEvent("jaseur-unread", { detail: { count: client.conversations.unread } }));
+    const { connection, isKnown, isSignedIn } = client;
+    if (connection.kind === "online") {
+      this.#wasOnline = true;
+      this.#isAsking = false;
+      if (!this.#isGuest) device.set("account", this.#account);
+    }
+    if (!isKnown || isSignedIn || this.isStarting) return;
+    if (connection.kind === "offline" && device.get("account") === this.#account) device.set("account", undefined);
+    if (connection.kind === "refused") this.#askToSignIn(connection.condition);
+    // Who was here, and is not any more, has signed out.
+    else if (connection.kind === "offline" && this.login === "portal" && !this.#wasOnline) this.#askToSignIn("signed-out");
+  }
+
+  /** The page, if it can; once. */
+  #askToSignIn(reason: string): void {
+    if (this.#isAsking || !this.isConnected || this.#client?.isSignedIn) return;
+    this.#isAsking = true;
+    const respond = (answer: SignIn | Promise<SignIn>): void => {
+      void Promise.resolve(answer)
+        .then((how) => this.signIn(how))
+        .catch(() => undefined); // a refusal is seen
+    };
+    this.#tell("jaseur-reconnect-request", { reason, respond });
+  }
+
+  readonly #tell: Tell = (name, detail) => {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+  };
+
+  // --- for the page (api/) -----------------------------------------------------------------------------
+
+  get options(): Options {
+    const { account, domain, site, lang, login, tours: shown, developer } = this;
+    const endpoints = this.#endpoints;
+    return { account, domain, site, lang, login, tours: shown, ...(endpoints ? { endpoints } : {}), ...(developer === null ? {} : { developer }) };
+  }
+
+  set options({ password, token, anonymous, endpoints, lang, ...others }: Options) {
+    this.#secrets = { ...this.#secrets, ...(password === undefined ? {} : { password }), ...(token === undefined ? {} : { token }), ...(anonymous === undefined ? {} : { anonymous }) };
+    if (endpoints) this.#endpoints = endpoints;
+    if (lang !== undefined) this.lang = lang;
+    for (const name of ["account", "domain", "site", "login", "tours", "developer"] as const) {
+      const value = others[name];
+      if (value !== undefined) Object.assign(this, { [name]: value });
+    }
+    if (this.isConnected && secretOf(this.#secrets)) this.signIn({}).catch(() => undefined); // a refusal is seen
+  }
+
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  get signedInAs(): string {
+    return this.#client?.isSignedIn ? this.#client.account : "";
+  }
+
+  get isOnline(): boolean {
+    return this.#client?.connection.kind === "online";
+  }
+
+  get buddies(): Buddy[] {
+    const client = this.#client;
+    return client ? client.people.contacts.map((contact) => buddyOf(client, contact)) : [];
+  }
+
+  openConversation(jid: string): void {
+    const address = jidFromInput(jid, this.domain);
+    if (address === undefined) throw new TypeError(`${jid} is no address`);
+    this.#open(`chat=${address}`);
+  }
+
+  async signIn(how: SignIn): Promise<void> {
+    const { account, ...secrets } = { ...this.#secrets, ...how };
+    this.#secrets = {};
+    const isGuest = secrets.anonymous ?? (this.login === "anonymous" && !secretOf(secrets) && account === undefined);
+    const secret = isGuest ? ({ kind: "anonymous" } as const) : secretOf(secrets);
+    const meant = account ?? (this.account || this.#account || device.get("account"));
+    const address = isGuest ? "" : jidFromInput(meant ?? "", this.domain);
+    if (address === undefined) throw new TypeError(`${meant ?? ""} is no address`);
+    this.isStarting = true;
+    try {
+      const isSame = !isGuest && !this.#isGuest && this.#account === address;
+      const client = isSame && this.#client ? this.#client : this.#start(address, isGuest);
+      await client.signIn(secret);
+      await outcome(client, this.#leaving.signal);
+    } finally {
+      this.isStarting = false;
+    }
+  }
+
+  async goOffline(): Promise<void> {
+    await this.#client?.disconnect();
+  }
+
+  async signOut(): Promise<void> {
+    await this.#client?.signOut();
+  }
+
+  say(text: string): void {
+    this.renderRoot.querySelector<JaseurFeedback>("jaseur-feedback")?.say({ text });
+  }
+
+  async startTour(name: string): Promise<boolean> {
+    return await guide.start(name, this.renderRoot as ShadowRoot, this.texts ?? (await loadTexts(this.lang)));
+  }
+
+  addTour(tour: Tour): void {
+    guide.add(tour);
+  }
+
+  tourNames(): Promise<string[]> {
+    return guide.names();
+  }
+
+  /** Who comes for the first time. */
+  #showAround(): void {
+    if (this.#isShownAround || this.tours === "off" || !this.isOnline || guide.isSeen(FIRST_TOUR)) return;
+    this.#isShownAround = true;
+    void this.startTour(FIRST_TOUR);
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (this.developer === null || event.code !== "KeyD" || !event.ctrlKey || !event.altKey || event.getModifierState("AltGraph")) return;
+    event.preventDefault();
+    this.developer = this.developer === "open" ? "" : "open";
   }
 
   #onVisibility(): void {

@@ -5,6 +5,7 @@
 // Properties  texts, client, jid (the other's, bare)
 // Events      jaseur-back
 // Slots       window: buttons at the end of the header
+// Parts       log, attachments, composer
 
 import { css, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
 
@@ -120,16 +121,18 @@ export class JaseurConversation extends JaseurElement {
         <button class="bare" ${tip(texts.of("media"))} @click=${() => showMedia(this, { kind: "list", jid })}>${icon("panel")}</button>
         <slot name="window"></slot>
       </header>
-      <jaseur-log .texts=${texts} .client=${client} .timeline=${this.#timeline}></jaseur-log>
+      <jaseur-log part="log" .texts=${texts} .client=${client} .timeline=${this.#timeline}></jaseur-log>
       <jaseur-uploads .texts=${texts} .client=${client} .jid=${jid} @jaseur-cancelled=${() => this.#write()}></jaseur-uploads>
       <div class="typing" role="status">${typist ? texts.of("typing", { who: typist }) : nothing}</div>
       <jaseur-attachments
+        part="attachments"
         .texts=${texts}
         .client=${client}
         .jid=${jid}
         @jaseur-chosen=${() => this.#write()}
       ></jaseur-attachments>
       <jaseur-composer
+        part="composer"
         .texts=${texts}
         .client=${client}
         .timeline=${this.#timeline}

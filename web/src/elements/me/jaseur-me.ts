@@ -3,6 +3,7 @@
 // <jaseur-me>: who is signed in, the presence that others see, and signing out.
 //
 // Properties  texts, client
+// Parts       own-presence
 
 import { css, html, type TemplateResult } from "lit";
 
@@ -66,7 +67,7 @@ export class JaseurMe extends JaseurElement {
       ${avatar(client, client.account, name, client.connection.kind === "online" ? "online" : "offline")}
       <span class="who">
         <span class="name" dir="auto">${name}</span>
-        <select aria-label=${texts.of("yourPresence")} @change=${(event: Event) => this.#setAvailability(event)}>
+        <select part="own-presence" aria-label=${texts.of("yourPresence")} @change=${(event: Event) => this.#setAvailability(event)}>
           ${CHOICES.map((choice) => html`<option value=${choice}>${texts.of(choice)}</option>`)}
         </select>
       </span>

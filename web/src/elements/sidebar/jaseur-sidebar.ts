@@ -4,6 +4,7 @@
 //
 // Properties  texts, client, chosen (an address)
 // Events      jaseur-choose { jid }
+// Parts       search, conversations-tab, people-tab, people-list
 
 import { css, html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
 
@@ -103,6 +104,7 @@ export class JaseurSidebar extends JaseurElement {
     const tab = (name: Tab): TemplateResult =>
       html`<button
         role="tab"
+        part="${name}-tab"
         id=${name}
         aria-selected=${this.tab === name ? "true" : "false"}
         aria-controls="panel"
@@ -126,6 +128,7 @@ export class JaseurSidebar extends JaseurElement {
       )}
       <div class="search">
         <input
+          part="search"
           type="search"
           aria-label=${texts.of("search")}
           placeholder=${texts.of("search")}
@@ -137,6 +140,7 @@ export class JaseurSidebar extends JaseurElement {
       <div id="panel" role="tabpanel" aria-labelledby=${this.tab}>
         ${this.tab === "people"
           ? html`<jaseur-people
+              part="people-list"
               .texts=${texts}
               .client=${client}
               .chosen=${this.chosen}

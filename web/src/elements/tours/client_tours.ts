@@ -3,10 +3,7 @@
 // The tours of the client: one of everything for who comes first, one for each feature. Steps
 // name parts of elements; those that are not in sight are left out.
 
-import type { Tour } from "./tour.js";
-
-/** Shown by itself to who comes for the first time. */
-export const FIRST_TOUR = "welcome";
+import { FIRST_TOUR, type Tour } from "./tour.js";
 
 export const clientTours: readonly Tour[] = [
   {
@@ -131,6 +128,14 @@ export const clientTours: readonly Tour[] = [
         text: {
           en: "Scroll up to go back as far as you like. Below your own messages stands how far they have come: one mark on the server, two received, then read.",
           fr: "Remontez aussi loin que vous voulez. Sous vos messages se lit leur chemin : une coche sur le serveur, deux reçu, puis lu.",
+        },
+      },
+      {
+        part: "attachments",
+        title: { en: "Files", fr: "Fichiers" },
+        text: {
+          en: "Pictures, documents, your voice: choose them here, or paste or drop them into the conversation.",
+          fr: "Images, documents, votre voix : choisissez-les ici, ou collez-les ou déposez-les dans la conversation.",
         },
       },
       {

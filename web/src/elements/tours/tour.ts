@@ -2,25 +2,12 @@
 //
 // A guided tour, as data: ours are in client_tours.ts, portals add their own.
 
-import type { Words } from "../words.js";
+import type { Tour, TourStep } from "../../api/jaseur.js";
 
-export interface TourStep {
-  readonly title: Words;
-  readonly text: Words;
-  /** A part of the client that it is about. Where it is not in sight, the step is left out. */
-  readonly part?: string;
-  /** Instead: an element of the page around the client, by CSS selector. */
-  readonly selector?: string;
-  /** "press": going on presses that element, and so does a click on it. */
-  readonly action?: "press";
-  /** Before the step: brings into sight what it is about. */
-  readonly before?: () => unknown;
-}
+export type { Tour, TourStep };
 
-export interface Tour {
-  readonly name: string;
-  readonly steps: readonly TourStep[];
-}
+/** Shown by itself to who comes for the first time. */
+export const FIRST_TOUR = "welcome";
 
 /** Says what is wrong with what a portal calls a tour. */
 export function checkTour(tour: Tour): void {

@@ -4,6 +4,7 @@
 // loaded with the first.
 
 import type { Memory } from "../../core/memory.js";
+import type { Texts } from "../texts/texts.js";
 import { checkTour, type Tour } from "./tour.js";
 
 const SEEN = "tours";
@@ -48,7 +49,7 @@ export class Tours {
    *
    * RangeError  there is no such tour
    */
-  async start(name: string, root: ShadowRoot, language: string): Promise<boolean> {
+  async start(name: string, root: ShadowRoot, { language, direction }: Pick<Texts, "language" | "direction">): Promise<boolean> {
     const [{ JaseurTour }, { clientTours }] = await Promise.all([import("./jaseur-tour.js"), import("./client_tours.js")]);
     const tour = this.#added.get(name) ?? clientTours.find((one) => one.name === name);
     if (!tour) throw new RangeError(`there is no tour ${name}`);
@@ -56,7 +57,8 @@ export class Tours {
     this.#shown?.remove();
     const element = new JaseurTour();
     this.#shown = element;
-    element.language = language;
+    element.language = element.lang = language;
+    element.dir = direction;
     root.append(element);
     try {
       return await element.run(tour, root);

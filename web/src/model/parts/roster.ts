@@ -28,9 +28,11 @@ export class RosterPart implements Part {
   readonly #host: Host;
   readonly #contacts = new Map<string, Contact>();
   readonly #requests = new Map<string, ContactRequest>();
+  #isReady = false;
 
   constructor(host: Host) {
     this.#host = host;
+    host.connection.events.on("state", () => (this.#isReady = false));
     host.connection.iqs.onRequest("set", "query", NS_ROSTER, (query, from) => {
       // RFC 6121 section 2.1.6: only the server pushes.
       if (from !== undefined && from !== host.account) throw new StanzaError("service-unavailable");
@@ -55,12 +57,16 @@ export class RosterPart implements Part {
   }
 
   async onSession({ isNew }: Session): Promise<void> {
-    if (!isNew) return;
-    this.#requests.clear(); // told again, with each new session (RFC 6121 section 3.1.3)
-    this.#tellRequests();
-    const version = (await this.#host.store.fact(VERSION)) ?? "";
-    const roster = rosterIn(await this.#host.ask("get", rosterQuery(version)));
-    if (roster) await this.#onRoster(roster, true);
+    if (isNew) {
+      this.#requests.clear(); // told again, with each new session (RFC 6121 section 3.1.3)
+      this.#tellRequests();
+      const version = (await this.#host.store.fact(VERSION)) ?? "";
+      const roster = rosterIn(await this.#host.ask("get", rosterQuery(version)));
+      if (roster) await this.#onRoster(roster, true);
+    }
+    if (this.#host.connection.state.kind !== "online") return;
+    this.#isReady = true;
+    this.#host.tell({ kind: "ready" });
   }
 
   onPresence(stanza: Xml): void {
@@ -76,7 +82,7 @@ export class RosterPart implements Part {
   }
 
   snapshot(): Partial<Snapshot> {
-    return { contacts: [...this.#contacts.values()], requests: [...this.#requests.values()] };
+    return { contacts: [...this.#contacts.values()], isReady: this.#isReady, requests: [...this.#requests.values()] };
   }
 
   // --- what tabs ask for ---------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import type { Secret } from "../../core/login.js";
 import type { Host, Part } from "../part.js";
 
 export class SessionPart implements Part {
-  readonly asks = ["signIn", "signOut", "setVisible"] as const;
+  readonly asks = ["signIn", "disconnect", "signOut", "setVisible"] as const;
   readonly #host: Host;
   readonly #visible = new Set<string>(); // tabs
 
@@ -14,8 +14,16 @@ export class SessionPart implements Part {
     this.#host = host;
   }
 
-  signIn(secret: Secret): void {
-    this.#host.connection.connect(secret);
+  /** Without a secret: by what an earlier login left. */
+  signIn(secret?: Secret): void {
+    const { connection } = this.#host;
+    if (connection.state.kind === "waiting" && !secret) connection.nudge();
+    else connection.connect(secret);
+  }
+
+  /** Until signIn(), or the next page. */
+  disconnect(): void {
+    this.#host.connection.disconnect();
   }
 
   signOut(): Promise<void> {

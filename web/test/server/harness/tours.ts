@@ -52,7 +52,7 @@ tours.add({
 });
 
 Object.assign(window, {
-  start: (name: string, language: string) => outer.shadowRoot && tours.start(name, outer.shadowRoot, language),
+  start: (name: string, language: string) => outer.shadowRoot && tours.start(name, outer.shadowRoot, { language, direction: "ltr" }),
   isSeen: (name: string) => tours.isSeen(name),
   names: () => tours.names(),
 });
