@@ -84,6 +84,7 @@ export class Engine implements Host {
       presences: [],
       conversations: [],
       requests: [],
+      folded: [],
       blocked: [],
       avatars: [],
       nicks: [],

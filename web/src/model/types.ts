@@ -252,6 +252,8 @@ export interface Snapshot {
   readonly presences: readonly PersonPresence[];
   readonly conversations: readonly Conversation[];
   readonly requests: readonly ContactRequest[];
+  /** Names of groups of which only the name is shown. */
+  readonly folded: readonly string[];
   readonly blocked: readonly string[];
   readonly avatars: readonly AvatarOf[];
   readonly nicks: readonly NickOf[];
@@ -288,6 +290,7 @@ export type News =
   | OccupantsNews
   | { readonly kind: "invitations"; readonly invitations: readonly RoomInvitation[] }
   /** All of them. */
+  | { readonly kind: "folded"; readonly folded: readonly string[] }
   | { readonly kind: "blocked"; readonly blocked: readonly string[] }
   /** hash, nick: "" for none */
   | ({ readonly kind: "avatar" } & AvatarOf)

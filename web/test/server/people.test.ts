@@ -12,6 +12,7 @@ import { Engine } from "../../src/model/engine.js";
 import { Tabs } from "../../src/model/tabs.js";
 import type { PersonPresence } from "../../src/model/types.js";
 import { presence } from "../../src/protocol/rfc6121_presence.js";
+import { DESKTOP, PHONE, errors, launch, look, openContext, openPage, signIn as signInPage } from "./browser.js";
 import { eventually } from "./eventually.js";
 import { Server } from "./server.js";
 
@@ -24,8 +25,9 @@ const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QD
 
 beforeAll(async () => {
   server = await Server.start("modules.search.per_minute=100");
-  server.addUsers("romeo", "juliet", "tybalt", "nurse");
+  server.addUsers("romeo", "juliet", "tybalt", "nurse", "benedick", "beatrice");
   for (const friend of ["juliet", "nurse"]) server.run("roster", "befriend", "romeo@localhost", `${friend}@localhost`);
+  for (const friend of ["beatrice", "nurse"]) server.run("roster", "befriend", "benedick@localhost", `${friend}@localhost`);
 });
 
 afterAll(async () => {
@@ -124,4 +126,79 @@ it("says that somebody has not touched his client for a while (XEP-0319)", async
   await eventually(() => seen().availability === "dnd" && seen().status === "I pray you" && seen().idleSince === undefined);
   romeo.close();
   nurse.close();
+});
+
+// --- on the page -----------------------------------------------------------------------------------
+
+it("somebody shows himself, and his contacts find, know, order and block him", async () => {
+  const browser = await launch();
+  const benedick = await openPage(await openContext(browser), server.site);
+  await signInPage(benedick, "benedick");
+  const beatrice = await openPage(await openContext(browser, "fr", "dark"), server.site);
+  await signInPage(beatrice, "beatrice");
+
+  await beatrice.getByRole("button", { name: "Votre profil" }).click();
+  const profile = beatrice.locator("jaseur-profile");
+  await profile.getByLabel("Surnom").fill("Béatrice");
+  await profile.getByLabel("Ville").fill("Messine");
+  await profile.getByLabel("À propos").fill("<img src=x onerror=alert(1)>");
+  await profile.locator("input[type=file]").setInputFiles({ name: "me.png", mimeType: "image/png", buffer: Buffer.from(PIXEL, "base64") });
+  await profile.getByRole("button", { name: "La retirer" }).waitFor();
+  await look(beatrice, "profile-dark-french");
+  await profile.getByRole("button", { name: "Enregistrer" }).click();
+  await beatrice.getByText("Enregistré.").first().waitFor();
+  await beatrice.keyboard.press("Escape");
+  await beatrice.getByRole("button", { name: /^Votre présence/ }).click();
+  await beatrice.getByRole("menuitem", { name: /statut/ }).click();
+  await beatrice.keyboard.type("Je rêve");
+  await beatrice.keyboard.press("Enter");
+
+  await benedick.getByRole("tab", { name: "People" }).click();
+  await benedick.getByRole("button", { name: /Béatrice Je rêve/ }).locator("img").waitFor();
+  await benedick.getByRole("button", { name: /Béatrice Je rêve/ }).hover();
+  await benedick.getByRole("listitem").filter({ hasText: "Béatrice" }).getByRole("button", { name: "Contact card" }).click();
+  const about = benedick.locator("jaseur-person");
+  await about.getByText("<img src=x onerror=alert(1)>").waitFor();
+  await about.getByLabel("What you call them").fill("Lady Tongue");
+  await about.getByLabel("Groups").fill("Messina, Soldiers");
+  await about.getByRole("button", { name: "Save" }).click();
+  await look(benedick, "person");
+  await benedick.keyboard.press("Escape");
+  await benedick.getByRole("button", { name: /^Soldiers/ }).waitFor();
+  await look(benedick, "people-groups");
+  await benedick.getByRole("button", { name: /^Soldiers/ }).click();
+  await eventually(async () => (await benedick.getByRole("button", { name: /^Lady Tongue/ }).count()) === 1);
+  await benedick.getByRole("button", { name: /^Soldiers/ }).press("End");
+  await benedick.getByRole("button", { name: /^nurse/ }).press("Home");
+  await benedick.getByRole("button", { name: /^Soldiers/ }).press("Enter");
+  await eventually(async () => (await benedick.getByRole("button", { name: /^Lady Tongue/ }).count()) === 2);
+
+  await benedick.getByRole("searchbox").fill("Capu");
+  await benedick.getByText("On this server").waitFor();
+  await look(benedick, "people-search");
+  await benedick.getByRole("button", { name: /^Juliet Capulet/ }).click();
+  await benedick.locator("jaseur-conversation").getByRole("button", { name: "Contact card" }).click();
+  const juliet = benedick.locator("jaseur-person");
+  await juliet.getByRole("button", { name: "Block" }).click();
+  await juliet.getByLabel("report abuse").check();
+  await juliet.getByLabel("What happened?").fill("He bites his thumb at me");
+  await benedick.setViewportSize(PHONE);
+  await look(benedick, "block-phone");
+  await juliet.getByRole("button", { name: "Block" }).last().click();
+  await juliet.getByRole("button", { name: "Unblock" }).click();
+  await juliet.getByRole("button", { name: "Block" }).waitFor();
+  await benedick.keyboard.press("Escape");
+  await benedick.setViewportSize(DESKTOP);
+
+  await benedick.getByRole("button", { name: "Invite somebody" }).click();
+  const invitation = benedick.locator("jaseur-invite");
+  expect(await invitation.getByLabel("Link of the invitation").inputValue()).toMatch(/^https:.*\/invite\//);
+  await look(benedick, "invite");
+  await benedick.keyboard.press("Escape");
+  for (const [page, name] of [[benedick, "people-phone"], [beatrice, "people-phone-dark-french"]] as const) {
+    await page.setViewportSize(PHONE);
+    await look(page, name);
+  }
+  expect(errors).toEqual([]);
+  await browser.close();
 });

@@ -28,7 +28,7 @@ import type { Secret } from "../../core/login.js";
 import { BrowserMemory, PageMemory, type Memory } from "../../core/memory.js";
 import { Client } from "../../model/client.js";
 import { Engine } from "../../model/engine.js";
-import { chatOf } from "../../model/notice.js";
+import { chatOf, chatTarget } from "../../model/notice.js";
 import { Tabs, type Locks } from "../../model/tabs.js";
 import { JaseurAttach } from "../attachments/jaseur-attach.js";
 import { JaseurAttachments } from "../attachments/jaseur-attachments.js";
@@ -89,6 +89,7 @@ export class JaseurChat extends LitElement implements ApiHost, JaseurChatElement
     isDeveloperThere: { state: true },
     isSetting: { state: true },
     showing: { state: true },
+    person: { state: true },
   };
 
   static override get observedAttributes(): string[] {
@@ -151,6 +152,7 @@ export class JaseurChat extends LitElement implements ApiHost, JaseurChatElement
   declare embedded: string | undefined;
   declare isSetting: boolean;
   declare showing: Showing | undefined;
+  declare person: string; // about whom a dialog is open: an address, or "invite"
   #notifier: Notifier | undefined;
   #target = ""; // what is to be opened as soon as somebody is signed in
   #client: Client | undefined;
@@ -170,7 +172,7 @@ export class JaseurChat extends LitElement implements ApiHost, JaseurChatElement
   constructor() {
     super();
     this.mode = "page";
-    this.domain = "";
+    this.domain = this.person = "";
     this.site = new URL(import.meta.url).origin;
     this.account = "";
     this.login = "form";
@@ -224,6 +226,8 @@ export class JaseurChat extends LitElement implements ApiHost, JaseurChatElement
       lang=${texts.language}
       dir=${texts.direction}
       @jaseur-feedback=${(event: FeedbackEvent) => this.#onFeedback(event)}
+      @jaseur-person=${({ detail }: CustomEvent<{ jid: string }>) => void this.#openPerson(detail.jid)}
+      @jaseur-invite=${() => void this.#openPerson("invite")}
       @jaseur-settings=${() => void this.#openSettings()}
       @jaseur-media=${({ detail }: CustomEvent<Showing>) => void this.#showMedia(detail)}
     >
@@ -255,8 +259,28 @@ export class JaseurChat extends LitElement implements ApiHost, JaseurChatElement
             @jaseur-close=${() => (this.showing = undefined)}
           ></jaseur-media>`
         : nothing}
+      ${this.person && client ? this.#aboutPeople(client, texts) : nothing}
       <jaseur-feedback .texts=${texts}></jaseur-feedback>
     </div>`;
+  }
+
+  #aboutPeople(client: Client, texts: Texts): TemplateResult {
+    const close = (): string => (this.person = "");
+    if (this.person === "invite") return html`<jaseur-invite .texts=${texts} .client=${client} @jaseur-close=${close}></jaseur-invite>`;
+    if (this.person === client.account) return html`<jaseur-profile .texts=${texts} .client=${client} @jaseur-close=${close}></jaseur-profile>`;
+    return html`<jaseur-person
+      .texts=${texts}
+      .client=${client}
+      .jid=${this.person}
+      @jaseur-close=${close}
+      @jaseur-choose=${({ detail }: CustomEvent<{ jid: string }>) => this.#open(chatTarget(detail.jid))}
+    ></jaseur-person>`;
+  }
+
+  async #openPerson(person: string): Promise<void> {
+    const { definePeopleDialogs } = await import("../person/dialogs.js");
+    definePeopleDialogs();
+    this.person = person;
   }
 
   protected override updated(): void {

@@ -4,6 +4,7 @@
 //
 // Properties  texts, client, jid (the other's, bare)
 // Events      jaseur-back
+//             jaseur-person { jid }: somebody wants to know more about the other
 // Slots       window: buttons at the end of the header
 // Parts       log, attachments, composer
 
@@ -16,6 +17,7 @@ import { JaseurElement } from "../element.js";
 import { icon } from "../icons/icons.js";
 import { showMedia } from "../media/showing.js";
 import type { JaseurLog } from "../log/jaseur-log.js";
+import { presenceText } from "../people/presence_text.js";
 import { tokens } from "../style.js";
 import { tip } from "../tip/tip.js";
 
@@ -103,20 +105,23 @@ export class JaseurConversation extends JaseurElement {
     const { client, texts, jid } = this;
     const name = client.nameOf(jid);
     const room = client.rooms.of(jid);
-    const { availability, status } = client.people.presenceOf(jid);
+    const presence = client.people.presenceOf(jid);
     const typist = client.conversations.isTyping(jid) ? name : client.rooms.typists(jid)[0];
     return html`
       <header>
         <button class="back" aria-label=${texts.of("back")} @click=${() => this.dispatchEvent(new CustomEvent("jaseur-back"))}>←</button>
-        ${avatar(client, jid, name, room ? undefined : availability)}
+        ${avatar(client, jid, name, room ? undefined : presence.availability)}
         <div class="who">
           <h2 dir="auto">${name}</h2>
           <p dir="auto">
             ${room
               ? room.subject || texts.of("peopleThere", { count: client.rooms.countOf(jid) })
-              : status || texts.of(availability === "offline" ? "offlinePerson" : availability)}
+              : presence.status || presenceText(texts, presence)}
           </p>
         </div>
+        ${room
+          ? nothing
+          : html`<button class="bare" ${tip(texts.of("about"))} @click=${() => this.#showPerson()}>${icon("info")}</button>`}
         <jaseur-conversation-notices .texts=${texts} .client=${client} .jid=${jid}></jaseur-conversation-notices>
         <button class="bare" ${tip(texts.of("media"))} @click=${() => showMedia(this, { kind: "list", jid })}>${icon("panel")}</button>
         <slot name="window"></slot>
@@ -143,5 +148,9 @@ export class JaseurConversation extends JaseurElement {
 
   #write(): void {
     this.renderRoot.querySelector<JaseurComposer>("jaseur-composer")?.focus();
+  }
+
+  #showPerson(): void {
+    this.dispatchEvent(new CustomEvent("jaseur-person", { detail: { jid: this.jid }, bubbles: true, composed: true }));
   }
 }

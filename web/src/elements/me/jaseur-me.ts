@@ -1,82 +1,173 @@
 // SPDX-License-Identifier: MIT
 //
-// <jaseur-me>: who is signed in, the presence that others see, and signing out.
+// <jaseur-me>: who is signed in, the presence that others see, and what concerns the account.
 //
 // Properties  texts, client
+// Events      jaseur-person { jid }: the own profile
+//             jaseur-invite
 // Parts       own-presence
 
-import { css, html, type TemplateResult } from "lit";
+import { css, html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
 
 import type { Availability } from "../../protocol/rfc6121_presence.js";
 import { avatar } from "../avatar.js";
 import { JaseurElement } from "../element.js";
 import { icon } from "../icons/icons.js";
+import type { MenuItem } from "../menu/jaseur-menu.js";
 import { tokens } from "../style.js";
 import { tip } from "../tip/tip.js";
 
-const CHOICES = ["online", "away", "dnd"] as const satisfies readonly Availability[];
+const CHOICES: readonly Availability[] = ["online", "away", "dnd"];
 
 export class JaseurMe extends JaseurElement {
+  static override properties: PropertyDeclarations = { ...super.properties, isWriting: { state: true } };
+
   static override styles = [
     tokens,
     css`
       header {
         display: flex;
         align-items: center;
-        gap: 0.75em;
-        padding: 0.75em 1em;
+        gap: 0.25em;
+        padding: 0.75em 0.75em 0.75em 1em;
       }
 
-      header .who {
+      .picture {
+        padding: 0;
+        border: 0;
+        border-radius: 50%;
+        background: none;
+      }
+
+      .presence {
         display: grid;
         flex: 1;
-        justify-items: start;
         min-width: 0;
+        padding: 0.2em 0.5em;
+        border: 0;
+        background: none;
+        text-align: start;
       }
 
-      header .name {
-        max-width: 100%;
+      .presence:hover {
+        background: var(--sunken);
+      }
+
+      .presence span {
         overflow: hidden;
         text-overflow: ellipsis;
         white-space: nowrap;
+      }
+
+      .name {
         font-weight: 600;
       }
 
-      header select {
-        max-width: 100%;
-        min-height: 24px;
-        margin-inline-start: -0.25em;
-        padding: 0;
-        border: 0;
-        background: none;
+      .quiet {
         color: var(--quiet);
         font-size: 0.875em;
       }
 
-      header select option {
-        background: var(--card);
-        color: var(--ink);
+      form {
+        display: flex;
+        gap: 0.5em;
+        padding: 0 1em 0.75em;
+      }
+
+      form input {
+        flex: 1;
+        min-width: 0;
       }
     `,
   ];
 
-  protected override render(): TemplateResult {
-    const { client, texts } = this;
-    const name = client.people.nameOf(client.account);
-    return html`<header>
-      ${avatar(client, client.account, name, client.connection.kind === "online" ? "online" : "offline")}
-      <span class="who">
-        <span class="name" dir="auto">${name}</span>
-        <select part="own-presence" aria-label=${texts.of("yourPresence")} @change=${(event: Event) => this.#setAvailability(event)}>
-          ${CHOICES.map((choice) => html`<option value=${choice}>${texts.of(choice)}</option>`)}
-        </select>
-      </span>
-      <jaseur-bell .texts=${texts} .client=${client}></jaseur-bell>
-      <button class="bare" ${tip(texts.of("signOut"))} @click=${() => void client.signOut()}>${icon("power")}</button>
-    </header>`;
+  declare isWriting: boolean;
+
+  constructor() {
+    super();
+    this.isWriting = false;
   }
 
-  #setAvailability(event: Event): void {
-    void this.client.people.setAvailability((event.target as HTMLSelectElement).value as Availability);
+  protected override render(): TemplateResult {
+    const { client, texts } = this;
+    const { account } = client;
+    const name = client.people.nameOf(account);
+    const { status } = client.people.presenceOf(account);
+    const shown = status || texts.of(this.#availability === "offline" ? "offlinePerson" : this.#availability);
+    return html`<header>
+        <button class="picture" ${tip(texts.of("yourProfile"))} @click=${() => this.#tell("jaseur-person", { jid: account })}>
+          ${avatar(client, account, name, this.#availability)}
+        </button>
+        <button class="presence" part="own-presence" popovertarget="presence">
+          <span class="unseen">${texts.of("yourPresence")}</span><span class="name" dir="auto">${name}</span><span class="quiet" dir="auto">${shown}</span>
+        </button>
+        <jaseur-menu
+          id="presence"
+          label=${texts.of("yourPresence")}
+          .items=${this.#items(status)}
+          @jaseur-pick=${({ detail }: CustomEvent<{ name: string }>) => this.#pick(detail.name)}
+        ></jaseur-menu>
+        <jaseur-bell .texts=${texts} .client=${client}></jaseur-bell>
+        <button class="bare" ${tip(texts.of("invite"))} @click=${() => this.#tell("jaseur-invite")}>${icon("personAdd")}</button>
+        <button class="bare" ${tip(texts.of("signOut"))} @click=${() => void client.signOut()}>${icon("power")}</button>
+      </header>
+      ${this.isWriting
+        ? html`<form @submit=${(event: SubmitEvent) => this.#onStatus(event)} @keydown=${(event: KeyboardEvent) => this.#onKey(event)}>
+            <input name="status" maxlength="200" aria-label=${texts.of("statusText")} placeholder=${texts.of("statusText")} .value=${status} />
+            <button class="first">${texts.of("save")}</button>
+          </form>`
+        : nothing}`;
+  }
+
+  protected override updated(changed: Map<PropertyKey, unknown>): void {
+    if (changed.get("isWriting") === false && this.isWriting) this.renderRoot.querySelector("input")?.focus();
+  }
+
+  get #availability(): Availability {
+    const { client } = this;
+    return client.connection.kind === "online" ? client.people.presenceOf(client.account).availability : "offline";
+  }
+
+  #items(status: string): MenuItem[] {
+    const { texts } = this;
+    return [
+      ...CHOICES.map((name) => ({ name, label: texts.of(name as "online"), isChecked: this.#availability === name })),
+      { name: "write", label: texts.of(status ? "changeStatus" : "setStatus"), icon: "edit", beginsGroup: true },
+      ...(status ? [{ name: "clear", label: texts.of("clearStatus"), icon: "close" } as const] : []),
+      { name: "profile", label: texts.of("yourProfile"), icon: "person", beginsGroup: true },
+    ];
+  }
+
+  #pick(name: string): void {
+    const { people, account } = this.client;
+    const { availability, status } = people.presenceOf(account);
+    if (name === "write") this.isWriting = true;
+    else if (name === "clear") void people.setAvailability(availability);
+    else if (name === "profile") this.#tell("jaseur-person", { jid: account });
+    else void people.setAvailability(name as Availability, status);
+  }
+
+  #onStatus(event: SubmitEvent): void {
+    event.preventDefault();
+    const status = (new FormData(event.target as HTMLFormElement).get("status") as string).trim();
+    const { people, account } = this.client;
+    const { availability } = people.presenceOf(account);
+    void people.setAvailability(availability === "offline" ? "online" : availability, status);
+    this.#stopWriting();
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    this.#stopWriting();
+  }
+
+  #stopWriting(): void {
+    this.isWriting = false;
+    this.renderRoot.querySelector<HTMLElement>(".presence")?.focus();
+  }
+
+  #tell(name: string, detail?: unknown): void {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
 }

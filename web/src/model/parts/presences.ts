@@ -85,8 +85,8 @@ export class PresencesPart implements Part {
     const jid = bareOf(from);
     if (this.#conversations.isRoom(jid)) return; // of who is in the room (rooms.ts)
     const clients = this.#presences.get(jid) ?? new Map<string, PersonPresence>();
-    if (read.availability === "offline") clients.delete(from);
-    else clients.set(from, personPresence(jid, read));
+    clients.delete(from); // who said something last is the last
+    if (read.availability !== "offline") clients.set(from, personPresence(jid, read));
     this.#presences.set(jid, clients);
     this.#host.tell({ kind: "presence", presence: this.#of(jid) });
   }
@@ -137,7 +137,7 @@ export class PresencesPart implements Part {
   }
 
   #of(jid: string): PersonPresence {
-    const clients = [...(this.#presences.get(jid)?.values() ?? [])];
+    const clients = [...(this.#presences.get(jid)?.values() ?? [])].reverse();
     const lately = ({ idleSince = Number.MAX_SAFE_INTEGER }: PersonPresence): number => idleSince;
     clients.sort((a, b) => SHOWN_FIRST.indexOf(a.availability) - SHOWN_FIRST.indexOf(b.availability) || lately(b) - lately(a));
     return clients[0] ?? { jid, availability: "offline", status: "" };

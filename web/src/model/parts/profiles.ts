@@ -12,6 +12,7 @@ import { peopleQuery, readPeople, type FoundPeople } from "../../protocol/xep005
 import { readEvent } from "../../protocol/xep0060.js";
 import { NS_NICK, nickPublication, readNick } from "../../protocol/xep0172.js";
 import { inviteCommand, readMadeInvitation, type MadeInvitation } from "../../protocol/xep0401.js";
+import { readInvitationUri } from "../../protocol/xep0445.js";
 import type { Host, Part } from "../part.js";
 import type { Snapshot } from "../types.js";
 
@@ -86,7 +87,10 @@ export class ProfilesPart implements Part {
   }
 
   async invite(): Promise<MadeInvitation | undefined> {
-    return readMadeInvitation(await this.#host.ask("set", inviteCommand(), this.#domain()));
+    const made = readMadeInvitation(await this.#host.ask("set", inviteCommand(), this.#domain()));
+    const token = made && readInvitationUri(made.uri)?.token;
+    // A server that was not told its address by the operator is where this client came from.
+    return made && token !== undefined ? { page: `${this.#host.connection.site}/invite/${encodeURIComponent(token)}`, ...made } : made;
   }
 
   // -----------------------------------------------------------------------------------------------------

@@ -21,14 +21,16 @@ import type { Contact, ContactRequest, Snapshot } from "../types.js";
 
 const VERSION = "roster version";
 const REQUESTS = "requests";
+const FOLDED = "folded groups";
 const REQUEST_TEXT_MAX = 500;
 
 export class RosterPart implements Part {
-  readonly asks = ["add", "change", "remove", "answer"] as const;
+  readonly asks = ["add", "change", "remove", "answer", "fold"] as const;
   readonly #host: Host;
   readonly #contacts = new Map<string, Contact>();
   readonly #requests = new Map<string, ContactRequest>();
   #isReady = false;
+  #folded: readonly string[] = [];
 
   constructor(host: Host) {
     this.#host = host;
@@ -51,6 +53,7 @@ export class RosterPart implements Part {
   }
 
   async load(): Promise<void> {
+    this.#folded = JSON.parse((await this.#host.store.fact(FOLDED)) ?? "[]") as string[];
     for (const contact of await this.#host.store.contacts()) this.#contacts.set(contact.jid, contact);
     const requests = JSON.parse((await this.#host.store.fact(REQUESTS)) ?? "[]") as ContactRequest[];
     for (const request of requests) this.#requests.set(request.jid, request);
@@ -79,10 +82,12 @@ export class RosterPart implements Part {
   forget(): void {
     this.#contacts.clear();
     this.#requests.clear();
+    this.#folded = [];
   }
 
   snapshot(): Partial<Snapshot> {
     return { contacts: [...this.#contacts.values()], isReady: this.#isReady, requests: [...this.#requests.values()] };
+    return { contacts: [...this.#contacts.values()], requests: [...this.#requests.values()], folded: this.#folded };
   }
 
   // --- what tabs ask for ---------------------------------------------------------------------------
@@ -95,6 +100,13 @@ export class RosterPart implements Part {
   /** name: "" for none of the account's own */
   async change(jid: string, name: string, groups: readonly string[]): Promise<void> {
     await this.#host.ask("set", rosterChange({ jid, name, groups }));
+  }
+
+  /** In this browser. */
+  async fold(group: string, isFolded: boolean): Promise<void> {
+    this.#folded = [...this.#folded.filter((one) => one !== group), ...(isFolded ? [group] : [])];
+    this.#host.tell({ kind: "folded", folded: this.#folded });
+    await this.#host.store.setFact(FOLDED, JSON.stringify(this.#folded));
   }
 
   async remove(jid: string): Promise<void> {

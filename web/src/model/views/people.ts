@@ -23,6 +23,7 @@ export class People implements View {
   readonly #nicks = new Map<string, string>();
   readonly #order = new Intl.Collator();
   #blocked: ReadonlySet<string> = new Set();
+  #folded: ReadonlySet<string> = new Set();
   #sorted: readonly Contact[] = []; // by name
   #moved: Set<string> | "all" = "all"; // whose place in #sorted is not known
   #account = "";
@@ -51,6 +52,11 @@ export class People implements View {
     const groups = new Set<string>();
     for (const contact of this.#contacts.values()) for (const group of contact.groups) groups.add(group);
     return [...groups].sort((a, b) => this.#order.compare(a, b));
+  }
+
+  /** Names of groups of which only the name is shown; another set after each change. */
+  get folded(): ReadonlySet<string> {
+    return this.#folded;
   }
 
   get blocked(): ReadonlySet<string> {
@@ -89,10 +95,10 @@ export class People implements View {
     return this.#asker.ask("presences", "setAvailability", availability, status);
   }
 
-  /** Returns the address that was meant; undefined when none could be. */
-  async add(typed: string): Promise<string | undefined> {
+  /** name: as the account calls him. Returns the address that was meant; undefined when none could be. */
+  async add(typed: string, name = ""): Promise<string | undefined> {
     const jid = jidFromInput(typed, domainOf(this.#account));
-    if (jid) await this.#asker.ask("roster", "add", jid, "");
+    if (jid) await this.#asker.ask("roster", "add", jid, name);
     return jid;
   }
 
@@ -107,6 +113,10 @@ export class People implements View {
   /** name: "" for that which the contact gives himself */
   change(jid: string, name: string, groups: readonly string[]): Promise<void> {
     return this.#asker.ask("roster", "change", jid, name, groups);
+  }
+
+  fold(group: string, isFolded: boolean): Promise<void> {
+    return this.#asker.ask("roster", "fold", group, isFolded);
   }
 
   block(jid: string, complaint?: Complaint): Promise<void> {
@@ -140,9 +150,10 @@ export class People implements View {
 
   // --- news ----------------------------------------------------------------------------------------
 
-  onSnapshot({ account, contacts, presences, requests, blocked, nicks }: Snapshot): void {
+  onSnapshot({ account, contacts, presences, requests, folded, blocked, nicks }: Snapshot): void {
     this.#account = account;
     this.#requests = requests;
+    this.#folded = new Set(folded);
     this.#blocked = new Set(blocked);
     this.#nicks.clear();
     for (const { jid, nick } of nicks) this.#nicks.set(jid, nick);
@@ -165,6 +176,9 @@ export class People implements View {
         if (news.nick) this.#nicks.set(news.jid, news.nick);
         else this.#nicks.delete(news.jid);
         if (this.#contacts.get(news.jid)?.name === "") this.#move(news.jid);
+        break;
+      case "folded":
+        this.#folded = new Set(news.folded);
         break;
       case "blocked":
         this.#blocked = new Set(news.blocked);
