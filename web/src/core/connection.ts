@@ -185,6 +185,11 @@ export class Connection {
     };
   }
 
+  /** Whether another page may go on with the session. */
+  get isResumable(): boolean {
+    return this.#sm.id !== undefined;
+  }
+
   connect(secret?: Secret): void {
     if (this.#state.kind === "online" || this.#state.kind === "connecting") return;
     this.#secret = secret;
@@ -221,11 +226,14 @@ export class Connection {
     return { url: `${this.#options.site}/leave`, body: new URLSearchParams({ jid: this.#jid, session: id }) };
   }
 
-  /** The page goes away: what another needs to go on where this one was is written down. */
-  suspend(): void {
+  /**
+   * The page goes away: what another needs to go on where this one was is written down.
+   * isWhole: nothing that came is still to be dealt with; else the next has to begin anew
+   */
+  suspend({ isWhole = true } = {}): void {
     // What was read here is not to be told again, nor to be pushed.
     if (this.#state.kind === "online" && this.#sm.received) this.#write(this.#sm.answer());
-    const saved = this.#sm.save(this.#jid, Date.now());
+    const saved = isWhole ? this.#sm.save(this.#jid, Date.now()) : undefined;
     this.#options.memory.set("session", saved && JSON.stringify(saved));
     this.#let()?.abort();
     this.#enter({ kind: "offline" });

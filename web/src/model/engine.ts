@@ -31,6 +31,7 @@ export class Engine implements Host {
   #caps: Promise<Xml> | undefined;
   #lastTime = 0;
   #arrivals = 0;
+  #due = 0; // presences that have come and whose turn has not
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -46,7 +47,12 @@ export class Engine implements Host {
     events.on("stanza", (stanza) => {
       if (this.#all.some((part) => part.takesAnswer?.(stanza))) return;
       const arrival = ++this.#arrivals;
-      this.do(() => this.#onStanza(stanza, arrival));
+      const isPresence = stanza.name === "presence";
+      if (isPresence) this.#due++;
+      this.do(async () => {
+        if (isPresence) this.#due--;
+        await this.#onStanza(stanza, arrival);
+      });
     });
     events.on("acknowledged", (stanzas) => {
       for (const part of this.#all) if (part.onAcknowledged) this.do(async () => part.onAcknowledged?.(stanzas));
@@ -67,11 +73,22 @@ export class Engine implements Host {
   /** The page goes away; another may go on. */
   async stop(): Promise<void> {
     this.#isStopped = true;
-    this.connection.suspend();
+    this.connection.suspend({ isWhole: this.#handOver() });
     this.connection.iqs.lose(); // the next asks again
     await this.#settled();
     for (const part of this.#all) part.stop?.();
     this.#store?.close();
+  }
+
+  /** Returns whether another may go on with the session: it knows then all that this one did. */
+  #handOver(): boolean {
+    let isWhole = this.#due === 0 && this.connection.isResumable;
+    for (const [name, part] of this.#named()) {
+      const kept = isWhole ? part.handOver?.() : undefined;
+      this.#options.memory.set(`kept ${name}`, kept);
+      if (part.handOver && kept === undefined) isWhole = false;
+    }
+    return isWhole;
   }
 
   snapshot(): Snapshot {
@@ -183,7 +200,17 @@ export class Engine implements Host {
       await this.#load();
       this.tell({ kind: "snapshot", snapshot: this.snapshot() });
     }
+    // Once: later sessions of this engine go on with what it knows itself.
+    for (const [name, part] of this.#named()) {
+      const kept = this.#options.memory.get(`kept ${name}`);
+      this.#options.memory.set(`kept ${name}`, undefined);
+      if (kept !== undefined && !session.isNew) part.takeOver?.(kept);
+    }
     for (const part of this.#all) await part.onSession?.(session);
+  }
+
+  #named(): [string, Part][] {
+    return Object.entries(this.parts);
   }
 
   async #onStanza(stanza: Xml, arrival: number): Promise<void> {

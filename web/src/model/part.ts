@@ -66,6 +66,13 @@ export interface Part {
   forget?(): void;
   /** The page goes away. */
   stop?(): void;
+  /**
+   * What the server has said and will not say again while the session lasts; written down at once.
+   * undefined: it is too much, and the next page has to begin a session.
+   */
+  handOver?(): string | undefined;
+  /** Of an earlier page, whose session goes on with this one. */
+  takeOver?(kept: string): void;
   /** What this part knows, for a tab that comes. */
   snapshot?(): Partial<Snapshot>;
 }

@@ -29,6 +29,9 @@ const SHOWN_FIRST: readonly Availability[] = ["chat", "online", "dnd", "away", "
 
 const STATUS_MAX = 500;
 
+/** Characters; browsers give a site five million. */
+const KEPT_MAX = 2_000_000;
+
 function personPresence(jid: string, { availability, status, idleSince }: Presence): PersonPresence {
   return { jid, availability, status: bounded(status, STATUS_MAX), ...(idleSince === undefined ? {} : { idleSince }) };
 }
@@ -99,6 +102,19 @@ export class PresencesPart implements Part {
 
   stop(): void {
     clearTimeout(this.#timer);
+  }
+
+  handOver(): string | undefined {
+    const kept = JSON.stringify([...this.#presences.values()].flatMap((clients) => [...clients]));
+    return kept.length <= KEPT_MAX ? kept : undefined;
+  }
+
+  takeOver(kept: string): void {
+    for (const [from, one] of JSON.parse(kept) as [string, PersonPresence][]) {
+      const clients = this.#presences.get(one.jid) ?? new Map<string, PersonPresence>();
+      this.#presences.set(one.jid, clients.set(from, one));
+    }
+    this.#host.tell({ kind: "presences", presences: [...this.#presences.keys()].map((jid) => this.#of(jid)) });
   }
 
   snapshot(): Partial<Snapshot> {
