@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Two projects: `unit` needs nothing but Node; `server` starts the program that JASEUR_PROGRAM
-// names (tests/suite/46-web), a server for each file, one file after the other.
+// `unit` needs nothing but Node; `server` starts the program that JASEUR_PROGRAM names
+// (tests/suite/46-web), a server for each file, one file after the other; `pictures` takes those of
+// the documentation (script/pictures).
 
 import { defineConfig } from "vitest/config";
 
@@ -24,6 +25,16 @@ export default defineConfig({
           environment: "node",
           setupFiles: ["test/browser.ts"],
           include: ["test/server/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: "pictures",
+          environment: "node",
+          setupFiles: ["test/browser.ts"],
+          include: ["test/pictures/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
