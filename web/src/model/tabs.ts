@@ -57,7 +57,8 @@ export class Tabs implements Asker {
       options.locks.request(`jaseur:${options.name}`, { signal: this.#closing.signal }, lead).catch((error: unknown) => {
         if (!this.#closing.signal.aborted) throw error;
       });
-    else void lead();
+    // As with a lock: no news before whoever makes this has all that hears them.
+    else queueMicrotask(() => void lead());
   }
 
   get isLeading(): boolean {

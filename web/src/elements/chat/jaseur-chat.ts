@@ -11,6 +11,8 @@
 //             login      "form", when nothing is said, "portal" or "anonymous" (api/jaseur.d.ts)
 //             embedded   hosts whose videos may be shown in the page, once somebody asks; all when nothing is said
 //             tours      "off": nobody is shown around unasked
+//             registration  "open": the form also makes accounts
+//             guests     the form also lets in who has none
 //             developer  the developer panel may be opened (Ctrl+Alt+D); "open": it is
 // Properties  options, api (docs/web-client.md)
 // Events      jaseur-init, and others: Events in api/jaseur.d.ts
@@ -81,6 +83,8 @@ export class JaseurChat extends LitElement implements ApiHost, JaseurChatElement
     account: {},
     login: {},
     tours: {},
+    registration: {},
+    guests: { type: Boolean },
     revision: { state: true },
     isStarting: { state: true },
     texts: { state: true },
@@ -147,6 +151,8 @@ export class JaseurChat extends LitElement implements ApiHost, JaseurChatElement
   declare account: string;
   declare login: "form" | "portal" | "anonymous";
   declare tours: "auto" | "off";
+  declare registration: string;
+  declare guests: boolean;
   declare developer: "" | "open" | null;
   declare isDeveloperThere: boolean; // it was loaded
   declare embedded: string | undefined;
@@ -177,6 +183,8 @@ export class JaseurChat extends LitElement implements ApiHost, JaseurChatElement
     this.account = "";
     this.login = "form";
     this.tours = "auto";
+    this.registration = "";
+    this.guests = false;
     this.developer = null;
     this.revision = 0;
     this.isStarting = this.isSetting = this.isDeveloperThere = false;
@@ -377,6 +385,10 @@ export class JaseurChat extends LitElement implements ApiHost, JaseurChatElement
       .account=${this.#account || this.#justMade()}
       .error=${this.#errorText(texts)}
       .busy=${this.isStarting || connection?.kind === "connecting" || connection?.kind === "waiting"}
+      .site=${this.site}
+      .registration=${this.registration}
+      .guests=${this.guests}
+      @jaseur-guest=${() => this.signIn({ anonymous: true }).catch(() => undefined)}
       @jaseur-sign-in=${({ detail }: CustomEvent<SignInDetail>) => this.#onSignIn(detail)}
     ></jaseur-sign-in>`;
   }
