@@ -10,7 +10,7 @@ import { Shared } from "./shared.js";
 import { soon } from "./soon.js";
 import type { Tabs, TabsOptions } from "./tabs.js";
 import { Timeline } from "./timeline.js";
-import type { ChatMessage, Hits, News, Snapshot } from "./types.js";
+import type { ChatMessage, Hits, News, Snapshot, StorageState } from "./types.js";
 import type { View } from "./view.js";
 import { Avatars } from "./views/avatars.js";
 import { Conversations } from "./views/conversations.js";
@@ -47,6 +47,7 @@ export class Client {
   readonly #id = crypto.randomUUID();
   readonly #tellChanged = soon(() => this.events.emit("changed", undefined));
   #connection: ConnectionState = { kind: "offline" };
+  #storage: StorageState = "kept";
   #account = "";
   #hasToken = false;
   #isKnown = false;
@@ -78,6 +79,11 @@ export class Client {
 
   get connection(): ConnectionState {
     return this.#connection;
+  }
+
+  /** Whether there is room in this browser for what is shown. */
+  get storage(): StorageState {
+    return this.#storage;
   }
 
   /** Bare. */
@@ -191,6 +197,7 @@ export class Client {
     else {
       if (news.kind === "connection") this.#setConnection(news);
       if (news.kind === "ready" || news.kind === "connection") this.#isReady = news.kind === "ready";
+      if (news.kind === "storage") this.#storage = news.storage;
       for (const view of this.#views) view.onNews(news);
     }
     this.#tellChanged();
@@ -200,6 +207,7 @@ export class Client {
     if (this.#isVisible !== undefined) this.setVisible(this.#isVisible); // another tab may be at work now
     this.#isKnown = true;
     this.#isReady = snapshot.isReady;
+    this.#storage = snapshot.storage;
     this.#setConnection(snapshot);
     for (const view of this.#views) view.onSnapshot(snapshot);
   }

@@ -3,7 +3,7 @@
 // An account at work: one connection, one store, and the parts that know what passes (part.ts).
 // Runs in one tab at a time (tabs.ts); all tabs hear its news and ask it for what they want.
 
-import { Connection, type ConnectionOptions } from "../core/connection.js";
+import { Connection, type ConnectionOptions, type ConnectionState } from "../core/connection.js";
 import { StanzaError } from "../core/stanza_error.js";
 import type { Xml } from "../core/xml.js";
 import { NS_DISCO_INFO, discoInfo, type DiscoInfo } from "../protocol/xep0030.js";
@@ -13,7 +13,13 @@ import { DEFAULT_SETTINGS } from "./notice.js";
 import type { Host, Part, Session } from "./part.js";
 import { makeParts, type Parts } from "./parts/index.js";
 import { Store } from "./store.js";
-import type { News, Snapshot } from "./types.js";
+import type { News, Snapshot, StorageState } from "./types.js";
+
+const ROOM = "room"; // a fact that is written to see whether there is any
+
+function isFull(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "QuotaExceededError";
+}
 
 export interface EngineOptions extends ConnectionOptions {
   readonly onNews: (news: News) => void;
@@ -26,6 +32,7 @@ export class Engine implements Host {
   readonly #options: EngineOptions;
   readonly #all: readonly Part[];
   #store: Store | undefined;
+  #storage: StorageState = "kept";
   #work: Promise<void> = Promise.resolve(); // one step after the other
   #isStopped = false;
   #caps: Promise<Xml> | undefined;
@@ -65,9 +72,9 @@ export class Engine implements Host {
 
   /** Shows what the store knows, before there is a connection. */
   async start(): Promise<void> {
-    if (this.account) await this.#load();
+    if (this.account) await this.#try(() => this.#load());
     this.tell({ kind: "snapshot", snapshot: this.snapshot() });
-    if (this.connection.hasToken) this.connection.connect();
+    if (this.connection.hasToken && this.#storage !== "missing") this.connection.connect();
   }
 
   /** The page goes away; another may go on. */
@@ -94,7 +101,7 @@ export class Engine implements Host {
   snapshot(): Snapshot {
     const nothing: Snapshot = {
       account: this.account,
-      connection: this.connection.state,
+      connection: this.#connectionState(),
       hasToken: this.connection.hasToken,
       contacts: [],
       isReady: false,
@@ -112,6 +119,7 @@ export class Engine implements Host {
       rooms: [],
       occupants: [],
       invitations: [],
+      storage: this.#storage,
     };
     return Object.assign(nothing, ...this.#all.map((part) => part.snapshot?.())) as Snapshot;
   }
@@ -121,7 +129,12 @@ export class Engine implements Host {
     const part = Object.hasOwn(this.parts, name) ? (this.parts[name as keyof Parts] as Part) : undefined;
     if (!part?.asks.includes(ask)) throw new Error(`cannot ${name} ${ask}`);
     const methods = part as unknown as Readonly<Record<string, (...all: readonly unknown[]) => unknown>>;
-    return await methods[ask]?.(...args);
+    try {
+      return await methods[ask]?.(...args);
+    } catch (error) {
+      if (isFull(error)) this.#setStorage("full");
+      throw error;
+    }
   }
 
   // --- for the parts (part.ts) ---------------------------------------------------------------------
@@ -155,10 +168,7 @@ export class Engine implements Host {
 
   do(step: () => Promise<void>): void {
     // What is not done when the engine is stopped, the archive tells the next one.
-    this.#work = this.#work.then(() => (this.#isStopped ? undefined : step())).catch((error: unknown) => {
-      // A lost connection ends what was asked; the next session asks again.
-      if (!(error instanceof StanzaError)) console.error("jaseur:", error);
-    });
+    this.#work = this.#work.then(() => (this.#isStopped ? undefined : this.#try(step)));
   }
 
   now(): number {
@@ -182,6 +192,26 @@ export class Engine implements Host {
 
   // --- order -----------------------------------------------------------------------------------------
 
+  /** What goes wrong in one step keeps nothing from the next. */
+  async #try(step: () => Promise<void> | undefined): Promise<void> {
+    try {
+      await step();
+      if (this.#storage !== "full") return;
+      await this.store.setFact(ROOM, "");
+      this.#setStorage("kept");
+    } catch (error) {
+      if (isFull(error)) this.#setStorage("full");
+      // A lost connection ends what was asked; the next session asks again.
+      else if (!(error instanceof StanzaError)) console.error("jaseur:", error);
+    }
+  }
+
+  #setStorage(storage: StorageState): void {
+    if (this.#storage === storage) return;
+    this.#storage = storage;
+    this.tell({ kind: "storage", storage });
+  }
+
   async #settled(): Promise<void> {
     for (let before; before !== this.#work; ) {
       before = this.#work;
@@ -191,7 +221,14 @@ export class Engine implements Host {
 
   async #load(): Promise<void> {
     if (this.#store) return;
-    this.#store = await Store.open(this.account, this.#options.onOutdated);
+    try {
+      this.#store = await Store.open(this.account, this.#options.onOutdated);
+    } catch (error) {
+      this.#setStorage("missing");
+      this.connection.disconnect();
+      throw new StanzaError("disconnected", "wait", String(error));
+    }
+    this.#setStorage("kept");
     for (const part of this.#all) await part.load?.();
   }
 
@@ -206,7 +243,7 @@ export class Engine implements Host {
       this.#options.memory.set(`kept ${name}`, undefined);
       if (kept !== undefined && !session.isNew) part.takeOver?.(kept);
     }
-    for (const part of this.#all) await part.onSession?.(session);
+    for (const part of this.#all) await this.#try(() => part.onSession?.(session));
   }
 
   #named(): [string, Part][] {
@@ -219,8 +256,14 @@ export class Engine implements Host {
     else for (const part of this.#all) if (await part.onMessage?.(stanza, arrival)) return;
   }
 
+  /** Without a store nobody is signed in: nothing that is shown would be kept. */
+  #connectionState(): ConnectionState {
+    const { state } = this.connection;
+    return this.#storage === "missing" && state.kind === "offline" ? { kind: "refused", condition: "no-storage" } : state;
+  }
+
   #tellConnection(): void {
-    const { state: connection, account, hasToken } = this.connection;
-    this.tell({ kind: "connection", connection, account, hasToken });
+    const { account, hasToken } = this.connection;
+    this.tell({ kind: "connection", connection: this.#connectionState(), account, hasToken });
   }
 }

@@ -171,6 +171,13 @@ export interface UploadPlace {
   readonly bases: readonly string[];
 }
 
+/**
+ *   kept     what is shown is in the store
+ *   full     no room is left for more
+ *   missing  this browser keeps nothing, as some private windows do
+ */
+export type StorageState = "kept" | "full" | "missing";
+
 /** The account and a room: what it wants, and how it stands. */
 export interface Room {
   readonly jid: string;
@@ -264,6 +271,7 @@ export interface Snapshot {
   readonly rooms: readonly Room[];
   readonly occupants: readonly OccupantsNews[];
   readonly invitations: readonly RoomInvitation[];
+  readonly storage: StorageState;
 }
 
 /** A change, in the order in which it happened. */
@@ -300,6 +308,7 @@ export type News =
   | { readonly kind: "passed"; readonly passed: PassedStanza }
   | { readonly kind: "notices"; readonly notices: NoticesState }
   | { readonly kind: "push"; readonly push: PushState }
+  | { readonly kind: "storage"; readonly storage: StorageState }
   /** To be told outside the page, by one tab. key: of what has happened */
   | { readonly kind: "notice"; readonly notice: Notice; readonly key: string; readonly sound: "message" | "mention" }
   | { readonly kind: "upload"; readonly upload: Upload }

@@ -19,8 +19,10 @@ beforeAll(async () => {
   await push.start();
   const services = [`http_client.ca=${push.authority}`, "http_client.networks=127.0.0.0/8,::1/128", `http_client.ports=${push.port}`];
   server = await Server.start(...services, "modules.push.interval=0s", "modules.leave.grace=1s");
-  server.addUsers("romeo", "juliet", "nurse", "tybalt");
+  server.addUsers("romeo", "juliet", "nurse", "tybalt", "rosaline", "benvolio");
   for (const name of ["romeo", "nurse"]) server.run("roster", "befriend", "juliet@localhost", `${name}@localhost`);
+  // Of their own tests: a browser that is killed says no farewell, and its session outlives it.
+  for (const name of ["rosaline", "benvolio"]) server.run("roster", "befriend", "romeo@localhost", `${name}@localhost`);
   browser = await launch();
 });
 
@@ -222,34 +224,34 @@ async function withPushService(context: BrowserContext): Promise<void> {
 
 it("the push service tells when no page is open; a click opens the conversation (RFC 8030, XEP-0357)", async () => {
   const romeo = await signedIn(await openContext(browser), "romeo");
-  const juliets = await attentive();
-  await withPushService(juliets);
-  const juliet = await signedIn(juliets, "juliet");
-  await juliet.getByRole("button", { name: /^Notices/ }).click();
-  await juliet.getByRole("button", { name: "Notification settings" }).click();
-  await juliet.getByRole("switch", { name: "Also when this page is closed" }).click();
-  await juliet.getByRole("switch", { name: "Also when this page is closed", checked: true }).waitFor();
-  await look(juliet, "notice-settings-push");
+  const hers = await attentive();
+  await withPushService(hers);
+  const rosaline = await signedIn(hers, "rosaline");
+  await rosaline.getByRole("button", { name: /^Notices/ }).click();
+  await rosaline.getByRole("button", { name: "Notification settings" }).click();
+  await rosaline.getByRole("switch", { name: "Also when this page is closed" }).click();
+  await rosaline.getByRole("switch", { name: "Also when this page is closed", checked: true }).waitFor();
+  await look(rosaline, "notice-settings-push");
 
   // A page of the site without the client, for the protocol of the browser.
-  const bare = await juliets.newPage();
+  const bare = await hers.newPage();
   await bare.goto(`${server.site}/first/style.css`);
-  const devtools = await juliets.newCDPSession(bare);
+  const devtools = await hers.newCDPSession(bare);
   const registered = new Promise<string>((resolve) =>
     devtools.on("ServiceWorker.workerRegistrationUpdated", ({ registrations }) => registrations[0] && resolve(registrations[0].registrationId)),
   );
   await devtools.send("ServiceWorker.enable");
-  await juliet.close();
-  await choose(romeo, "juliet");
+  await rosaline.close();
+  await choose(romeo, "rosaline");
   await romeo.getByText("Offline").first().waitFor(); // she has left
   await write(romeo, "Wilt thou be gone?");
   const pushed = await push.next();
-  expect(JSON.parse(pushed)).toMatchObject({ account: "juliet@localhost", kind: "message" });
+  expect(JSON.parse(pushed)).toMatchObject({ account: "rosaline@localhost", kind: "message" });
   await devtools.send("ServiceWorker.deliverPushMessage", { origin: server.site, registrationId: await registered, data: pushed });
   await expect.poll(() => shown(bare), { timeout: 30_000 }).toHaveLength(1);
   expect((await shown(bare))[0]).toMatch(/^romeo: /);
 
-  const again = await openPage(juliets, `${server.site}/#chat=romeo%40localhost`);
+  const again = await openPage(hers, `${server.site}/#chat=romeo%40localhost`);
   await said(again, "Wilt thou be gone?").waitFor();
   expect(new URL(again.url()).hash).toBe("");
   await shows(bare, []);
@@ -263,12 +265,12 @@ it("who touches nothing is away, who comes back is there at once, who closes the
   await romeo.getByRole("tab", { name: "People" }).click();
   const context = await openContext(browser);
   await context.clock.install();
-  const juliet = await signedIn(context, "juliet");
-  await romeo.getByRole("button", { name: /juliet Available/ }).waitFor();
-  await juliet.clock.fastForward("05:10");
-  await romeo.getByRole("button", { name: /juliet Away/ }).waitFor();
-  await juliet.mouse.move(100, 100);
-  await romeo.getByRole("button", { name: /juliet Available/ }).waitFor();
-  await juliet.close();
-  await romeo.getByRole("button", { name: /juliet Offline/ }).waitFor();
+  const benvolio = await signedIn(context, "benvolio");
+  await romeo.getByRole("button", { name: /benvolio Available/ }).waitFor();
+  await benvolio.clock.fastForward("05:10");
+  await romeo.getByRole("button", { name: /benvolio Away/ }).waitFor();
+  await benvolio.mouse.move(100, 100);
+  await romeo.getByRole("button", { name: /benvolio Available/ }).waitFor();
+  await benvolio.close();
+  await romeo.getByRole("button", { name: /benvolio Offline/ }).waitFor();
 });

@@ -398,6 +398,7 @@ export class JaseurChat extends LitElement implements ApiHost, JaseurChatElement
     if (connection?.kind === "waiting") return texts.of("unreachable");
     if (connection?.kind !== "refused") return "";
     if (connection.condition === "not-authorized") return texts.of("wrongSecret");
+    if (connection.condition === "no-storage") return texts.of("noStorage");
     if (connection.condition === "insecure") return texts.of("insecure");
     return texts.of("refused", { condition: connection.condition });
   }

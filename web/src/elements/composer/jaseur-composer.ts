@@ -9,6 +9,7 @@ import { css, html, type PropertyDeclarations, type PropertyValues, type Templat
 
 import type { Timeline } from "../../model/timeline.js";
 import { JaseurElement } from "../element.js";
+import { feedback } from "../feedback/feedback.js";
 import { tokens } from "../style.js";
 
 const TYPING_MS = 5_000; // between two notices that one writes
@@ -113,7 +114,12 @@ export class JaseurComposer extends JaseurElement {
     area.focus();
     this.#typingSaid = 0;
     this.#keepDraft();
-    void (hasFiles ? uploads.sendChosen(jid, body ?? "") : this.timeline.send(body ?? ""));
+    // Nothing is lost that could not be written down.
+    const sent = hasFiles ? uploads.sendChosen(jid, body ?? "") : this.timeline.send(body ?? "");
+    sent.catch(() => {
+      if (!area.value) area.value = body ?? "";
+      feedback(this, this.texts.of("notKept"), { isBad: true });
+    });
     this.dispatchEvent(new CustomEvent("jaseur-sent"));
   }
 

@@ -8,8 +8,8 @@
 import { css, html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
 
 import { JaseurElement } from "../element.js";
+import { stateText } from "../state.js";
 import { tokens } from "../style.js";
-import type { PlainTextName } from "../texts/texts.js";
 
 export class JaseurPage extends JaseurElement {
   static override properties: PropertyDeclarations = { ...super.properties, open: { state: true } };
@@ -86,7 +86,7 @@ export class JaseurPage extends JaseurElement {
 
   protected override render(): TemplateResult {
     const { client, texts, open } = this;
-    const state = this.#stateText();
+    const state = stateText(client);
     return html`<div class="page ${open ? "open" : ""}">
       ${state ? html`<p class="state" role="status">${texts.of(state)}</p>` : nothing}
       <jaseur-sidebar
@@ -107,10 +107,5 @@ export class JaseurPage extends JaseurElement {
             <p>${texts.of("chooseHint")}</p>
           </div>`}
     </div>`;
-  }
-
-  #stateText(): PlainTextName | undefined {
-    const { kind } = this.client.connection;
-    return kind === "waiting" || kind === "offline" ? "offline" : kind === "connecting" ? "connecting" : undefined;
   }
 }

@@ -12,6 +12,7 @@ export const signIn = {
   wrongSecret: "The address or the password is wrong.",
   badAddress: "This is no address.",
   insecure: "This page came over an unprotected connection: signing in needs https.",
+  noStorage: "This window lets no page keep anything, as some private windows do. Please use another one.",
   unreachable: "The server does not answer. Trying again…",
   makeAccount: "Create an account",
   makingAccount: "Creating the account…",

@@ -13,6 +13,7 @@ export const signIn: Translated<typeof en> = {
   wrongSecret: "L’adresse ou le mot de passe est faux.",
   badAddress: "Ceci n’est pas une adresse.",
   insecure: "Cette page est venue par une connexion non protégée : il faut https pour se connecter.",
+  noStorage: "Cette fenêtre n’autorise aucune page à conserver quoi que ce soit, comme certaines fenêtres privées. Utilisez-en une autre.",
   unreachable: "Le serveur ne répond pas. Nouvel essai…",
   makeAccount: "Créer un compte",
   makingAccount: "Création du compte…",
