@@ -108,7 +108,8 @@ it("asks services, and names what they offer; tells events and how the connectio
   await page.getByLabel("Adresse").fill("nobody@nowhere.localhost");
   await page.getByRole("button", { name: "Demander" }).click();
   await page.getByRole("tabpanel").getByRole("alert").first().waitFor();
-  await page.getByRole("combobox").first().selectOption("away");
+  await page.getByRole("button", { name: /^Votre présence/ }).click();
+  await page.getByRole("menuitemradio", { name: "Absent" }).click();
   await page.getByRole("tab", { name: "État" }).click();
   await page.getByText("WebSocket", { exact: true }).waitFor();
   await page.keyboard.press("ArrowLeft");

@@ -12,6 +12,7 @@ import { Engine } from "../../src/model/engine.js";
 import { Tabs } from "../../src/model/tabs.js";
 import type { PersonPresence } from "../../src/model/types.js";
 import { presence } from "../../src/protocol/rfc6121_presence.js";
+import { rosterChange } from "../../src/protocol/rfc6121_roster.js";
 import { DESKTOP, PHONE, errors, launch, look, openContext, openPage, signIn as signInPage } from "./browser.js";
 import { eventually } from "./eventually.js";
 import { Server } from "./server.js";
@@ -199,6 +200,39 @@ it("somebody shows himself, and his contacts find, know, order and block him", a
     await page.setViewportSize(PHONE);
     await look(page, name);
   }
+  expect(errors).toEqual([]);
+  await browser.close();
+});
+
+it("of thousands of contacts only those in sight are elements, and all can be reached", async () => {
+  const count = 2000;
+  const tybalt = engines.get(await signIn("tybalt"));
+  if (!tybalt) throw new Error("no engine");
+  const { connection } = tybalt;
+  const group = (n: number): string => `Team ${n % 4}`;
+  const changes = Array.from({ length: count }, (_, n) => rosterChange({ jid: `c${n}@localhost`, name: `Contact ${n}`, groups: [group(n)] }));
+  await Promise.all(changes.map((change) => connection.iqs.ask("set", change)));
+  connection.disconnect({ forget: true });
+
+  const browser = await launch();
+  const page = await openPage(await openContext(browser), server.site);
+  await signInPage(page, "tybalt");
+  await page.getByRole("tab", { name: "People" }).click();
+  const team = page.getByRole("button", { name: /^Team 0/ });
+  await team.waitFor();
+  const list = page.locator("jaseur-people");
+  const drawn = (): Promise<number> => list.getByRole("listitem").count();
+  expect(await drawn()).toBeLessThan(60);
+  expect(await list.evaluate((el) => el.scrollHeight)).toBeGreaterThan(count * 60);
+  await team.press("End");
+  await page.getByRole("button", { name: /^Contact 1999/ }).waitFor();
+  expect(await drawn()).toBeLessThan(60);
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("Home");
+  await team.click();
+  await eventually(async () => (await list.evaluate((el) => el.scrollHeight)) < (count * 3 * 60) / 4 + 1000);
+  await page.getByRole("searchbox").fill("contact 1234");
+  await page.getByRole("button", { name: /^Contact 1234/ }).waitFor();
   expect(errors).toEqual([]);
   await browser.close();
 });

@@ -234,8 +234,8 @@ export class JaseurChat extends LitElement implements ApiHost, JaseurChatElement
       lang=${texts.language}
       dir=${texts.direction}
       @jaseur-feedback=${(event: FeedbackEvent) => this.#onFeedback(event)}
-      @jaseur-person=${({ detail }: CustomEvent<{ jid: string }>) => void this.#openPerson(detail.jid)}
-      @jaseur-invite=${() => void this.#openPerson("invite")}
+      @jaseur-person=${(event: CustomEvent<{ jid: string }>) => void this.#openPerson(event, event.detail.jid)}
+      @jaseur-invite=${(event: CustomEvent) => void this.#openPerson(event, "invite")}
       @jaseur-settings=${() => void this.#openSettings()}
       @jaseur-media=${({ detail }: CustomEvent<Showing>) => void this.#showMedia(detail)}
     >
@@ -285,7 +285,8 @@ export class JaseurChat extends LitElement implements ApiHost, JaseurChatElement
     ></jaseur-person>`;
   }
 
-  async #openPerson(person: string): Promise<void> {
+  async #openPerson(event: CustomEvent, person: string): Promise<void> {
+    event.stopPropagation();
     const { definePeopleDialogs } = await import("../person/dialogs.js");
     definePeopleDialogs();
     this.person = person;

@@ -21,7 +21,7 @@ export class People implements View {
   readonly #presences = new Map<string, PersonPresence>();
   #requests: readonly ContactRequest[] = [];
   readonly #nicks = new Map<string, string>();
-  readonly #order = new Intl.Collator();
+  readonly #order = new Intl.Collator(undefined, { numeric: true });
   #blocked: ReadonlySet<string> = new Set();
   #folded: ReadonlySet<string> = new Set();
   #sorted: readonly Contact[] = []; // by name
