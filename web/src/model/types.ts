@@ -209,6 +209,21 @@ export interface Room {
   readonly people: readonly string[];
 }
 
+/** What owners decide. */
+export interface RoomSettings {
+  readonly name: string;
+  readonly description: string;
+  /** It can be found. */
+  readonly isPublic: boolean;
+  readonly isMembersOnly: boolean;
+  /** Who comes may listen only, until somebody lets him speak. */
+  readonly isModerated: boolean;
+  /** Everybody sees who people are. */
+  readonly showsAddresses: boolean;
+  /** "" for none. */
+  readonly password: string;
+}
+
 /** Somebody wants the account in a room, and it is for the person to say whether. */
 export interface RoomInvitation {
   readonly room: string;

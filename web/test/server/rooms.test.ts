@@ -19,6 +19,7 @@ const clients = new Clients(() => server);
 beforeAll(async () => {
   server = await Server.start();
   server.addUsers("crone", "hag", "witch");
+  server.run("roster", "befriend", "crone@localhost", "hag@localhost");
   server.run("room", "add", "localhost", "coven", "crone@localhost", "--set", "roomname=The Coven", "--set", "whois=anyone");
 });
 
@@ -125,4 +126,48 @@ it("knows why one is not in a room", async () => {
   server.run("room", "delete", "localhost", "passing", "--reason", "over");
   await eventually(() => witch.rooms.of(passing)?.problem === "destroyed");
   witch.close();
+});
+
+it("a conversation of several is made by one wish: contacts are in it at once, who comes later finds it, a stranger is asked", async () => {
+  const crone = await clients.signIn(browser("crone"));
+  const hags = browser("hag");
+  const hag = await clients.signIn(hags);
+  hag.close();
+  const witch = await clients.signIn(browser("witch"));
+  await eventually(() => crone.people.contacts.length === 1 && crone.connection.kind === "online");
+  const jid = await crone.rooms.converse(["hag@localhost", "witch@localhost"]);
+  expect(crone.rooms.of(jid)).toMatchObject({ standing: "inside", affiliation: "owner", name: "", isWanted: true });
+  expect(crone.nameOf(jid)).toBe("hag, witch");
+  const ofCrone = await show(crone, jid);
+  await ofCrone.send("Thrice the brinded cat hath mew'd.");
+
+  // Not a contact of hers: she is asked.
+  const [invitation] = await eventually(() => (witch.rooms.invitations.length ? witch.rooms.invitations : undefined));
+  expect(invitation).toMatchObject({ room: jid, from: "crone@localhost" });
+  expect(await witch.rooms.answerInvitation(jid, true)).toBe("");
+  await eventually(() => witch.rooms.invitations.length === 0);
+  await eventually(() => texts(ofCrone).length === 1 && nicks(crone, jid).length === 2);
+
+  const back = await clients.signIn(hags);
+  await eventually(() => back.rooms.of(jid)?.standing === "inside");
+  await eventually(() => back.conversations.with(jid)?.unread === 1);
+  await eventually(() => back.nameOf(jid) === "crone, witch");
+  expect(texts(await show(back, jid))).toEqual(["Thrice the brinded cat hath mew'd."]);
+  expect((await crone.rooms.browse("")).rooms.map(({ jid: one }) => one)).not.toContain(jid);
+
+  const asked = await crone.rooms.affiliates(jid);
+  expect(asked.map(({ jid: who, affiliation }) => `${who} ${affiliation}`).sort()).toEqual([
+    "crone@localhost owner",
+    "hag@localhost member",
+    "witch@localhost member",
+  ]);
+  await crone.rooms.setAffiliation(jid, "witch@localhost", "none", "enough");
+  await eventually(() => witch.rooms.of(jid)?.problem === "removed");
+  await crone.rooms.configure(jid, { name: "Weird sisters" });
+  await eventually(() => back.nameOf(jid) === "Weird sisters");
+  await crone.rooms.setSubject(jid, "Macbeth");
+  await eventually(() => back.rooms.of(jid)?.subject === "Macbeth");
+  await crone.rooms.destroy(jid, "over");
+  await eventually(() => back.rooms.of(jid)?.problem === "destroyed");
+  for (const client of [crone, back, witch]) client.close();
 });

@@ -34,6 +34,7 @@ import { chatOf, chatTarget } from "../../model/notice.js";
 import { Tabs, type Locks } from "../../model/tabs.js";
 import { JaseurAttach } from "../attachments/jaseur-attach.js";
 import { JaseurAttachments } from "../attachments/jaseur-attachments.js";
+import { JaseurBegin } from "../begin/jaseur-begin.js";
 import { JaseurComposer } from "../composer/jaseur-composer.js";
 import { JaseurConversation } from "../conversation/jaseur-conversation.js";
 import { JaseurConversations } from "../conversations/jaseur-conversations.js";
@@ -49,9 +50,11 @@ import { JaseurMe } from "../me/jaseur-me.js";
 import { JaseurBell } from "../notices/jaseur-bell.js";
 import { JaseurConversationNotices } from "../notices/jaseur-conversation-notices.js";
 import { Notifier } from "../notices/notifier.js";
+import { JaseurMembers } from "../members/jaseur-members.js";
 import { JaseurPage } from "../page/jaseur-page.js";
 import { JaseurPeople } from "../people/jaseur-people.js";
 import { PIECES } from "../pieces.js";
+import { JaseurRoomBar } from "../rooms/jaseur-room-bar.js";
 import { JaseurSidebar } from "../sidebar/jaseur-sidebar.js";
 import { JaseurSignIn, type SignInDetail } from "../sign-in/jaseur-sign-in.js";
 import { tokens } from "../style.js";
@@ -592,6 +595,7 @@ export class JaseurChat extends LitElement implements ApiHost, JaseurChatElement
 
 const ELEMENTS = {
   ...PIECES,
+  "jaseur-begin": JaseurBegin,
   "jaseur-bell": JaseurBell,
   "jaseur-attach": JaseurAttach,
   "jaseur-attachments": JaseurAttachments,
@@ -604,8 +608,10 @@ const ELEMENTS = {
   "jaseur-file": JaseurFile,
   "jaseur-log": JaseurLog,
   "jaseur-me": JaseurMe,
+  "jaseur-members": JaseurMembers,
   "jaseur-page": JaseurPage,
   "jaseur-people": JaseurPeople,
+  "jaseur-room-bar": JaseurRoomBar,
   "jaseur-sidebar": JaseurSidebar,
   "jaseur-sign-in": JaseurSignIn,
   "jaseur-window": JaseurWindow,

@@ -120,12 +120,13 @@ export class JaseurConversation extends JaseurElement {
           </p>
         </div>
         ${room
-          ? nothing
+          ? html`<jaseur-members .texts=${texts} .client=${client} .jid=${jid}></jaseur-members>`
           : html`<button class="bare" ${tip(texts.of("about"))} @click=${() => this.#showPerson()}>${icon("info")}</button>`}
         <jaseur-conversation-notices .texts=${texts} .client=${client} .jid=${jid}></jaseur-conversation-notices>
         <button class="bare" ${tip(texts.of("media"))} @click=${() => showMedia(this, { kind: "list", jid })}>${icon("panel")}</button>
         <slot name="window"></slot>
       </header>
+      ${room ? html`<jaseur-room-bar .texts=${texts} .client=${client} .jid=${jid}></jaseur-room-bar>` : nothing}
       <jaseur-log part="log" .texts=${texts} .client=${client} .timeline=${this.#timeline}></jaseur-log>
       <jaseur-uploads .texts=${texts} .client=${client} .jid=${jid} @jaseur-cancelled=${() => this.#write()}></jaseur-uploads>
       <div class="typing" role="status">${typist ? texts.of("typing", { who: typist }) : nothing}</div>

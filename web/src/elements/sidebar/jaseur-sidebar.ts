@@ -136,6 +136,11 @@ export class JaseurSidebar extends JaseurElement {
           @input=${(event: InputEvent) => this.#seek((event.target as HTMLInputElement).value)}
         />
       </div>
+      <jaseur-begin
+        .texts=${texts}
+        .client=${client}
+        @jaseur-choose=${(event: CustomEvent<{ jid: string }>) => this.#onChoose(event)}
+      ></jaseur-begin>
       <div role="tablist" @keydown=${(event: KeyboardEvent) => this.#onTabKey(event)}>${tab("conversations")}${tab("people")}</div>
       <div id="panel" role="tabpanel" aria-labelledby=${this.tab}>
         ${this.tab === "people"

@@ -13,6 +13,7 @@ import { NoticesPart } from "./notices.js";
 import { PresencesPart } from "./presences.js";
 import { ProfilesPart } from "./profiles.js";
 import { PushPart } from "./push.js";
+import { RoomCarePart } from "./room_care.js";
 import { RoomTalkPart } from "./room_talk.js";
 import { RoomsPart } from "./rooms.js";
 import { RosterPart } from "./roster.js";
@@ -38,10 +39,11 @@ export function makeParts(host: Host) {
     history,
     rooms,
     roomTalk: new RoomTalkPart(host, conversations, history, rooms, chat),
+    roomCare: new RoomCarePart(host, rooms),
     chat,
     search: new SearchPart(host, conversations, history),
     developer: new DeveloperPart(host),
-    notices: new NoticesPart(host, roster, conversations),
+    notices: new NoticesPart(host, roster, conversations, rooms),
     push: new PushPart(host),
     uploads: new UploadsPart(host, chat),
   } satisfies Readonly<Record<string, Part>>;

@@ -13,8 +13,9 @@ import { PRIVATE_NODE, itemsQuery, publication, readEvent, readItems, retraction
 import { NS_NOTIFY, notify, readNotify, type NotifyWhen } from "../../protocol/xep0492.js";
 import { DEFAULT_SETTINGS, SETTINGS_FACT, WISHES_FACT, isTold, noticeOf, readSettings, readWishes, type Happened, type NoticeSettings } from "../notice.js";
 import type { Host, Part, Session } from "../part.js";
-import type { ContactRequest, Failure, News, NoticesState, Snapshot } from "../types.js";
+import type { ContactRequest, Failure, News, NoticesState, Room, Snapshot } from "../types.js";
 import type { ConversationsPart } from "./conversations.js";
+import type { RoomsPart } from "./rooms.js";
 import type { RosterPart } from "./roster.js";
 
 /** Decision 124. */
@@ -32,17 +33,20 @@ export class NoticesPart implements Part {
   readonly #host: Host;
   readonly #roster: RosterPart;
   readonly #conversations: ConversationsPart;
+  readonly #rooms: RoomsPart;
   readonly #reading = new Map<string, readonly string[]>(); // by tab
   readonly #elements = new Map<string, Xml>(); // <notify/> as it was published: others may have written more into it
   #settings: NoticeSettings = DEFAULT_SETTINGS;
   #wishes = new Map<string, NotifyWhen>();
+  readonly #roomWishes = new Map<string, NotifyWhen>();
   #failures: readonly Failure[] = [];
   #requestsTold = new Set<string>();
 
-  constructor(host: Host, roster: RosterPart, conversations: ConversationsPart) {
+  constructor(host: Host, roster: RosterPart, conversations: ConversationsPart, rooms: RoomsPart) {
     this.#host = host;
     this.#roster = roster;
     this.#conversations = conversations;
+    this.#rooms = rooms;
   }
 
   async load(): Promise<void> {
@@ -74,15 +78,20 @@ export class NoticesPart implements Part {
 
   onNews(news: News): void {
     if (news.kind === "message" && news.isNew) {
-      const { with: jid, text, url, key } = news.message;
-      this.#tell({ kind: "message", jid, name: this.#nameOf(jid), text: text || (url ?? ""), isForMe: true, wish: this.#wishes.get(jid) }, key);
+      const { with: jid, text, url, key, author, isMention = false } = news.message;
+      const said = { kind: "message", jid, text: text || (url ?? "") } as const;
+      const room = this.#rooms.of(jid);
+      if (room) this.#tell({ ...said, name: this.#nameOfRoom(room), nick: author?.nick, isForMe: isMention, wish: this.#wishIn(room) }, key);
+      else this.#tell({ ...said, name: this.#nameOf(jid), isForMe: true, wish: this.#wishes.get(jid) }, key);
     } else if (this.#isOfFailure(news)) this.#host.do(() => this.#readFailures());
     else if (news.kind === "requests") this.#onRequests(news.requests);
+    else if (news.kind === "room") this.#onRoom(news.room);
   }
 
   forget(): void {
     this.#settings = { ...DEFAULT_SETTINGS, language: this.#settings.language };
     this.#wishes.clear();
+    this.#roomWishes.clear();
     this.#elements.clear();
     this.#failures = [];
     this.#requestsTold.clear();
@@ -103,6 +112,10 @@ export class NoticesPart implements Part {
 
   /** undefined: like the others. Rejects with a StanzaError. */
   async setWish(jid: string, wish: NotifyWhen | undefined): Promise<void> {
+    if (this.#rooms.of(jid)) {
+      await this.#rooms.setNotify(jid, wish ?? "always"); // in its bookmark
+      return;
+    }
     if (wish === undefined) await this.#host.ask("set", retraction(NS_CHAT_NOTICES, jid)).catch(() => undefined); // nothing was there
     else {
       const chat = xml("chat", NS_CHAT_NOTICES, { jid }, notify(wish, this.#elements.get(jid)));
@@ -132,6 +145,21 @@ export class NoticesPart implements Part {
     if (!isTold(happened, this.#settings, Date.now())) return;
     if ([...this.#reading.values()].some((jids) => jids.includes(happened.jid))) return;
     this.#host.tell({ kind: "notice", notice: noticeOf(happened, this.#settings), key, sound: happened.nick !== undefined && happened.isForMe ? "mention" : "message" });
+  }
+
+  #onRoom({ jid, notify: wish }: Room): void {
+    if (this.#roomWishes.get(jid) === wish) return;
+    if (wish) this.#roomWishes.set(jid, wish);
+    this.#tellState();
+  }
+
+  /** In public rooms one is told of what is for oneself, unless one wishes more. */
+  #wishIn({ notify: wish, info }: Room): NotifyWhen | undefined {
+    return wish ?? (info?.isPublic ? "on-mention" : undefined);
+  }
+
+  #nameOfRoom({ jid, name, people }: Room): string {
+    return name || people.map((one) => this.#nameOf(one)).join(", ") || localOf(jid);
   }
 
   /** The server tells them again with each session; people are told once. */
@@ -178,7 +206,7 @@ export class NoticesPart implements Part {
   }
 
   #state(): NoticesState {
-    return { settings: this.#settings, wishes: Object.fromEntries(this.#wishes), failures: this.#failures };
+    return { settings: this.#settings, wishes: Object.fromEntries([...this.#wishes, ...this.#roomWishes]), failures: this.#failures };
   }
 
   #tellState(): void {

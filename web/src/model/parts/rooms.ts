@@ -27,9 +27,11 @@ import {
   type Occupant,
   type RoomPresence,
 } from "../../protocol/xep0045.js";
+import { affiliatesQuery, readAffiliates } from "../../protocol/xep0045_admin.js";
 import { readRoomInfo, type RoomInfo } from "../../protocol/xep0045_info.js";
 import { roomConfigCancellation } from "../../protocol/xep0045_owner.js";
 import { readEvent, readItems, type Item } from "../../protocol/xep0060.js";
+import { registrationEnd } from "../../protocol/xep0077.js";
 import { NS_CONFERENCE, readInvitation, type Invitation } from "../../protocol/xep0249.js";
 import { NS_HATS } from "../../protocol/xep0317.js";
 import { bookmarkPublication, bookmarkRetraction, bookmarksQuery, NS_BOOKMARKS, readBookmark, type Bookmark } from "../../protocol/xep0402.js";
@@ -45,6 +47,7 @@ import type { RosterPart } from "./roster.js";
 const NICKS_MAX = 8; // that are tried when one is taken
 const OCCUPANTS_MAX = 30_000; // of one room; more are not kept
 const INVITATIONS_MAX = 100;
+const PEOPLE_MAX = 200; // by whom a conversation is called
 const TICK_MS = 60_000;
 const SILENCE_MS = 15 * 60_000; // then the room is asked whether one is still there (XEP-0410 section 3)
 const PATIENCE_MS = 60_000; // with a room that does not answer
@@ -164,6 +167,12 @@ export class RoomsPart implements Part {
     await this.#publish(jid);
   }
 
+  /** It is nothing to the account any more. */
+  async giveUp(jid: string): Promise<void> {
+    await this.#host.ask("set", bookmarkRetraction(jid)).catch(() => undefined); // there may be none
+    await this.#drop(jid);
+  }
+
   /** What the room says of itself. */
   async readInfo(jid: string): Promise<RoomInfo | undefined> {
     const answer = await this.#host.ask("get", discoInfoQuery(), jid);
@@ -227,8 +236,8 @@ export class RoomsPart implements Part {
     if (!room) return;
     if (room.isSubscribed) await this.#host.ask("set", roomUnsubscription(), jid).catch(() => undefined);
     if (this.#there.has(jid)) this.#host.connection.send(leaving(jid, room.nick));
-    await this.#host.ask("set", bookmarkRetraction(jid)).catch(() => undefined);
-    await this.#drop(jid);
+    if (room.info?.isMembersOnly) await this.#host.ask("set", registrationEnd(), jid).catch(() => undefined); // no member any more
+    await this.giveUp(jid);
   }
 
   setNick(jid: string, nick: string): void {
@@ -379,7 +388,12 @@ export class RoomsPart implements Part {
       there.gone.delete(nick);
       if (isOwn) this.#onIn(jid, there, read);
       else if (old && old.role !== occupant.role) this.#tellOf(read, "standing", occupant.role);
-      else if (!old && !there.renamed.delete(nick) && this.isInside(jid)) this.#tellOf(read, "came");
+      else if (!old && !there.renamed.delete(nick) && this.isInside(jid)) {
+        this.#tellOf(read, "came");
+        const room = this.#rooms.get(jid);
+        if (room?.people.length && occupant.jid && !room.people.includes(occupant.jid) && room.people.length < PEOPLE_MAX)
+          this.change(jid, { people: [...room.people, occupant.jid] });
+      }
     } else {
       there.occupants.delete(nick);
       there.put.delete(nick);
@@ -428,7 +442,17 @@ export class RoomsPart implements Part {
     const info = await this.readInfo(jid);
     if (!info) return;
     this.change(jid, { info, name: info.name });
+    if (!info.name && info.isMembersOnly) await this.#readPeople(jid);
     await this.#subscribe(jid);
+  }
+
+  /** By whom a conversation is called that has no name. */
+  async #readPeople(jid: string): Promise<void> {
+    const people = new Set<string>();
+    for (const which of ["owner", "admin", "member"] as const)
+      for (const one of await this.#host.ask("get", affiliatesQuery(which), jid).then(readAffiliates, () => [])) people.add(one.jid);
+    people.delete(this.#host.account);
+    if (people.size) this.change(jid, { people: [...people].slice(0, PEOPLE_MAX) });
   }
 
   /** What is said while no client is there is to come as well, unless one does not want to hear it. */

@@ -3,10 +3,12 @@
 // The rooms of the account: who is in them, what happened there, and who invites into others.
 
 import { localOf } from "../../core/jid.js";
-import type { Occupant } from "../../protocol/xep0045.js";
+import type { Affiliation, Occupant, Role } from "../../protocol/xep0045.js";
+import type { Affiliate } from "../../protocol/xep0045_admin.js";
+import type { FoundRooms } from "../../protocol/xep0433.js";
 import type { NotifyWhen } from "../../protocol/xep0492.js";
 import type { Asker } from "../parts/index.js";
-import type { ChatMessage, Happening, News, OccupantsNews, Room, RoomInvitation, Snapshot } from "../types.js";
+import type { ChatMessage, Happening, News, OccupantsNews, Room, RoomInvitation, RoomSettings, Snapshot } from "../types.js";
 import type { View } from "../view.js";
 import type { People } from "./people.js";
 
@@ -84,8 +86,8 @@ export class Rooms implements View {
   nameOf(jid: string): string {
     const room = this.#rooms.get(jid);
     if (room?.name) return room.name;
-    const names = room?.people.map((one) => this.#people.nameOf(one)) ?? [];
-    return names.length ? new Intl.ListFormat(undefined, { style: "narrow", type: "unit" }).format(names) : localOf(jid);
+    const names = room?.people.map((one) => this.#people.nameOf(one)).sort((a, b) => a.localeCompare(b)) ?? [];
+    return names.length ? new Intl.ListFormat(undefined, { style: "short", type: "unit" }).format(names) : localOf(jid);
   }
 
   /** As the account calls him, if the room tells who he is. */
@@ -120,6 +122,60 @@ export class Rooms implements View {
   /** Returns "" when it was refused, or one is in. */
   answerInvitation(jid: string, isAccepted: boolean): Promise<string> {
     return this.#asker.ask("rooms", "answerInvitation", jid, isAccepted);
+  }
+
+  /** Returns its address. title: "" to call it by the people */
+  converse(jids: readonly string[], title = ""): Promise<string> {
+    return this.#asker.ask("roomCare", "converse", jids, title);
+  }
+
+  /** A named room. Returns its address. */
+  make(settings: Partial<RoomSettings>): Promise<string> {
+    return this.#asker.ask("roomCare", "make", settings);
+  }
+
+  invite(jid: string, jids: readonly string[]): Promise<void> {
+    return this.#asker.ask("roomCare", "invite", jid, jids);
+  }
+
+  /** Rooms of the host; words: "" for all. after: `last` of the page before */
+  browse(words: string, after?: string): Promise<FoundRooms> {
+    return this.#asker.ask("roomCare", "browse", words, after);
+  }
+
+  /** Who is what in it, there or not. */
+  affiliates(jid: string): Promise<Affiliate[]> {
+    return this.#asker.ask("roomCare", "affiliates", jid);
+  }
+
+  setAffiliation(jid: string, who: string, to: Affiliation, reason = ""): Promise<void> {
+    return this.#asker.ask("roomCare", "setAffiliation", jid, who, to, reason);
+  }
+
+  /** "none": out for now. */
+  setRole(jid: string, nick: string, to: Role, reason = ""): Promise<void> {
+    return this.#asker.ask("roomCare", "setRole", jid, nick, to, reason);
+  }
+
+  async setSubject(jid: string, subject: string): Promise<void> {
+    await this.#asker.ask("roomCare", "setSubject", jid, subject);
+  }
+
+  async askForVoice(jid: string): Promise<void> {
+    await this.#asker.ask("roomCare", "askForVoice", jid);
+  }
+
+  settings(jid: string): Promise<RoomSettings> {
+    return this.#asker.ask("roomCare", "settings", jid);
+  }
+
+  configure(jid: string, settings: Partial<RoomSettings>): Promise<void> {
+    return this.#asker.ask("roomCare", "configure", jid, settings);
+  }
+
+  /** For everybody, for good. */
+  destroy(jid: string, reason = ""): Promise<void> {
+    return this.#asker.ask("roomCare", "destroy", jid, reason);
   }
 
   // --- news ----------------------------------------------------------------------------------------
