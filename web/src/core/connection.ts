@@ -18,6 +18,7 @@ import { discover, type Endpoints } from "./discovery.js";
 import { Emitter } from "./emitter.js";
 import { Iqs } from "./iq.js";
 import { bareOf, domainOf, localOf } from "./jid.js";
+import { jsonOf } from "./json.js";
 import { Login, LoginError, type LoggedIn, type Secret } from "./login.js";
 import { recall, type Memory } from "./memory.js";
 import { NS_CLIENT, NS_CSI, NS_SASL2, NS_SM, NS_STREAM, NS_STREAM_ERRORS } from "./ns.js";
@@ -234,7 +235,7 @@ export class Connection {
     // What was read here is not to be told again, nor to be pushed.
     if (this.#state.kind === "online" && this.#sm.received) this.#write(this.#sm.answer());
     const saved = isWhole ? this.#sm.save(this.#jid, Date.now()) : undefined;
-    this.#options.memory.set("session", saved && JSON.stringify(saved));
+    this.#options.memory.set("session", saved && jsonOf(saved));
     this.#let()?.abort();
     this.#enter({ kind: "offline" });
   }
@@ -379,7 +380,7 @@ export class Connection {
     const saved = this.#token();
     if (saved) {
       const count = saved.count + 1;
-      this.#options.memory.set("token", JSON.stringify({ ...saved, count }));
+      this.#options.memory.set("token", jsonOf({ ...saved, count }));
       secrets.push({ kind: "fast", token: saved.token, count });
     }
     if (this.#secret) secrets.push(this.#secret);
@@ -425,7 +426,7 @@ export class Connection {
     clearTimeout(this.#timer);
     this.#login = undefined;
     this.#backoff.reset();
-    if (token) this.#options.memory.set("token", JSON.stringify({ ...token, count: 0 }));
+    if (token) this.#options.memory.set("token", jsonOf({ ...token, count: 0 }));
     // Used up (a portal's), or replaced by the token.
     if (token || this.#secret?.kind === "bearer") this.#secret = undefined;
     const handled = resumed && this.#sm.onAcknowledged(resumed.attrs.h);

@@ -67,6 +67,9 @@ const device = new BrowserMemory("jaseur:");
 
 const guide = new Tours(device);
 
+/** What is typed or dropped here is not the page's, which would take it for a shortcut or a file of its own. */
+const NOT_OF_THE_PAGE = ["keydown", "keyup", "keypress", "beforeinput", "input", "paste", "cut", "copy", "dragover", "drop"];
+
 const ADDRESS_MAX = 2047; // without a resource
 
 /** Nothing of it is kept longer than it takes to sign in. */
@@ -110,6 +113,27 @@ export class JaseurChat extends LitElement implements ApiHost, JaseurChatElement
         display: block;
       }
 
+      /* Effects on the host would be on everything in it: a page's rule for all elements is none for this. */
+      :host {
+        opacity: 1 !important;
+        transform: none !important;
+        translate: none !important;
+        rotate: none !important;
+        scale: none !important;
+        perspective: none !important;
+        filter: none !important;
+        backdrop-filter: none !important;
+        clip-path: none !important;
+        mask: none !important;
+        mix-blend-mode: normal !important;
+        contain: none !important;
+        container: none !important;
+        will-change: auto !important;
+        animation: none !important;
+        transition: none !important;
+        overflow: visible !important;
+      }
+
       /* Nothing of the page is inherited, and the page's rules end at the host. */
       .all {
         all: initial;
@@ -127,8 +151,11 @@ export class JaseurChat extends LitElement implements ApiHost, JaseurChatElement
       jaseur-developer {
         position: fixed;
         inset: auto 0 0;
-        z-index: 2;
+        width: auto;
         height: 45vh;
+        margin: 0;
+        padding: 0;
+        border: 0;
         border-top: 1px solid var(--line);
         box-shadow: 0 -4px 24px rgb(0 0 0 / 15%);
       }
@@ -201,7 +228,7 @@ export class JaseurChat extends LitElement implements ApiHost, JaseurChatElement
     addEventListener("online", () => this.#client?.nudge(), { signal });
     addEventListener("pagehide", () => this.#client?.leave(), { signal });
     addEventListener("pageshow", (event) => (event.persisted ? this.#begin() : undefined), { signal });
-    addEventListener("keydown", (event) => this.#onKey(event), { signal });
+    addEventListener("keydown", (event) => this.#onKey(event), { signal, capture: true });
     document.addEventListener("visibilitychange", () => this.#onVisibility(), { signal });
     if (this.#isOwnPage) {
       addEventListener("hashchange", () => this.#openHash(), { signal });
@@ -220,6 +247,12 @@ export class JaseurChat extends LitElement implements ApiHost, JaseurChatElement
     this.#leaving.abort();
     this.#isReady = this.#isAsking = this.isStarting = false;
     this.#end();
+  }
+
+  protected override createRenderRoot(): HTMLElement | DocumentFragment {
+    const root = super.createRenderRoot();
+    for (const name of NOT_OF_THE_PAGE) root.addEventListener(name, (event) => event.stopPropagation());
+    return root;
   }
 
   override attributeChangedCallback(name: string, before: string | null, value: string | null): void {
@@ -245,6 +278,7 @@ export class JaseurChat extends LitElement implements ApiHost, JaseurChatElement
       ${this.mode === "dock" ? this.#dock(texts) : this.#page(texts, isWatched)}
       ${isWatched
         ? html`<jaseur-developer
+            popover="manual"
             .language=${texts.language}
             .feed=${client.developer}
             .account=${client.account}
@@ -302,6 +336,8 @@ export class JaseurChat extends LitElement implements ApiHost, JaseurChatElement
     if (shape) this.#target = "";
     if (shape?.localName === "jaseur-page") this.#showAround();
     this.#sayLanguage();
+    // In the top layer, as the page below it is.
+    this.renderRoot.querySelector<HTMLElement>("jaseur-developer:not(:popover-open)")?.showPopover();
   }
 
   /** The site's first page is the client's; in other pages it is a guest. */

@@ -65,23 +65,17 @@ export class Windows {
 
   #set(all: readonly DockWindow[]): void {
     this.#all = all;
-    this.#memory.set("dock-windows", all.length ? JSON.stringify(all.map(({ jid, isMinimised }) => [jid, isMinimised])) : undefined);
+    // A line for each, and no JSON: old libraries change what arrays become in it.
+    this.#memory.set("dock-windows", all.length ? all.map(({ jid, isMinimised }) => (isMinimised ? "-" : "+") + jid).join("\n") : undefined);
   }
 }
 
 /** What was kept; other scripts of the page may write there, too. */
-function read(kept: string | undefined): readonly DockWindow[] {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(kept ?? "[]");
-  } catch {
-    return [];
-  }
-  if (!Array.isArray(parsed)) return [];
+function read(kept = ""): readonly DockWindow[] {
   const found = new Map<string, DockWindow>();
-  for (const one of parsed.slice(0, WINDOWS_MAX) as unknown[]) {
-    const [jid, isMinimised] = Array.isArray(one) ? (one as unknown[]) : [];
-    if (typeof jid === "string" && jid !== "" && jid.length <= JID_MAX) found.set(jid, { jid, isMinimised: isMinimised === true });
+  for (const line of kept.split("\n").slice(0, WINDOWS_MAX)) {
+    const jid = line.slice(1);
+    if (/^[+-]/.test(line) && jid !== "" && jid.length <= JID_MAX) found.set(jid, { jid, isMinimised: line.startsWith("-") });
   }
   return [...found.values()];
 }

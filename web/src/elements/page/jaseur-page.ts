@@ -17,12 +17,22 @@ export class JaseurPage extends JaseurElement {
   static override styles = [
     tokens,
     css`
-      .page {
+      :host {
         position: fixed;
         inset-block: 0 var(--jaseur-below, 0);
         inset-inline: 0 var(--jaseur-beside, 0);
-        z-index: 1;
+        width: auto;
+        height: auto;
+        margin: 0;
+        padding: 0;
+        border: 0;
+        background: none;
+        overflow: visible;
+      }
+
+      .page {
         display: grid;
+        height: 100%;
         grid-template: auto 1fr / minmax(17em, 22em) 1fr;
         background: var(--paper);
       }
@@ -78,6 +88,13 @@ export class JaseurPage extends JaseurElement {
   constructor() {
     super();
     this.open = "";
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // In the top layer, no z-index, overflow or transform of what is around it matters.
+    this.popover = "manual";
+    this.showPopover();
   }
 
   show(jid: string): void {

@@ -8,6 +8,7 @@
 // are named by their addresses.
 
 import { localOf } from "../../core/jid.js";
+import { jsonOf } from "../../core/json.js";
 import { child, xml, type Xml } from "../../core/xml.js";
 import { PRIVATE_NODE, itemsQuery, publication, readEvent, readItems, retraction, type Item } from "../../protocol/xep0060.js";
 import { NS_NOTIFY, notify, readNotify, type NotifyWhen } from "../../protocol/xep0492.js";
@@ -107,7 +108,7 @@ export class NoticesPart implements Part {
   async change(change: Partial<NoticeSettings>): Promise<void> {
     this.#settings = { ...this.#settings, ...change };
     this.#tellState();
-    await this.#host.store.setFact(SETTINGS_FACT, JSON.stringify(this.#settings));
+    await this.#host.store.setFact(SETTINGS_FACT, jsonOf(this.#settings));
   }
 
   /** undefined: like the others. Rejects with a StanzaError. */
@@ -187,7 +188,7 @@ export class NoticesPart implements Part {
   }
 
   async #keepWishes(): Promise<void> {
-    await this.#host.store.setFact(WISHES_FACT, JSON.stringify(Object.fromEntries(this.#wishes)));
+    await this.#host.store.setFact(WISHES_FACT, jsonOf(Object.fromEntries(this.#wishes)));
     this.#tellState();
   }
 

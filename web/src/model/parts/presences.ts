@@ -6,6 +6,7 @@
 // at once. What was said last is written down: who goes on with a session need not say it again.
 
 import { bareOf } from "../../core/jid.js";
+import { jsonOf } from "../../core/json.js";
 import { bounded } from "../../core/plain.js";
 import type { Xml } from "../../core/xml.js";
 import { presence, readPresence, type Availability, type Presence } from "../../protocol/rfc6121_presence.js";
@@ -149,7 +150,7 @@ export class PresencesPart implements Part {
     const { availability, ...more } = this.shown;
     await this.#host.sendPresence(presence(availability, more));
     this.#onSaid();
-    await this.#host.store.setFact(FACT, JSON.stringify(own));
+    await this.#host.store.setFact(FACT, jsonOf(own));
   }
 
   #of(jid: string): PersonPresence {

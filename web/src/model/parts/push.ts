@@ -5,6 +5,7 @@
 // with each session, which it belongs to.
 
 import { domainOf } from "../../core/jid.js";
+import { jsonOf } from "../../core/json.js";
 import { child } from "../../core/xml.js";
 import { NS_WEB_PUSH, pushDisabling, pushEnabling, readVapid, vapidQuery, type BrowserSubscription } from "../../protocol/xep0357.js";
 import { NS_DISCO_INFO, discoInfoQuery, readDiscoInfo } from "../../protocol/xep0030.js";
@@ -74,7 +75,7 @@ export class PushPart implements Part {
 
   async #keep(registered: Registered | undefined): Promise<void> {
     this.#registered = registered;
-    await this.#host.store.setFact(FACT, registered ? JSON.stringify(registered) : "");
+    await this.#host.store.setFact(FACT, registered ? jsonOf(registered) : "");
     this.#tell();
   }
 

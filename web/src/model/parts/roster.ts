@@ -2,6 +2,7 @@
 //
 // The contacts, kept here by the roster's version (RFC 6121 section 2), and those who ask to be one.
 
+import { jsonOf } from "../../core/json.js";
 import { StanzaError } from "../../core/stanza_error.js";
 import { bareOf } from "../../core/jid.js";
 import type { Xml } from "../../core/xml.js";
@@ -126,7 +127,7 @@ export class RosterPart implements Part {
   #tellRequests(): void {
     const requests = [...this.#requests.values()];
     this.#host.tell({ kind: "requests", requests });
-    this.#host.do(() => this.#host.store.setFact(REQUESTS, JSON.stringify(requests)));
+    this.#host.do(() => this.#host.store.setFact(REQUESTS, jsonOf(requests)));
   }
 
   /** all: this is the whole roster */
