@@ -19,12 +19,13 @@ export const PHONE = { width: 390, height: 844 };
 /** What the pages' consoles said, warnings and errors. */
 export const errors: string[] = [];
 
-export function launch(): Promise<Browser> {
+/** more: arguments of Chromium's */
+export function launch(...more: string[]): Promise<Browser> {
   mkdirSync(PICTURES, { recursive: true });
   return chromium.launch({
     executablePath: "/usr/bin/chromium",
     // A worker's script is not among what a context forgives a certificate for. Root has no sandbox; the rest keeps it from asking the world for things.
-    args: ["--ignore-certificate-errors", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    args: ["--ignore-certificate-errors", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", ...more],
   });
 }
 

@@ -3,11 +3,17 @@
 // Files, with the real program, in Chromium: two people send each other pictures and papers, by
 // button, paste and drop; the network is cut in between; names and types are hostile.
 
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 
-import { PHONE, errors, launch, look, openContext, openPage, signIn } from "./browser.js";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
+
+import { PHONE, errors, launch, look, openContext } from "./browser.js";
+import { Clients, openBrowser, show } from "./clients.js";
 import { Server, freePort } from "./server.js";
+import { choose, converse, drawn, send } from "./with_files.js";
 
 const MAX = 2_000_000; // bytes of a file
 
@@ -16,8 +22,10 @@ let browser: Browser;
 
 beforeAll(async () => {
   server = await Server.start(`listen.web.port=${await freePort()}`, `modules.upload.max_file=${MAX}`);
-  server.addUsers("romeo", "juliet");
+  server.addUsers("romeo", "juliet", "tybalt", "nurse");
   server.run("roster", "befriend", "romeo@localhost", "juliet@localhost");
+  server.run("roster", "befriend", "romeo@localhost", "tybalt@localhost");
+  server.run("roster", "befriend", "romeo@localhost", "nurse@localhost");
   browser = await launch();
 });
 
@@ -26,50 +34,7 @@ afterAll(async () => {
   await server.stop();
 });
 
-async function open(context: BrowserContext, user: string, other: string): Promise<Page> {
-  const page = await openPage(context, server.site);
-  await signIn(page, user);
-  await page.getByRole("tab", { name: /People|Personnes/ }).click();
-  await page.getByRole("button", { name: new RegExp(`${other} `) }).click();
-  await page.getByRole("textbox").last().waitFor();
-  return page;
-}
-
-/** A picture that the browser draws: noise, which does not become small. */
-async function drawn(page: Page, width: number, height: number, type = "image/png"): Promise<Buffer> {
-  const base64 = await page.evaluate(
-    ({ w, h, mediaType }) => {
-      const canvas = document.createElement("canvas");
-      [canvas.width, canvas.height] = [w, h];
-      const drawing = canvas.getContext("2d");
-      const sky = drawing?.createLinearGradient(0, 0, w, h);
-      sky?.addColorStop(0, "#27406b");
-      sky?.addColorStop(1, "#f0b84b");
-      if (drawing && sky) {
-        drawing.fillStyle = sky;
-        drawing.fillRect(0, 0, w, h);
-        drawing.fillStyle = "#fbfaf8";
-        drawing.beginPath();
-        drawing.arc(w * 0.7, h * 0.35, Math.min(w, h) / 8, 0, 7);
-        drawing.fill();
-      }
-      return canvas.toDataURL(mediaType).split(",")[1] ?? "";
-    },
-    { w: width, h: height, mediaType: type },
-  );
-  return Buffer.from(base64, "base64");
-}
-
-async function choose(page: Page, ...files: { name: string; mimeType: string; buffer: Buffer }[]): Promise<void> {
-  await page.locator("jaseur-attach input").setInputFiles(files);
-}
-
-/** Sends what is chosen, with that text. */
-async function send(page: Page, text = ""): Promise<void> {
-  const area = page.locator("jaseur-composer textarea");
-  if (text) await area.fill(text);
-  await area.press("Enter");
-}
+const open = (context: BrowserContext, user: string, other: string): Promise<Page> => converse(context, server.site, user, other);
 
 const paper = Buffer.from("%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n");
 
@@ -197,56 +162,64 @@ it("too large is said before anything is sent, and by whom it is refused", async
   await context.close();
 });
 
-it("the panel shows what was sent, large and in its order, and asks before another site hears of anybody", async () => {
+it("names that pretend, types that run and addresses of others do nothing", async () => {
   const context = await openContext(browser);
   const asked: string[] = [];
   await context.route(/^https:\/\/(?!localhost)/, async (route) => {
     asked.push(route.request().url());
-    if (route.request().url().endsWith(".png")) await route.fulfill({ contentType: "image/png", body: Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==", "base64") });
-    else await route.fulfill({ contentType: "text/html", body: "<!DOCTYPE html><title>player</title><p>player" });
+    await route.fulfill({ contentType: "image/png", body: await dot() });
   });
-  const romeo = await open(context, "romeo", "juliet");
-  for (const [name, width, height] of [["window.png", 500, 700], ["garden.png", 900, 400]] as const)
-    await choose(romeo, { name, mimeType: "image/png", buffer: await drawn(romeo, width, height) });
-  await romeo.getByRole("region", { name: "Files to send" }).getByRole("img", { name: "garden.png" }).waitFor();
-  await send(romeo, "Seen at https://www.youtube.com/watch?v=dQw4w9WgXcQ&t=1m5s and https://tube.example/w/9c9de5e8-0a1e-484a-b099-e80766180a6d");
-  await romeo.getByRole("button", { name: "Watch on YouTube" }).waitFor();
+  const romeo = await open(context, "romeo", "tybalt");
+  const dot = (): Promise<Buffer> => drawn(romeo, 90, 60);
+  const clients = new Clients(() => server);
+  const tybalt = await show(await clients.signIn(openBrowser("tybalt")), "romeo@localhost");
+  const say = (url: string, name: string, mediaType: string, more = {}): Promise<void> =>
+    tybalt.send(url, { url, file: { name, mediaType, description: "", ...more } });
+  const article = (text: string): ReturnType<Page["locator"]> => romeo.locator("article", { hasText: text });
 
-  await romeo.getByRole("button", { name: "Picture window.png: show it large" }).click();
-  const panel = romeo.getByRole("dialog", { name: "window.png" });
-  await panel.getByRole("img", { name: "window.png" }).waitFor();
-  await look(romeo, "media-picture");
-  await romeo.keyboard.press("ArrowRight");
-  await romeo.getByRole("dialog", { name: "garden.png" }).waitFor();
-  await romeo.keyboard.press("+");
-  await romeo.getByRole("button", { name: "Smaller" }).click();
-  await romeo.keyboard.press("ArrowLeft");
-  await panel.waitFor();
-  await romeo.getByRole("button", { name: "All files and media" }).click();
-  const all = romeo.getByRole("dialog", { name: "Files and media with juliet" });
-  await all.getByRole("button", { name: "Picture garden.png: show it large" }).waitFor();
-  await all.getByText("letter.pdf").first().waitFor();
-  await all.getByText("Seen at").waitFor();
-  await look(romeo, "media-list");
-  await romeo.setViewportSize(PHONE);
-  await look(romeo, "media-list-phone");
-  await romeo.setViewportSize({ width: 1280, height: 800 });
-  await romeo.keyboard.press("Escape");
-  await all.waitFor({ state: "detached" });
+  await say("https://spy.example/pixel.png", "innocent.png", "image/png", { width: 65_535, height: 1 });
+  await say(`${server.site}/upload/none/a.jpg`, "photo.jpg.exe", "image/jpeg\u0000");
+  await say(`${server.site}/upload/none/b`, `${"endless ".repeat(700)}.jpg.exe`, "application/octet-stream");
+  await say(`${server.site}/upload/none/c`, "..\\..\\\u202Egpj.exe", "");
+  await say(`${server.site}/upload/none/d.svg`, "drawing.svg", "image/svg+xml");
+  await say(`${server.site}/upload/none/e.html`, "page.html", "text/html");
+  await say(`${server.site}/upload/none/gone.png`, "gone.png", "image/png", { width: 600, height: 400 });
+  await tybalt.send("javascript:alert(1)", { url: "javascript:alert(1)" });
+  await article("javascript:alert(1)").waitFor();
 
-  await romeo.getByRole("button", { name: "Watch on YouTube" }).click();
-  await romeo.getByText("www.youtube-nocookie.com sees that you load it.").waitFor();
-  await look(romeo, "media-video");
+  await article("photo.jpg.exe").getByText("A program or page").waitFor();
+  expect(await article("photo.jpg.exe").locator(".end").textContent()).toBe(".exe");
+  expect(await article("endless").locator(".end").isVisible()).toBe(true);
+  await article("gpj.exe").waitFor();
+  await article("gone.png").getByText("It is not there any more.").waitFor();
+  expect(await romeo.locator("article img, article iframe, article object, article embed").count()).toBe(0);
+  expect(await romeo.locator('a[href^="javascript"]').count()).toBe(0);
+  await look(romeo, "files-hostile");
   expect(asked).toEqual([]);
-  await romeo.getByRole("button", { name: "Load from www.youtube-nocookie.com" }).click();
-  const frame = romeo.locator("jaseur-media iframe");
-  await frame.waitFor();
-  expect(await frame.evaluate((el: HTMLIFrameElement) => [el.referrerPolicy, el.sandbox.contains("allow-top-navigation")])).toEqual(["no-referrer", false]);
-  await expect.poll(() => asked).toEqual(["https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ?rel=0&start=65"]);
-  await romeo.getByRole("button", { name: "Watch on tube.example" }).click();
-  await romeo.getByText("Videos of tube.example cannot be shown in this page.").waitFor();
-  await romeo.getByRole("button", { name: "Close the panel" }).click();
-  expect(errors.filter((one) => !one.includes("net::ERR") && !one.includes("WebSocket"))).toEqual([]);
+  await article("innocent.png").getByRole("button", { name: "Load from spy.example" }).click();
+  await article("innocent.png").locator("img").or(romeo.getByRole("button", { name: "Picture innocent.png: show it large" })).first().waitFor();
+  await expect.poll(() => asked).toEqual(["https://spy.example/pixel.png"]);
+  clients.closeAll();
+  await context.close();
+});
+
+it("another client gets a link that works, and its own is shown", async () => {
+  const context = await openContext(browser);
+  const romeo = await open(context, "romeo", "nurse");
+  const script = fileURLToPath(new URL("files_slixmpp.py", import.meta.url));
+  const nurse = spawn("/usr/bin/python3", [script, "localhost", String(server.tlsPort), "nurse@localhost", "secret of nurse", "romeo@localhost"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  onTestFinished(() => void nurse.kill());
+  const lines = createInterface(nurse.stdout)[Symbol.asyncIterator]();
+  const next = async (): Promise<Record<string, string>> => JSON.parse(String((await lines.next()).value)) as Record<string, string>;
+  expect(await next()).toEqual({ state: "online" });
+  await choose(romeo, { name: "très bien.txt", mimeType: "text/plain", buffer: Buffer.from("What says he of our marriage?") });
+  await send(romeo);
+  const got = await next();
+  expect(got.text).toBe("What says he of our marriage?");
+  expect(got.body).toBe(got.url);
+  await romeo.locator("article", { hasText: "reply.txt" }).getByRole("link").waitFor();
   await context.close();
 });
 

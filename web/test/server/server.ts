@@ -43,6 +43,8 @@ export class Server {
   #process: ChildProcess | undefined;
   /** "https://localhost:PORT" */
   site = "";
+  /** Of clients that begin with TLS. */
+  tlsPort = 0;
 
   private constructor(settings: readonly string[]) {
     this.#settings = settings;
@@ -67,8 +69,9 @@ export class Server {
       child.once("exit", () => reject(new Error(`the server did not start:\n${readFileSync(this.#log, "utf8")}`)));
     });
     const ready = JSON.parse(line.replace(/^ready /, "")) as Ready;
-    const port = ready.listeners.find(({ name }) => name === "web")?.port;
-    this.site = `https://localhost:${port ?? 0}`;
+    const portOf = (wanted: string): number => ready.listeners.find(({ name }) => name === wanted)?.port ?? 0;
+    this.site = `https://localhost:${portOf("web")}`;
+    this.tlsPort = portOf("c2s_tls");
   }
 
   /** A subcommand against this server; returns what it printed. */

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// <jaseur-attach>: the button that chooses files, beside where a message is written.
+// <jaseur-attach>: the buttons that choose files and record a voice, beside where a message is written.
 //
 // Properties  texts
 // Events      jaseur-files { files }   (bubbles, composed) they were chosen
+//             jaseur-voice             (bubbles, composed) somebody wants to speak
 
-import { LitElement, css, html, type TemplateResult } from "lit";
+import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 
 import { icon } from "../icons/icons.js";
 import { tokens } from "../style.js";
@@ -37,6 +38,9 @@ export class JaseurAttach extends LitElement {
 
   protected override render(): TemplateResult {
     return html`<button type="button" class="bare" ${tip(this.texts.of("attach"))} @click=${() => this.#input()?.click()}>${icon("attach")}</button>
+      ${"MediaRecorder" in globalThis
+        ? html`<button type="button" class="bare" ${tip(this.texts.of("record"))} @click=${() => this.#tell("jaseur-voice")}>${icon("microphone")}</button>`
+        : nothing}
       <input type="file" multiple hidden @change=${() => this.#onChange()} />`;
   }
 
@@ -48,6 +52,10 @@ export class JaseurAttach extends LitElement {
     const input = this.#input();
     const files = [...(input?.files ?? [])];
     if (input) input.value = ""; // the same file may be chosen again
-    if (files.length) this.dispatchEvent(new CustomEvent<FilesDetail>("jaseur-files", { detail: { files }, bubbles: true, composed: true }));
+    if (files.length) this.#tell("jaseur-files", { files });
+  }
+
+  #tell(name: string, detail?: FilesDetail): void {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
 }

@@ -51,6 +51,7 @@ import { JaseurBell } from "../notices/jaseur-bell.js";
 import { JaseurConversationNotices } from "../notices/jaseur-conversation-notices.js";
 import { Notifier } from "../notices/notifier.js";
 import { JaseurMembers } from "../members/jaseur-members.js";
+import { onDemand } from "../on_demand.js";
 import { JaseurPage } from "../page/jaseur-page.js";
 import { JaseurPeople } from "../people/jaseur-people.js";
 import { PIECES } from "../pieces.js";
@@ -364,8 +365,7 @@ export class JaseurChat extends LitElement implements ApiHost, JaseurChatElement
   }
 
   async #showMedia(showing: Showing): Promise<void> {
-    const { JaseurMedia } = await import("../media/jaseur-media.js");
-    if (!customElements.get("jaseur-media")) customElements.define("jaseur-media", JaseurMedia);
+    await onDemand("jaseur-media", async () => (await import("../media/jaseur-media.js")).JaseurMedia);
     this.showing = showing;
   }
 

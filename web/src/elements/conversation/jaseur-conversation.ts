@@ -18,11 +18,13 @@ import { icon } from "../icons/icons.js";
 import { showMedia } from "../media/showing.js";
 import type { JaseurLog } from "../log/jaseur-log.js";
 import { presenceText } from "../people/presence_text.js";
+import { onDemand } from "../on_demand.js";
 import { tokens } from "../style.js";
 import { tip } from "../tip/tip.js";
+import type { Recorded } from "../voice/recorder.js";
 
 export class JaseurConversation extends JaseurElement {
-  static override properties: PropertyDeclarations = { ...super.properties, jid: {} };
+  static override properties: PropertyDeclarations = { ...super.properties, jid: {}, isRecording: { state: true } };
 
   static override styles = [
     tokens,
@@ -87,6 +89,7 @@ export class JaseurConversation extends JaseurElement {
   ];
 
   declare jid: string;
+  declare isRecording: boolean; // a voice message
   #timeline: Timeline | undefined;
 
   override disconnectedCallback(): void {
@@ -96,6 +99,7 @@ export class JaseurConversation extends JaseurElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("jid")) this.isRecording = false;
     if (this.#timeline && !changed.has("client") && !changed.has("jid")) return;
     this.#timeline?.close();
     this.#timeline = this.client.timeline(this.jid);
@@ -137,14 +141,33 @@ export class JaseurConversation extends JaseurElement {
         .jid=${jid}
         @jaseur-chosen=${() => this.#write()}
       ></jaseur-attachments>
+      ${this.isRecording
+        ? html`<jaseur-recorder .texts=${texts} @jaseur-recorded=${(event: CustomEvent<Recorded>) => this.#say(event.detail)} @jaseur-close=${() => this.#stopRecording()}></jaseur-recorder>`
+        : nothing}
       <jaseur-composer
         part="composer"
+        ?hidden=${this.isRecording}
+        @jaseur-voice=${() => void this.#record()}
         .texts=${texts}
         .client=${client}
         .timeline=${this.#timeline}
         @jaseur-sent=${() => this.renderRoot.querySelector<JaseurLog>("jaseur-log")?.toEnd()}
       ></jaseur-composer>
     `;
+  }
+
+  async #record(): Promise<void> {
+    await onDemand("jaseur-recorder", async () => (await import("../voice/jaseur-recorder.js")).JaseurRecorder);
+    this.isRecording = true;
+  }
+
+  #say({ data, file }: Recorded): void {
+    void this.client.uploads.send(this.jid, data, file);
+  }
+
+  #stopRecording(): void {
+    this.isRecording = false;
+    void this.updateComplete.then(() => this.#write());
   }
 
   #write(): void {

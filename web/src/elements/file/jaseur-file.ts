@@ -14,6 +14,7 @@ import type { FileDetails } from "../../protocol/xep0447.js";
 import { JaseurElement } from "../element.js";
 import { icon } from "../icons/icons.js";
 import { showMedia } from "../media/showing.js";
+import { onDemand } from "../on_demand.js";
 import { tokens } from "../style.js";
 import { card, cardStyles } from "./card.js";
 import { described, isProgram, kindOf } from "./kind.js";
@@ -63,10 +64,9 @@ export class JaseurFile extends JaseurElement {
         object-fit: contain;
       }
 
-      audio {
+      jaseur-audio {
         display: block;
-        width: 20em;
-        max-width: 100%;
+        min-height: 2.6em;
       }
 
       .elsewhere {
@@ -131,44 +131,51 @@ export class JaseurFile extends JaseurElement {
     return preview !== undefined && !this.#failed.has(preview) ? preview : this.#url;
   }
 
-  #onError(event: Event): void {
-    const { src } = event.currentTarget as HTMLImageElement | HTMLMediaElement;
-    this.#failed.add(src);
-    if (src.startsWith("blob:")) this.requestUpdate();
+  /** What is here may be gone before what is on the server. */
+  #onError(source: string): void {
+    this.#failed.add(source);
+    if (source !== this.#url) this.requestUpdate();
     else this.isBroken = true;
   }
 
   #image(file: FileDetails): TemplateResult {
     const { texts, message } = this;
+    const source = this.#source;
     const name = file.description || file.name || texts.of("image");
     return html`<button
       class="picture"
       aria-label=${texts.of("openImage", { name })}
       @click=${() => showMedia(this, { kind: "file", message })}
     >
-      <img src=${this.#source} alt="" loading="lazy" decoding="async" referrerpolicy="no-referrer" @error=${(event: Event) => this.#onError(event)} />
+      <img src=${source} alt="" loading="lazy" decoding="async" referrerpolicy="no-referrer" @error=${() => this.#onError(source)} />
     </button>`;
   }
 
   #video(file: FileDetails): TemplateResult {
+    const source = this.#source;
     return html`<video
-      src=${this.#source}
+      src=${source}
       aria-label=${file.description || file.name || this.texts.of("video")}
       controls
       playsinline
       preload="metadata"
-      @error=${(event: Event) => this.#onError(event)}
+      @error=${() => this.#onError(source)}
     ></video>`;
   }
 
   #audio(file: FileDetails): TemplateResult {
-    return html`<audio
-      src=${this.#source}
-      aria-label=${file.description || file.name || this.texts.of("audio")}
-      controls
-      preload="metadata"
-      @error=${(event: Event) => this.#onError(event)}
-    ></audio>`;
+    const { texts } = this;
+    const source = this.#url; // its bytes are read, which pages may not do with a blob's address
+    onDemand("jaseur-audio", async () => (await import("../voice/jaseur-audio.js")).JaseurAudio).catch(() => undefined);
+    const name = file.description || (file.name.startsWith("voice-") ? texts.of("voice") : file.name || texts.of("audio"));
+    return html`<jaseur-audio
+      .texts=${texts}
+      .source=${source}
+      .name=${name}
+      .duration=${file.duration}
+      .size=${file.size}
+      @jaseur-broken=${() => this.#onError(source)}
+    ></jaseur-audio>`;
   }
 
   #card(file: FileDetails): TemplateResult {

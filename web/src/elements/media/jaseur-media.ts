@@ -262,7 +262,7 @@ export class JaseurMedia extends JaseurElement {
             : this.#ask(video.host, () => (this.playing = address))}
       </div>
       <footer>
-        <a href=${address} target="_blank" rel="noopener noreferrer nofollow"><bdi>${address}</bdi> ${icon("external")}</a>
+        <a href=${address} target="_blank" rel="noopener noreferrer nofollow"><bdi>${address}</bdi>${icon("external")}</a>
       </footer>`;
   }
 
