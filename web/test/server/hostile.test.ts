@@ -112,7 +112,7 @@ it("keeps its shape under bidi controls, endless words, floods of emojis and mar
   ];
   for (const text of texts) send(VICTIM, body(text));
   await settled();
-  const wide = await page.locator("jaseur-log .log").evaluate((log) => log.scrollWidth - log.clientWidth);
+  const wide = await page.locator("jaseur-log jaseur-virtual").evaluate((log) => log.scrollWidth - log.clientWidth);
   expect(wide).toBeLessThanOrEqual(0);
   const box = await page.getByRole("textbox", { name: "Message to eve" }).boundingBox();
   expect(box && box.y + box.height).toBeLessThanOrEqual(DESKTOP.height);

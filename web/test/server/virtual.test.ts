@@ -132,6 +132,20 @@ it("jumps to a row, and to the beginning without a gap", async () => {
   expect(Object.keys(await seen()).at(-1)).toBe("row 99999");
 });
 
+it("jumps to a row and gives it the focus", async () => {
+  await page.evaluate(() => {
+    const element = document.querySelector("test-list") as TestList;
+    element.rows = element.rows.slice(0, 300);
+  });
+  await settled();
+  await page.mouse.click(900, 5);
+  for (const key of ["row 20", "row 250", "row 3"]) {
+    expect(await page.evaluate((wanted) => (document.querySelector("test-list") as TestList).list.focusRow(wanted), key)).toBe(true);
+    expect(Object.keys(await seen())).toContain(key);
+    expect(await page.evaluate(() => (document.querySelector("test-list") as TestList).shadowRoot?.activeElement?.getAttribute("aria-label"))).toBe(key);
+  }
+});
+
 it("does not follow the end when it shall not", async () => {
   await page.evaluate(() => ((document.querySelector("test-list") as TestList).sticks = false));
   const before = await seen();

@@ -56,12 +56,14 @@ import { JaseurPage } from "../page/jaseur-page.js";
 import { JaseurPeople } from "../people/jaseur-people.js";
 import { PIECES } from "../pieces.js";
 import { JaseurRoomBar } from "../rooms/jaseur-room-bar.js";
+import { JaseurSearch } from "../search/jaseur-search.js";
 import { JaseurSidebar } from "../sidebar/jaseur-sidebar.js";
 import { JaseurSignIn, type SignInDetail } from "../sign-in/jaseur-sign-in.js";
 import { tokens } from "../style.js";
 import { loadTexts, type Texts } from "../texts/texts.js";
 import { FIRST_TOUR, type Tour } from "../tours/tour.js";
 import { Tours } from "../tours/tours.js";
+import { JaseurVirtual } from "../virtual/jaseur-virtual.js";
 
 /** Who was signed in last, in this browser. */
 const device = new BrowserMemory("jaseur:");
@@ -648,10 +650,12 @@ const ELEMENTS = {
   "jaseur-page": JaseurPage,
   "jaseur-people": JaseurPeople,
   "jaseur-room-bar": JaseurRoomBar,
+  "jaseur-search": JaseurSearch,
   "jaseur-sidebar": JaseurSidebar,
   "jaseur-sign-in": JaseurSignIn,
   "jaseur-window": JaseurWindow,
   "jaseur-uploads": JaseurUploads,
+  "jaseur-virtual": JaseurVirtual,
 } as const;
 
 /** Makes the elements known to the page, once. */

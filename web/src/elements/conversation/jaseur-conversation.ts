@@ -1,40 +1,55 @@
 // SPDX-License-Identifier: MIT
 //
-// <jaseur-conversation>: with whom, what was said, and where to write.
+// <jaseur-conversation>: with whom, what was said, where to write; and beside it, when wanted, the
+// search. As narrow as in a dock, the search lies over the rest.
 //
-// Properties  texts, client, jid (the other's, bare)
-// Events      jaseur-back
-//             jaseur-person { jid }: somebody wants to know more about the other
+// Properties  texts, client, jid (the other's, bare), at (a place in it that is to be shown)
 // Slots       window: buttons at the end of the header
 // Parts       log, attachments, composer
+// Events      jaseur-back
+//             jaseur-go { jid, at } to a place in another conversation
+//             jaseur-person { jid }: somebody wants to know more about the other
 
 import { css, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
 
 import type { Timeline } from "../../model/timeline.js";
+import type { At, ChatMessage } from "../../model/types.js";
 import { avatar } from "../avatar.js";
 import type { JaseurComposer } from "../composer/jaseur-composer.js";
+import type { Person } from "../composer/mentions.js";
 import { JaseurElement } from "../element.js";
 import { icon } from "../icons/icons.js";
 import { showMedia } from "../media/showing.js";
 import type { JaseurLog } from "../log/jaseur-log.js";
 import { presenceText } from "../people/presence_text.js";
 import { onDemand } from "../on_demand.js";
+import { isEditable } from "../log/menu.js";
+import type { GoDetail } from "../search/jaseur-search.js";
 import { tokens } from "../style.js";
 import { tip } from "../tip/tip.js";
 import type { Recorded } from "../voice/recorder.js";
 
 export class JaseurConversation extends JaseurElement {
-  static override properties: PropertyDeclarations = { ...super.properties, jid: {}, isRecording: { state: true } };
+  static override properties: PropertyDeclarations = {
+    ...super.properties,
+    jid: {},
+    at: { attribute: false },
+    answers: { state: true },
+    edits: { state: true },
+    isRecording: { state: true },
+    isSearching: { state: true },
+  };
 
   static override styles = [
     tokens,
     css`
       :host {
-        position: relative;
         display: flex;
         flex-direction: column;
         min-width: 0;
         min-height: 0;
+        position: relative;
+        container-type: inline-size;
         background: var(--paper);
       }
 
@@ -75,8 +90,35 @@ export class JaseurConversation extends JaseurElement {
         }
       }
 
+      .body {
+        position: relative;
+        display: flex;
+        flex: 1;
+        min-height: 0;
+      }
+
+      .talk {
+        display: flex;
+        flex: 1;
+        flex-direction: column;
+        min-width: 0;
+      }
+
       jaseur-log {
         flex: 1;
+      }
+
+      jaseur-search {
+        width: 21em;
+      }
+
+      @container (max-width: 50em) {
+        jaseur-search {
+          position: absolute;
+          inset: 0;
+          z-index: 2;
+          width: auto;
+        }
       }
 
       .typing {
@@ -90,7 +132,16 @@ export class JaseurConversation extends JaseurElement {
 
   declare jid: string;
   declare isRecording: boolean; // a voice message
+  declare at: Partial<At> | undefined;
+  declare answers: ChatMessage | undefined;
+  declare edits: ChatMessage | undefined;
+  declare isSearching: boolean;
   #timeline: Timeline | undefined;
+
+  constructor() {
+    super();
+    this.isSearching = this.isRecording = false;
+  }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -103,6 +154,7 @@ export class JaseurConversation extends JaseurElement {
     if (this.#timeline && !changed.has("client") && !changed.has("jid")) return;
     this.#timeline?.close();
     this.#timeline = this.client.timeline(this.jid);
+    this.answers = this.edits = undefined;
   }
 
   protected override render(): TemplateResult {
@@ -128,33 +180,132 @@ export class JaseurConversation extends JaseurElement {
           : html`<button class="bare" ${tip(texts.of("about"))} @click=${() => this.#showPerson()}>${icon("info")}</button>`}
         <jaseur-conversation-notices .texts=${texts} .client=${client} .jid=${jid}></jaseur-conversation-notices>
         <button class="bare" ${tip(texts.of("media"))} @click=${() => showMedia(this, { kind: "list", jid })}>${icon("panel")}</button>
+        <button class="bare" aria-expanded=${this.isSearching ? "true" : "false"} @click=${() => (this.isSearching = !this.isSearching)} ${tip(texts.of("searchMessages"))}>
+          ${icon("search")}
+        </button>
         <slot name="window"></slot>
       </header>
       ${room ? html`<jaseur-room-bar .texts=${texts} .client=${client} .jid=${jid}></jaseur-room-bar>` : nothing}
-      <jaseur-log part="log" .texts=${texts} .client=${client} .timeline=${this.#timeline}></jaseur-log>
-      <jaseur-uploads .texts=${texts} .client=${client} .jid=${jid} @jaseur-cancelled=${() => this.#write()}></jaseur-uploads>
-      <div class="typing" role="status">${typist ? texts.of("typing", { who: typist }) : nothing}</div>
-      <jaseur-attachments
-        part="attachments"
-        .texts=${texts}
-        .client=${client}
-        .jid=${jid}
-        @jaseur-chosen=${() => this.#write()}
-      ></jaseur-attachments>
-      ${this.isRecording
-        ? html`<jaseur-recorder .texts=${texts} @jaseur-recorded=${(event: CustomEvent<Recorded>) => this.#say(event.detail)} @jaseur-close=${() => this.#stopRecording()}></jaseur-recorder>`
-        : nothing}
-      <jaseur-composer
-        part="composer"
-        ?hidden=${this.isRecording}
-        @jaseur-voice=${() => void this.#record()}
-        .texts=${texts}
-        .client=${client}
-        .timeline=${this.#timeline}
-        @jaseur-sent=${() => this.renderRoot.querySelector<JaseurLog>("jaseur-log")?.toEnd()}
-      ></jaseur-composer>
+      <div class="body">
+        <div class="talk">
+          <jaseur-log
+            part="log"
+            .texts=${texts}
+            .client=${client}
+            .timeline=${this.#timeline}
+            @jaseur-reply=${({ detail }: CustomEvent<{ message: ChatMessage }>) => this.#answer(detail.message)}
+            @jaseur-edit=${({ detail }: CustomEvent<{ message: ChatMessage }>) => this.#edit(detail.message)}
+            @jaseur-leave=${() => this.#composer()?.focus()}
+          ></jaseur-log>
+          <jaseur-uploads
+            .texts=${texts}
+            .client=${client}
+            .jid=${jid}
+            @jaseur-cancelled=${() => this.#composer()?.focus()}
+          ></jaseur-uploads>
+          <div class="typing" role="status">${typist ? texts.of("typing", { who: typist }) : nothing}</div>
+          <jaseur-attachments
+            part="attachments"
+            .texts=${texts}
+            .client=${client}
+            .jid=${jid}
+            @jaseur-chosen=${() => this.#composer()?.focus()}
+          ></jaseur-attachments>
+          ${this.isRecording
+            ? html`<jaseur-recorder
+                .texts=${texts}
+                @jaseur-recorded=${(event: CustomEvent<Recorded>) => this.#say(event.detail)}
+                @jaseur-close=${() => this.#stopRecording()}
+              ></jaseur-recorder>`
+            : nothing}
+          <jaseur-composer
+            part="composer"
+            ?hidden=${this.isRecording}
+            @jaseur-voice=${() => void this.#record()}
+            .texts=${texts}
+            .client=${client}
+            .timeline=${this.#timeline}
+            .people=${this.#people()}
+            .answers=${this.answers}
+            .edits=${this.edits}
+            @jaseur-sent=${() => void this.#log()?.toEnd()}
+            @jaseur-cancel=${() => (this.answers = this.edits = undefined)}
+            @jaseur-edit-last=${() => this.#editLast()}
+          ></jaseur-composer>
+        </div>
+        ${this.isSearching
+          ? html`<jaseur-search
+              .texts=${texts}
+              .client=${client}
+              .jid=${jid}
+              @jaseur-go=${(event: CustomEvent<GoDetail>) => this.#onGo(event)}
+              @jaseur-close=${() => this.#closeSearch()}
+            ></jaseur-search>`
+          : nothing}
+      </div>
     `;
   }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has("at") && this.at) this.#go(this.at);
+  }
+
+  #log(): JaseurLog | null {
+    return this.renderRoot.querySelector<JaseurLog>("jaseur-log");
+  }
+
+  #composer(): JaseurComposer | null {
+    return this.renderRoot.querySelector<JaseurComposer>("jaseur-composer");
+  }
+
+  /** Who may be named in what is written. */
+  #people(): readonly Person[] {
+    const { client, jid } = this;
+    const room = client.rooms.of(jid);
+    if (!room) return [{ name: client.nameOf(jid), jid }];
+    // As they are called in the room: others would not know another name.
+    return client.rooms
+      .occupants(jid)
+      .filter(({ nick }) => nick !== room.nick)
+      .map(({ nick, jid: bare, occupantId }) => ({ name: nick, ...(bare && { jid: bare }), ...(occupantId && { occupantId }) }));
+  }
+
+  #answer(message: ChatMessage): void {
+    this.edits = undefined;
+    this.answers = message;
+  }
+
+  #edit(message: ChatMessage): void {
+    this.answers = undefined;
+    this.edits = message;
+  }
+
+  #editLast(): void {
+    const last = [...(this.#timeline?.messages ?? [])].reverse().find(isEditable);
+    if (last) this.#edit(last);
+  }
+
+  // --- search ------------------------------------------------------------------------------------
+
+  #onGo(event: CustomEvent<GoDetail>): void {
+    const isNarrow = getComputedStyle(event.target as Element).position === "absolute";
+    if (isNarrow) this.isSearching = false;
+    if (event.detail.jid !== this.jid) return;
+    event.stopPropagation();
+    this.#go(event.detail.at);
+  }
+
+  #go(at: Partial<At>): void {
+    const log = this.#log();
+    void log?.updateComplete.then(() => log.go(at));
+  }
+
+  #closeSearch(): void {
+    this.isSearching = false;
+    this.#composer()?.focus();
+  }
+
+  // --- voice -------------------------------------------------------------------------------------
 
   async #record(): Promise<void> {
     await onDemand("jaseur-recorder", async () => (await import("../voice/jaseur-recorder.js")).JaseurRecorder);
@@ -167,11 +318,7 @@ export class JaseurConversation extends JaseurElement {
 
   #stopRecording(): void {
     this.isRecording = false;
-    void this.updateComplete.then(() => this.#write());
-  }
-
-  #write(): void {
-    this.renderRoot.querySelector<JaseurComposer>("jaseur-composer")?.focus();
+    void this.updateComplete.then(() => this.#composer()?.focus());
   }
 
   #showPerson(): void {

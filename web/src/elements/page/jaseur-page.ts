@@ -7,12 +7,14 @@
 
 import { css, html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
 
+import type { At } from "../../model/types.js";
 import { JaseurElement } from "../element.js";
+import type { GoDetail } from "../search/jaseur-search.js";
 import { stateText } from "../state.js";
 import { tokens } from "../style.js";
 
 export class JaseurPage extends JaseurElement {
-  static override properties: PropertyDeclarations = { ...super.properties, open: { state: true } };
+  static override properties: PropertyDeclarations = { ...super.properties, open: { state: true }, at: { state: true } };
 
   static override styles = [
     tokens,
@@ -84,6 +86,7 @@ export class JaseurPage extends JaseurElement {
   ];
 
   declare open: string; // an address; "": none
+  declare at: Partial<At> | undefined; // a place in that conversation
 
   constructor() {
     super();
@@ -110,13 +113,15 @@ export class JaseurPage extends JaseurElement {
         .texts=${texts}
         .client=${client}
         .chosen=${open}
-        @jaseur-choose=${({ detail }: CustomEvent<{ jid: string }>) => (this.open = detail.jid)}
+        @jaseur-choose=${({ detail }: CustomEvent<{ jid: string }>) => this.#show(detail.jid)}
       ></jaseur-sidebar>
       ${open
         ? html`<jaseur-conversation
             .texts=${texts}
             .client=${client}
             .jid=${open}
+            .at=${this.at}
+            @jaseur-go=${({ detail }: CustomEvent<GoDetail>) => this.#show(detail.jid, detail.at)}
             @jaseur-back=${() => (this.open = "")}
           ></jaseur-conversation>`
         : html`<div class="empty">
@@ -124,5 +129,10 @@ export class JaseurPage extends JaseurElement {
             <p>${texts.of("chooseHint")}</p>
           </div>`}
     </div>`;
+  }
+
+  #show(jid: string, at?: Partial<At>): void {
+    this.open = jid;
+    this.at = at;
   }
 }

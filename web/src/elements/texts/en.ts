@@ -5,6 +5,7 @@
 import { conversation } from "./conversation.en.js";
 import { dock } from "./dock.en.js";
 import { emoji } from "./emoji.en.js";
+import { message } from "./message.en.js";
 import { notices } from "./notices.en.js";
 import { files } from "./files.en.js";
 import { people } from "./people.en.js";
@@ -17,6 +18,7 @@ export const en = {
   ...conversation,
   ...dock,
   ...emoji,
+  ...message,
   ...notices,
   ...files,
   ...people,

@@ -5,6 +5,7 @@
 import { conversation } from "./conversation.fr.js";
 import { dock } from "./dock.fr.js";
 import { emoji } from "./emoji.fr.js";
+import { message } from "./message.fr.js";
 import { notices } from "./notices.fr.js";
 import { files } from "./files.fr.js";
 import { people } from "./people.fr.js";
@@ -18,6 +19,7 @@ export const fr: Language = {
   ...conversation,
   ...dock,
   ...emoji,
+  ...message,
   ...notices,
   ...files,
   ...people,

@@ -186,9 +186,12 @@ export class JaseurVirtual<Item = unknown> extends LitElement {
     if (changed.has("items")) this.#takeItems();
     if (!this.sticks) this.#setAtEnd(false);
     this.#choose();
-    if (!this.#isElement(this.#indexOf(this.#stop))) {
+    const hasFocus = this.contains((this.getRootNode() as Document | ShadowRoot).activeElement);
+    // Who comes to the end from elsewhere comes to the last row.
+    const isLast = this.#isAtEnd && !hasFocus && !this.#wantsFocus;
+    if (isLast || !this.#isElement(this.#indexOf(this.#stop))) {
       // The focus would be lost with the row.
-      if (this.querySelector(".virtual-row:focus-within")) this.focus({ preventScroll: true });
+      if (hasFocus) this.focus({ preventScroll: true });
       this.#stop = this.#keys[Math.min(this.#last, this.#heights.at(this.#top + this.#view - this.#drift - 1))] ?? "";
     }
     this.tabIndex = this.#stop ? -1 : 0;
@@ -220,9 +223,9 @@ export class JaseurVirtual<Item = unknown> extends LitElement {
       this.#observed.set(row, this.#keys[this.#first + i] ?? "");
     });
     for (const row of added) this.#observer?.observe(row);
-    // With new rows, their heights come before anything is painted: the position waits for them.
-    if (added.length) this.#space();
-    else this.#place();
+    // Also before the heights of new rows are there: the browser would take the old position for as much
+    // as the new content has, and that would look as if somebody had scrolled.
+    this.#place();
     if (this.#wantsFocus) {
       this.#wantsFocus = false;
       this.#stopOf(this.#stop)?.focus({ preventScroll: true });
@@ -417,8 +420,16 @@ export class JaseurVirtual<Item = unknown> extends LitElement {
   /** What is in sight, and that an edge is near; all heights there are known. */
   #tell(): void {
     if (this.#view === 0 || !this.#keys.length) return;
-    const top = Math.min(this.#top, this.#most()) - this.#drift;
-    if (this.#most() - this.#top <= AT_END && this.#resting === undefined) this.#setAtEnd(true);
+    const most = this.#most();
+    const top = Math.max(0, Math.min(this.#top, most)) - this.#drift;
+    if (this.#resting === undefined && this.#drift === 0) {
+      // Where a row was wanted that cannot be there, the next that comes below shall not move it.
+      if (this.#top !== top) {
+        this.#top = top;
+        this.#drop();
+      }
+      if (most - top <= AT_END) this.#setAtEnd(true);
+    }
     const first = this.#heights.at(top);
     const last = this.#heights.at(top + this.#view - 1);
     const seen = `${this.#keys[first] ?? ""} ${this.#keys[last] ?? ""}`;
@@ -451,9 +462,8 @@ export class JaseurVirtual<Item = unknown> extends LitElement {
   };
 
   readonly #onKey = (event: KeyboardEvent): void => {
-    const stop = this.#stopOf(this.#stop);
-    // Not in what is within a row.
-    if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || (event.target !== this && event.target !== stop)) return;
+    const target = event.target as Element;
+    if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || target.matches("input, textarea, select")) return;
     const index = this.#indexOf(this.#stop);
     const page = Math.max(1, Math.floor(this.#view / (this.#heights.total / Math.max(1, this.#keys.length))) - 1);
     const steps: Readonly<Record<string, number>> = {

@@ -68,6 +68,7 @@ export class ChatPart implements Part {
   readonly #rooms: RoomsPart;
   #lostChanges: readonly Xml[] = []; // to rooms that one is not in yet
   readonly #typing = new Map<string, ReturnType<typeof setTimeout>>();
+  readonly #unheard = new Set<string>(); // ids of what was written to people when there was no session at all
 
   constructor(host: Host, conversations: ConversationsPart, history: HistoryPart, rooms: RoomsPart) {
     this.#host = host;
@@ -99,7 +100,12 @@ export class ChatPart implements Part {
   }
 
   async onSession({ isNew, lost, began }: Session): Promise<void> {
-    if (!isNew) return;
+    const unheard = new Set(this.#unheard);
+    this.#unheard.clear();
+    if (!isNew) {
+      for (const one of await this.#host.store.unsent()) if (one.id !== undefined && unheard.has(one.id)) this.#say(this.#messageOf(one));
+      return;
+    }
     // Saying a change twice does no harm.
     const changes = lost.filter((stanza) => stanza.name === "message" && CHANGES.some(([name, ns]) => child(stanza, name, ns)));
     for (const stanza of changes) if (stanza.attrs.type !== "groupchat") this.#host.connection.send(stanza);
@@ -133,7 +139,7 @@ export class ChatPart implements Part {
       ...(author && { author }),
     });
     if (taken) await this.#conversations.show(taken.message, { isNew: false, isOld: false });
-    this.#say(said);
+    this.#sayOrKeep(said);
   }
 
   /** An own message has another text from now on. */
@@ -174,7 +180,7 @@ export class ChatPart implements Part {
   async resend(key: string): Promise<void> {
     const one: ChatMessage = { ...(await this.#own(key)), progress: "sending" };
     await this.#put(one);
-    this.#say(this.#messageOf(one));
+    this.#sayOrKeep(this.#messageOf(one));
   }
 
   /** What was not delivered is forgotten. */
@@ -193,6 +199,10 @@ export class ChatPart implements Part {
 
   #typeOf(jid: string): "chat" | "groupchat" {
     return this.#conversations.of(jid).kind === "room" ? "groupchat" : "chat";
+  }
+
+  #sayOrKeep(said: Message): void {
+    if (!this.#say(said) && said.type === "chat" && said.id !== undefined) this.#unheard.add(said.id);
   }
 
   /** Returns whether it went out, or will. Who is not in a room yet says it when he is (sendUnsent). */

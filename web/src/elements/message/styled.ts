@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+//
+// A text with its styles (XEP-0393) and links, as text nodes in elements of ours.
+
+import { html, type TemplateResult } from "lit";
+
+import { readStyled, type Block, type Span } from "../../protocol/xep0393.js";
+import { linked } from "./linked.js";
+
+type Piece = string | TemplateResult | readonly Piece[];
+
+function span(one: Span): Piece {
+  if (typeof one === "string") return linked(one);
+  switch (one.style) {
+    case "strong":
+      return html`<strong>${one.spans.map(span)}</strong>`;
+    case "emphasis":
+      return html`<em>${one.spans.map(span)}</em>`;
+    case "strike":
+      return html`<s>${one.spans.map(span)}</s>`;
+    case "code":
+      // Nothing within it is a link or has a style.
+      return html`<code>${one.spans.filter((inner) => typeof inner === "string")}</code>`;
+  }
+}
+
+/** Lines that follow one another are one paragraph: the direction of its first letter is that of all. */
+function blocks(all: readonly Block[]): TemplateResult[] {
+  const out: TemplateResult[] = [];
+  let lines: Piece[] = [];
+  const endLines = (): void => {
+    if (lines.length) out.push(html`<p dir="auto">${lines}</p>`);
+    lines = [];
+  };
+  for (const block of all) {
+    if (block.kind === "line") {
+      if (lines.length) lines.push("\n");
+      lines.push(block.spans.map(span));
+      continue;
+    }
+    endLines();
+    out.push(
+      block.kind === "code"
+        ? html`<pre dir="auto"><code>${block.text}</code></pre>`
+        : html`<blockquote>${blocks(block.blocks)}</blockquote>`,
+    );
+  }
+  endLines();
+  return out;
+}
+
+export function styled(text: string): TemplateResult[] {
+  return blocks(readStyled(text));
+}
