@@ -4,13 +4,19 @@
 // names of conversations, what is wished to be told. The database is the pages' alone to make
 // and to change; where there is none, nothing is known.
 
+import { localOf } from "../core/jid.js";
 import { SETTINGS_FACT, WISHES_FACT, readSettings, readWishes, type NoticeSettings } from "../model/notice.js";
+import type { Contact, Room } from "../model/types.js";
 import type { NotifyWhen } from "../protocol/xep0492.js";
+
+/** Of those that a room is called by. */
+const PEOPLE_MAX = 5;
 
 export interface Known {
   readonly settings: NoticeSettings;
   readonly name: string;
-  readonly isRoom: boolean;
+  /** In a room: by which name one is meant there; undefined: it is none. */
+  readonly nick: string | undefined;
   readonly wish: NotifyWhen | undefined;
 }
 
@@ -38,7 +44,7 @@ function valueOf(db: IDBDatabase, store: string, key: string): Promise<unknown> 
 /** language: of who has chosen none */
 export async function known(factory: IDBFactory, account: string, jid: string, language: string): Promise<Known> {
   const db = await opened(factory, account);
-  if (!db) return { settings: readSettings(undefined, language), name: "", isRoom: false, wish: undefined };
+  if (!db) return { settings: readSettings(undefined, language), name: "", nick: undefined, wish: undefined };
   // A page with a newer version must not wait for this.
   db.onversionchange = () => db.close();
   try {
@@ -46,14 +52,12 @@ export async function known(factory: IDBFactory, account: string, jid: string, l
       const value = await valueOf(db, "facts", name);
       return typeof value === "string" ? value : undefined;
     };
-    const contact = (await valueOf(db, "contacts", jid)) as { readonly name?: unknown } | undefined;
-    const conversation = (await valueOf(db, "conversations", jid)) as { readonly kind?: unknown } | undefined;
-    return {
-      settings: readSettings(await fact(SETTINGS_FACT), language),
-      name: typeof contact?.name === "string" ? contact.name : "",
-      isRoom: conversation?.kind === "room",
-      wish: readWishes(await fact(WISHES_FACT)).get(jid),
-    };
+    const nameOf = async (person: string): Promise<string> => ((await valueOf(db, "contacts", person)) as Contact | undefined)?.name ?? "";
+    const settings = readSettings(await fact(SETTINGS_FACT), language);
+    const room = (await valueOf(db, "rooms", jid)) as Room | undefined;
+    if (!room) return { settings, name: await nameOf(jid), nick: undefined, wish: readWishes(await fact(WISHES_FACT)).get(jid) };
+    const people = await Promise.all(room.people.slice(0, PEOPLE_MAX).map(async (one) => (await nameOf(one)) || localOf(one)));
+    return { settings, name: room.name || people.join(", "), nick: room.nick, wish: room.notify ?? (room.info?.isPublic ? "on-mention" : undefined) };
   } finally {
     db.close();
   }

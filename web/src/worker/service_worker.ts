@@ -63,11 +63,11 @@ export class ServiceWorker {
     if (!pushed) return;
     const { account, kind, sender, text, unread } = pushed;
     const jid = bareOf(sender);
-    const { settings, name, isRoom, wish } = await known(this.#scope.indexedDB, account, jid, this.#scope.navigator.language);
+    const { settings, name, nick, wish } = await known(this.#scope.indexedDB, account, jid, this.#scope.navigator.language);
     // The server does not say who is meant; where it does not say the text either, better once too often.
-    const isForMe = !isRoom || !text || text.toLocaleLowerCase().includes(localOf(account));
+    const isForMe = nick === undefined || !text || text.toLocaleLowerCase().includes((nick || localOf(account)).toLocaleLowerCase());
     if (!isTold({ isForMe, wish }, settings, Date.now()) || (await this.#isShownByPages(jid))) return;
-    const happened = { kind, jid, name: name || localOf(jid), nick: isRoom ? resourceOf(sender) : undefined, text, isForMe, wish };
+    const happened = { kind, jid, name: name || localOf(jid), nick: nick === undefined ? undefined : resourceOf(sender), text, isForMe, wish };
     await this.#show(noticeOf(happened, settings, unread));
   }
 

@@ -180,7 +180,7 @@ it("who wants to be a contact is told once, and waits at the bell", async () => 
   await turnOnNotices(juliet);
   await juliet.keyboard.press("Escape");
   const tybalt = await signedIn(await openContext(browser), "tybalt");
-  await tybalt.getByRole("searchbox").fill("juliet");
+  await tybalt.getByRole("searchbox").fill("juliet@localhost");
   await tybalt.getByRole("button", { name: /Add/ }).click();
   await shows(juliet, ["tybalt: Wants to add you as a contact"]);
   await juliet.evaluate(async () => (await navigator.serviceWorker.getRegistration("/"))?.getNotifications().then((all) => all.forEach((one) => one.close())));

@@ -8,6 +8,7 @@ import { beforeEach, expect, it } from "vitest";
 
 import { SETTINGS_FACT, WISHES_FACT } from "../../src/model/notice.js";
 import { Store } from "../../src/model/store.js";
+import type { Room } from "../../src/model/types.js";
 import type { ReadingAnswer, WorkerLetter } from "../../src/worker/letters.js";
 import type { WindowClient, WorkerEvents, WorkerScope } from "../../src/worker/scope.js";
 import { ServiceWorker } from "../../src/worker/service_worker.js";
@@ -137,6 +138,18 @@ it.each([
   await write({ [name]: value });
   await world.push(said);
   expect(world.shown).toEqual([]);
+});
+
+it("in a public room tells what is for oneself, with its name and who speaks", async () => {
+  await write({});
+  const store = await Store.open(ACCOUNT);
+  const room = { jid: "park@rooms.verona.example", name: "The park", nick: "Monty", people: [], info: { isPublic: true } };
+  await store.putRoom(room as unknown as Room);
+  store.close();
+  const there = { ...said, "last-message-sender": "park@rooms.verona.example/nurse" };
+  await world.push({ ...there, "last-message-body": "anybody here?" });
+  await world.push({ ...there, "last-message-body": "monty, are you here?" });
+  expect(world.shown).toMatchObject([{ title: "The park", options: { body: "nurse: monty, are you here?" } }]);
 });
 
 it("does not tell what is being read, nor what a page tells", async () => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// <jaseur-bell>: how much waits for an answer, and what: requests of people, messages that did not
-// arrive, what is unread.
+// <jaseur-bell>: how much waits for an answer, and what: requests of people, invitations into rooms,
+// messages that did not arrive, what is unread.
 //
 // Properties  texts, client
 // Events      jaseur-choose { jid }, jaseur-settings (both pass the roots of shadows)
@@ -9,7 +9,7 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 
 import { FOR_GOOD } from "../../model/notice.js";
-import type { ContactRequest, Failure } from "../../model/types.js";
+import type { ContactRequest, Failure, RoomInvitation } from "../../model/types.js";
 import { avatar } from "../avatar.js";
 import { JaseurElement } from "../element.js";
 import { icon } from "../icons/icons.js";
@@ -129,7 +129,8 @@ export class JaseurBell extends JaseurElement {
     const { client, texts } = this;
     const { requests } = client.people;
     const { failures, isMuted } = client.notices;
-    const count = requests.length + failures.length;
+    const { invitations } = client.rooms;
+    const count = requests.length + invitations.length + failures.length;
     const name = count ? texts.of("noticesWaiting", { count }) : texts.of("notices");
     return html`
       <button class="bare bell" popovertarget="centre" ${tip(name)}>
@@ -145,7 +146,8 @@ export class JaseurBell extends JaseurElement {
             <button class="bare" @click=${() => this.#openSettings()} ${tip(texts.of("noticeSettings"))}>${icon("settings")}</button>
           </header>
           <ul>
-            ${requests.map((request) => this.#request(request))} ${failures.map((failure) => this.#failure(failure))}
+            ${requests.map((request) => this.#request(request))} ${invitations.map((invitation) => this.#invitation(invitation))}
+            ${failures.map((failure) => this.#failure(failure))}
           </ul>
           ${count ? nothing : html`<p class="none">${texts.of("nothingWaits")}</p>`} ${this.#lines()}
         </section>
@@ -169,12 +171,32 @@ export class JaseurBell extends JaseurElement {
     </li>`;
   }
 
+  #invitation({ room, name, from, reason }: RoomInvitation): TemplateResult {
+    const { client, texts } = this;
+    const answer = (isAccepted: boolean): void =>
+      void client.rooms
+        .answerInvitation(room, isAccepted)
+        .then(() => (isAccepted ? this.#choose(room) : undefined))
+        .catch(() => undefined);
+    return html`<li>
+      ${avatar(client, room, name || client.nameOf(room))}
+      <div>
+        <span dir="auto">${texts.of("invitesInto", { who: client.nameOf(from), name: name || client.nameOf(room) })}</span>
+        ${reason ? html`<p dir="auto">${reason}</p>` : nothing}
+        <div class="actions">
+          <button class="first" @click=${() => answer(true)}>${texts.of("accept")}</button>
+          <button @click=${() => answer(false)}>${texts.of("refuse")}</button>
+        </div>
+      </div>
+    </li>`;
+  }
+
   #failure({ with: jid, text, time }: Failure): TemplateResult {
     const { client, texts } = this;
     return html`<li>
       <span class="warning">${icon("warning")}</span>
       <div>
-        <span dir="auto">${texts.of("notDeliveredTo", { who: client.people.nameOf(jid) })}</span>
+        <span dir="auto">${texts.of("notDeliveredTo", { who: client.nameOf(jid) })}</span>
         <p dir="auto">${text.slice(0, 120)} · <time datetime=${new Date(time).toISOString()}>${texts.when(time)}</time></p>
         <div class="actions"><button @click=${() => this.#choose(jid)}>${texts.of("openConversation")}</button></div>
       </div>

@@ -83,8 +83,8 @@ export class Notifier {
   }
 
   #onChanged(): void {
-    const { conversations, notices, people, connection } = this.#client;
-    this.#badge?.set(conversations.unread + people.requests.length);
+    const { conversations, notices, people, rooms, connection } = this.#client;
+    this.#badge?.set(conversations.unread + people.requests.length + rooms.invitations.length);
     for (const { with: jid, unread } of conversations.all) {
       if (unread === 0 && this.#unread.get(jid)) void this.desktop.close(noticeTag(jid));
       this.#unread.set(jid, unread);

@@ -14,7 +14,7 @@ import { PRIVATE_NODE, itemsQuery, publication, readEvent, readItems, retraction
 import { NS_NOTIFY, notify, readNotify, type NotifyWhen } from "../../protocol/xep0492.js";
 import { DEFAULT_SETTINGS, SETTINGS_FACT, WISHES_FACT, isTold, noticeOf, readSettings, readWishes, type Happened, type NoticeSettings } from "../notice.js";
 import type { Host, Part, Session } from "../part.js";
-import type { ContactRequest, Failure, News, NoticesState, Room, Snapshot } from "../types.js";
+import type { ContactRequest, Failure, News, NoticesState, Room, RoomInvitation, Snapshot } from "../types.js";
 import type { ConversationsPart } from "./conversations.js";
 import type { RoomsPart } from "./rooms.js";
 import type { RosterPart } from "./roster.js";
@@ -22,11 +22,11 @@ import type { RosterPart } from "./roster.js";
 /** Decision 124. */
 export const NS_CHAT_NOTICES = "https://jaseur.org/ns/chat-notices/0";
 
-const TOLD_FACT = "requests told";
+const TOLD_FACT = "told once";
 const SEEN_FACT = "failures seen"; // those before this time
 const FAILURES_MAX = 50;
 const WISHES_MAX = 2_000;
-const REQUESTS_MAX = 500;
+const TOLD_MAX = 500; // requests and invitations
 
 export class NoticesPart implements Part {
   readonly asks = ["change", "setWish", "setReading", "dismiss"] as const;
@@ -41,7 +41,7 @@ export class NoticesPart implements Part {
   #wishes = new Map<string, NotifyWhen>();
   readonly #roomWishes = new Map<string, NotifyWhen>();
   #failures: readonly Failure[] = [];
-  #requestsTold = new Set<string>();
+  #told = new Set<string>(); // of requests and invitations
 
   constructor(host: Host, roster: RosterPart, conversations: ConversationsPart, rooms: RoomsPart) {
     this.#host = host;
@@ -54,7 +54,7 @@ export class NoticesPart implements Part {
     const { store } = this.#host;
     this.#settings = readSettings(await store.fact(SETTINGS_FACT), DEFAULT_SETTINGS.language);
     this.#wishes = readWishes(await store.fact(WISHES_FACT));
-    this.#requestsTold = new Set((await store.fact(TOLD_FACT))?.split("\n"));
+    this.#told = new Set((await store.fact(TOLD_FACT))?.split("\n"));
     await this.#readFailures();
   }
 
@@ -86,6 +86,7 @@ export class NoticesPart implements Part {
       else this.#tell({ ...said, name: this.#nameOf(jid), isForMe: true, wish: this.#wishes.get(jid) }, key);
     } else if (this.#isOfFailure(news)) this.#host.do(() => this.#readFailures());
     else if (news.kind === "requests") this.#onRequests(news.requests);
+    else if (news.kind === "invitations") this.#onInvitations(news.invitations);
     else if (news.kind === "room") this.#onRoom(news.room);
   }
 
@@ -95,7 +96,7 @@ export class NoticesPart implements Part {
     this.#roomWishes.clear();
     this.#elements.clear();
     this.#failures = [];
-    this.#requestsTold.clear();
+    this.#told.clear();
   }
 
   snapshot(): Partial<Snapshot> {
@@ -165,12 +166,20 @@ export class NoticesPart implements Part {
 
   /** The server tells them again with each session; people are told once. */
   #onRequests(requests: readonly ContactRequest[]): void {
-    const there = new Set(requests.map(({ jid }) => jid));
     for (const { jid, text } of requests)
-      if (!this.#requestsTold.has(jid))
-        this.#tell({ kind: "request", jid, name: this.#nameOf(jid), text, isForMe: true, wish: undefined }, `request ${jid}`);
-    this.#requestsTold = new Set([...this.#requestsTold, ...there].slice(-REQUESTS_MAX));
-    this.#host.do(() => this.#host.store.setFact(TOLD_FACT, [...this.#requestsTold].join("\n")));
+      this.#tellOnce({ kind: "request", jid, name: this.#nameOf(jid), text, isForMe: true, wish: undefined }, jid);
+  }
+
+  #onInvitations(invitations: readonly RoomInvitation[]): void {
+    for (const { room, from, reason } of invitations)
+      this.#tellOnce({ kind: "invitation", jid: room, name: this.#nameOf(from), text: reason, isForMe: true, wish: undefined }, `${room} ${from}`);
+  }
+
+  #tellOnce(happened: Happened, key: string): void {
+    if (this.#told.has(key)) return;
+    this.#tell(happened, `${happened.kind} ${key}`);
+    this.#told = new Set([...this.#told, key].slice(-TOLD_MAX));
+    this.#host.do(() => this.#host.store.setFact(TOLD_FACT, [...this.#told].join("\n")));
   }
 
   #nameOf(jid: string): string {
