@@ -27,6 +27,8 @@ export interface RefusedError extends Error {
 
 /** Each is an attribute too, but for secrets and objects: `<jaseur-chat domain="example.org" login="portal">`. */
 export interface Options extends SignIn {
+  /** page: covers the page once somebody is signed in; dock: a bar at its lower edge */
+  mode?: "page" | "dock";
   /** Of accounts that are written without one; where guests come in. */
   domain?: string;
   /** "https://chat.example.org": where the server is, if the script comes from elsewhere. */
@@ -41,6 +43,12 @@ export interface Options extends SignIn {
    * anonymous  everybody comes in as a guest
    */
   login?: "form" | "portal" | "anonymous";
+  /** "open": the form also makes accounts. */
+  registration?: "" | "open" | "invited" | "closed";
+  /** Whether the form lets guests in. */
+  guests?: boolean;
+  /** Hosts whose videos may be shown in the page, once somebody asks; all when nothing is said. */
+  embedded?: string;
   /** Whether who comes for the first time is shown around. */
   tours?: "auto" | "off";
   /** "open": shows the developer panel; "": it may be opened, by Ctrl+Alt+D. */
@@ -150,6 +158,11 @@ export interface Modules {}
 export interface Api extends Modules {
   /** Opens the conversation with somebody; as soon as somebody is signed in. TypeError: no address */
   openChatWindow(jid: string): void;
+  /**
+   * Makes a conversation of the account and these people, invites them and opens it. Resolves to its
+   * address; title: without one it is called by the people. TypeError: no address
+   */
+  createNewConversationWith(jids: readonly string[], title?: string): Promise<string>;
   /** All contacts, by name. */
   getBuddyList(): Buddy[];
   isConnected(): boolean;
@@ -199,6 +212,7 @@ export interface LoaderSettings {
   language?: string;
   /** Where the element goes; the end of the page when nothing is said. */
   container?: Element | string;
+  mode?: Options["mode"];
   login?: Options["login"];
   tours?: Options["tours"];
   callbacks?: Callbacks;

@@ -15,6 +15,7 @@ export interface ApiHost extends EventTarget {
   readonly isOnline: boolean;
   readonly buddies: Buddy[];
   openConversation(jid: string): void;
+  converse(jids: readonly string[], title: string): Promise<string>;
   signIn(how: SignIn): Promise<void>;
   goOffline(): Promise<void>;
   signOut(): Promise<void>;
@@ -47,6 +48,10 @@ export class PageApi implements Api {
 
   openChatWindow(jid: string): void {
     this.#host.openConversation(jid);
+  }
+
+  async createNewConversationWith(jids: readonly string[], title = ""): Promise<string> {
+    return await this.#host.converse(jids, title);
   }
 
   getBuddyList(): Buddy[] {

@@ -49,7 +49,7 @@ export async function openPage(context: BrowserContext, url: string): Promise<Pa
 export async function signIn(page: Page, user: string, password = `secret of ${user}`): Promise<void> {
   await page.locator("input[name=account]").fill(user);
   await page.locator("input[name=password]").fill(password);
-  await page.locator("jaseur-sign-in button").click();
+  await page.locator("jaseur-sign-in button.first").click();
 }
 
 export function picture(page: Page, name: string): Promise<Buffer> {

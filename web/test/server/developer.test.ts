@@ -39,6 +39,7 @@ it("shows what passes, without secrets; filters, pauses, clears, copies, sends",
   await signIn(first, "romeo", "guess");
   await first.getByRole("tab", { name: "Traffic" }).waitFor();
   await signIn(first, "romeo");
+  await first.getByLabel("Find in the text").fill("initial-response");
   await row(first, "authenticate").click();
   const entry = first.locator("pre");
   expect(await entry.textContent()).toContain("<initial-response>…</initial-response>");

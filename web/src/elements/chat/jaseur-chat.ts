@@ -175,7 +175,7 @@ export class JaseurChat extends LitElement implements ApiHost, JaseurChatElement
     `,
   ];
 
-  declare mode: string;
+  declare mode: "page" | "dock";
   declare domain: string;
   declare site: string;
   declare revision: number;
@@ -184,7 +184,7 @@ export class JaseurChat extends LitElement implements ApiHost, JaseurChatElement
   declare account: string;
   declare login: "form" | "portal" | "anonymous";
   declare tours: "auto" | "off";
-  declare registration: string;
+  declare registration: "" | "open" | "invited" | "closed";
   declare guests: boolean;
   declare developer: "" | "open" | null;
   declare isDeveloperThere: boolean; // it was loaded
@@ -529,16 +529,17 @@ export class JaseurChat extends LitElement implements ApiHost, JaseurChatElement
   // --- for the page (api/) -----------------------------------------------------------------------------
 
   get options(): Options {
-    const { account, domain, site, lang, login, tours: shown, developer } = this;
+    const { mode, account, domain, site, lang, login, registration, guests, embedded, tours: shown, developer } = this;
     const endpoints = this.#endpoints;
-    return { account, domain, site, lang, login, tours: shown, ...(endpoints ? { endpoints } : {}), ...(developer === null ? {} : { developer }) };
+    const more = { ...(embedded === undefined ? {} : { embedded }), ...(endpoints ? { endpoints } : {}), ...(developer === null ? {} : { developer }) };
+    return { mode, account, domain, site, lang, login, registration, guests, tours: shown, ...more };
   }
 
   set options({ password, token, anonymous, endpoints, lang, ...others }: Options) {
     this.#secrets = { ...this.#secrets, ...(password === undefined ? {} : { password }), ...(token === undefined ? {} : { token }), ...(anonymous === undefined ? {} : { anonymous }) };
     if (endpoints) this.#endpoints = endpoints;
     if (lang !== undefined) this.lang = lang;
-    for (const name of ["account", "domain", "site", "login", "tours", "developer"] as const) {
+    for (const name of ["mode", "account", "domain", "site", "login", "registration", "guests", "embedded", "tours", "developer"] as const) {
       const value = others[name];
       if (value !== undefined) Object.assign(this, { [name]: value });
     }
@@ -566,6 +567,19 @@ export class JaseurChat extends LitElement implements ApiHost, JaseurChatElement
     const address = jidFromInput(jid, this.domain);
     if (address === undefined) throw new TypeError(`${jid} is no address`);
     this.#open(`chat=${address}`);
+  }
+
+  async converse(jids: readonly string[], title: string): Promise<string> {
+    const client = this.#client;
+    if (!client?.isReady) throw new Error("nobody is signed in");
+    const addresses = jids.map((jid) => {
+      const address = jidFromInput(jid, this.domain);
+      if (address === undefined) throw new TypeError(`${jid} is no address`);
+      return address;
+    });
+    const room = await client.rooms.converse(addresses, title);
+    this.#open(chatTarget(room));
+    return room;
   }
 
   async signIn(how: SignIn): Promise<void> {
