@@ -45,6 +45,7 @@ export class Tabs implements Asker {
   readonly #closing = new AbortController();
   readonly #waiting = new Map<string, Waiting>();
   #engine: Engine | undefined;
+  #isReady = false; // what is asked before waits, here and in the other tabs
   #letGo: () => void = () => undefined;
 
   constructor(options: TabsOptions) {
@@ -97,6 +98,7 @@ export class Tabs implements Asker {
       this.#options.onNews(news);
     });
     await this.#engine.start();
+    this.#isReady = true;
     this.#post({ kind: "leading" });
     for (const { letter } of [...this.#waiting.values()]) this.#deliver(letter);
     await held;
@@ -107,8 +109,8 @@ export class Tabs implements Asker {
   }
 
   #deliver(letter: Letter & { kind: "ask" }): void {
-    if (this.#engine) void this.#run(letter).then((answer) => this.#onAnswer(answer));
-    else this.#post(letter);
+    if (!this.#engine) this.#post(letter);
+    else if (this.#isReady) void this.#run(letter).then((answer) => this.#onAnswer(answer));
   }
 
   #onLetter(letter: Letter): void {
@@ -118,7 +120,7 @@ export class Tabs implements Asker {
     } else if (letter.kind === "leading") for (const { letter: asked } of this.#waiting.values()) this.#deliver(asked);
     else if (this.#engine) {
       if (letter.kind === "hello") this.#post({ kind: "news", news: { kind: "snapshot", snapshot: this.#engine.snapshot() } });
-      else void this.#run(letter).then((answer) => this.#post(answer));
+      else if (this.#isReady) void this.#run(letter).then((answer) => this.#post(answer));
     }
   }
 
