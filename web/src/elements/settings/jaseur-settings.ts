@@ -5,12 +5,13 @@
 // Properties  texts, client, notifier
 // Events      jaseur-close
 
-import { css, html, type PropertyDeclarations, type TemplateResult } from "lit";
+import { css, html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 
 import { FOR_GOOD, type NoticeSettings } from "../../model/notice.js";
 import { JaseurElement } from "../element.js";
 import { feedback } from "../feedback/feedback.js";
+import { icon } from "../icons/icons.js";
 import type { DesktopState } from "../notices/desktop.js";
 import type { Notifier } from "../notices/notifier.js";
 import type { WebPushState } from "../notices/push.js";
@@ -54,6 +55,17 @@ export class JaseurSettings extends JaseurElement {
         min-width: 12em;
       }
 
+      /* What to do is no part of what cannot be done: it is not dimmed. */
+      .blocked {
+        display: flex;
+        gap: 0.75em;
+        margin-block-end: 0.5em;
+        padding: 0.75em;
+        border-radius: 0.6em;
+        background: var(--sunken);
+        color: var(--ink);
+      }
+
       p {
         margin: 0;
         color: var(--quiet);
@@ -91,11 +103,12 @@ export class JaseurSettings extends JaseurElement {
       ></jaseur-switch>
       <jaseur-switch
         label=${texts.of("desktopNotices")}
-        hint=${texts.of(DESKTOP_HINTS[desktop])}
+        hint=${desktop === "blocked" ? "" : texts.of(DESKTOP_HINTS[desktop])}
         .checked=${live(settings.desktop && desktop === "allowed")}
         .disabled=${desktop === "blocked" || desktop === "unsupported"}
         @jaseur-change=${({ detail }: Changed) => void this.#setDesktop(detail.checked)}
       ></jaseur-switch>
+      ${desktop === "blocked" ? html`<p class="blocked">${icon("warning")}<span>${texts.of("desktopBlocked")}</span></p>` : nothing}
       <jaseur-switch
         label=${texts.of("push")}
         hint=${texts.of(PUSH_HINTS[push])}
