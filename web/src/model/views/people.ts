@@ -21,7 +21,7 @@ export class People implements View {
   readonly #presences = new Map<string, PersonPresence>();
   #requests: readonly ContactRequest[] = [];
   readonly #nicks = new Map<string, string>();
-  readonly #order = new Intl.Collator(undefined, { numeric: true });
+  readonly #order = new Intl.Collator(); // with numbers in their order it takes twice as long
   #blocked: ReadonlySet<string> = new Set();
   #folded: ReadonlySet<string> = new Set();
   #sorted: readonly Contact[] = []; // by name
@@ -51,7 +51,8 @@ export class People implements View {
   get groups(): readonly string[] {
     const groups = new Set<string>();
     for (const contact of this.#contacts.values()) for (const group of contact.groups) groups.add(group);
-    return [...groups].sort((a, b) => this.#order.compare(a, b));
+    const order = new Intl.Collator(undefined, { numeric: true });
+    return [...groups].sort((a, b) => order.compare(a, b));
   }
 
   /** Names of groups of which only the name is shown; another set after each change. */
