@@ -8,6 +8,7 @@ import { bareOf } from "../../core/jid.js";
 import { StanzaError } from "../../core/stanza_error.js";
 import { child, type Xml } from "../../core/xml.js";
 import { readPresence } from "../../protocol/rfc6121_presence.js";
+import { NS_MUC_USER } from "../../protocol/xep0045.js";
 import { NS_VCARD, readVCard, vcardQuery, type Picture } from "../../protocol/xep0054.js";
 import { readEvent } from "../../protocol/xep0060.js";
 import {
@@ -19,7 +20,7 @@ import {
   readAvatarInfos,
 } from "../../protocol/xep0084.js";
 import type { Host, Part } from "../part.js";
-import type { Snapshot } from "../types.js";
+import type { News, Snapshot } from "../types.js";
 
 const FETCHED_AT_ONCE = 4;
 
@@ -47,6 +48,7 @@ export class AvatarsPart implements Part {
   }
 
   onPresence(stanza: Xml): void {
+    if (child(stanza, "x", NS_MUC_USER)) return; // of somebody in a room: the address is the room's
     const presence = readPresence(stanza);
     const hash = presence?.avatarHash?.toLowerCase();
     if (!presence || hash === undefined || presence.availability === "offline") return;
@@ -63,6 +65,11 @@ export class AvatarsPart implements Part {
     if (info) this.#types.set(info.hash, info.type);
     this.#set(jid, info?.hash ?? "");
     await Promise.resolve();
+  }
+
+  /** Rooms say it of themselves (XEP-0486 section 4). */
+  onNews(news: News): void {
+    if (news.kind === "room" && news.room.info) this.#set(news.room.jid, news.room.info.avatarHashes[0] ?? "");
   }
 
   forget(): void {
