@@ -77,7 +77,7 @@ async function open(page: Page, name: RegExp): Promise<void> {
 async function say(page: Page, text: string): Promise<void> {
   await page.keyboard.type(text);
   await page.keyboard.press("Enter");
-  await page.locator("article", { hasText: text }).waitFor();
+  await page.locator("article", { hasText: text.replace(/[*`]/g, "") }).waitFor();
 }
 
 /** A conversation that goes both ways, the last word with the other. */

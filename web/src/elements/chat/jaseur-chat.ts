@@ -38,8 +38,7 @@ import { JaseurBegin } from "../begin/jaseur-begin.js";
 import { JaseurComposer } from "../composer/jaseur-composer.js";
 import { JaseurConversation } from "../conversation/jaseur-conversation.js";
 import { JaseurConversations } from "../conversations/jaseur-conversations.js";
-import { JaseurDock } from "../dock/jaseur-dock.js";
-import { JaseurWindow } from "../dock/jaseur-window.js";
+import type { JaseurDock } from "../dock/jaseur-dock.js";
 import type { FeedbackEvent } from "../feedback/feedback.js";
 import type { JaseurFeedback } from "../feedback/jaseur-feedback.js";
 import { JaseurFile } from "../file/jaseur-file.js";
@@ -56,7 +55,6 @@ import { JaseurPage } from "../page/jaseur-page.js";
 import { JaseurPeople } from "../people/jaseur-people.js";
 import { PIECES } from "../pieces.js";
 import { JaseurRoomBar } from "../rooms/jaseur-room-bar.js";
-import { JaseurSearch } from "../search/jaseur-search.js";
 import { JaseurSidebar } from "../sidebar/jaseur-sidebar.js";
 import { JaseurSignIn, type SignInDetail } from "../sign-in/jaseur-sign-in.js";
 import { tokens } from "../style.js";
@@ -100,6 +98,7 @@ export class JaseurChat extends LitElement implements ApiHost, JaseurChatElement
     embedded: {},
     developer: { reflect: true },
     isDeveloperThere: { state: true },
+    isDockThere: { state: true },
     isSetting: { state: true },
     showing: { state: true },
     person: { state: true },
@@ -188,6 +187,7 @@ export class JaseurChat extends LitElement implements ApiHost, JaseurChatElement
   declare guests: boolean;
   declare developer: "" | "open" | null;
   declare isDeveloperThere: boolean; // it was loaded
+  declare isDockThere: boolean;
   declare embedded: string | undefined;
   declare isSetting: boolean;
   declare showing: Showing | undefined;
@@ -220,7 +220,7 @@ export class JaseurChat extends LitElement implements ApiHost, JaseurChatElement
     this.guests = false;
     this.developer = null;
     this.revision = 0;
-    this.isStarting = this.isSetting = this.isDeveloperThere = false;
+    this.isStarting = this.isSetting = this.isDeveloperThere = this.isDockThere = false;
   }
 
   override connectedCallback(): void {
@@ -278,7 +278,7 @@ export class JaseurChat extends LitElement implements ApiHost, JaseurChatElement
       @jaseur-settings=${() => void this.#openSettings()}
       @jaseur-media=${({ detail }: CustomEvent<Showing>) => void this.#showMedia(detail)}
     >
-      ${this.mode === "dock" ? this.#dock(texts) : this.#page(texts, isWatched)}
+      ${this.mode !== "dock" ? this.#page(texts, isWatched) : this.isDockThere ? this.#dock(texts) : nothing}
       ${isWatched
         ? html`<jaseur-developer
             popover="manual"
@@ -410,6 +410,13 @@ export class JaseurChat extends LitElement implements ApiHost, JaseurChatElement
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("developer") && this.developer === "open") void this.#loadDeveloper();
+    if (this.mode === "dock" && !this.isDockThere) void this.#loadDock();
+  }
+
+  async #loadDock(): Promise<void> {
+    await onDemand("jaseur-window", async () => (await import("../dock/jaseur-window.js")).JaseurWindow);
+    await onDemand("jaseur-dock", async () => (await import("../dock/jaseur-dock.js")).JaseurDock);
+    this.isDockThere = true;
   }
 
   async #loadDeveloper(): Promise<void> {
@@ -656,7 +663,6 @@ const ELEMENTS = {
   "jaseur-conversation": JaseurConversation,
   "jaseur-conversation-notices": JaseurConversationNotices,
   "jaseur-conversations": JaseurConversations,
-  "jaseur-dock": JaseurDock,
   "jaseur-file": JaseurFile,
   "jaseur-log": JaseurLog,
   "jaseur-me": JaseurMe,
@@ -664,10 +670,8 @@ const ELEMENTS = {
   "jaseur-page": JaseurPage,
   "jaseur-people": JaseurPeople,
   "jaseur-room-bar": JaseurRoomBar,
-  "jaseur-search": JaseurSearch,
   "jaseur-sidebar": JaseurSidebar,
   "jaseur-sign-in": JaseurSignIn,
-  "jaseur-window": JaseurWindow,
   "jaseur-uploads": JaseurUploads,
   "jaseur-virtual": JaseurVirtual,
 } as const;

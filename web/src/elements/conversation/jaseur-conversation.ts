@@ -180,7 +180,7 @@ export class JaseurConversation extends JaseurElement {
           : html`<button class="bare" ${tip(texts.of("about"))} @click=${() => this.#showPerson()}>${icon("info")}</button>`}
         <jaseur-conversation-notices .texts=${texts} .client=${client} .jid=${jid}></jaseur-conversation-notices>
         <button class="bare" ${tip(texts.of("media"))} @click=${() => showMedia(this, { kind: "list", jid })}>${icon("panel")}</button>
-        <button class="bare" aria-expanded=${this.isSearching ? "true" : "false"} @click=${() => (this.isSearching = !this.isSearching)} ${tip(texts.of("searchMessages"))}>
+        <button class="bare" aria-expanded=${this.isSearching ? "true" : "false"} @click=${() => void this.#toggleSearch()} ${tip(texts.of("searchMessages"))}>
           ${icon("search")}
         </button>
         <slot name="window"></slot>
@@ -298,6 +298,11 @@ export class JaseurConversation extends JaseurElement {
   #go(at: Partial<At>): void {
     const log = this.#log();
     void log?.updateComplete.then(() => log.go(at));
+  }
+
+  async #toggleSearch(): Promise<void> {
+    if (!this.isSearching) await onDemand("jaseur-search", async () => (await import("../search/jaseur-search.js")).JaseurSearch);
+    this.isSearching = !this.isSearching;
   }
 
   #closeSearch(): void {
