@@ -53,6 +53,7 @@ import { JaseurMembers } from "../members/jaseur-members.js";
 import { onDemand } from "../on_demand.js";
 import { JaseurPage } from "../page/jaseur-page.js";
 import { JaseurPeople } from "../people/jaseur-people.js";
+import { SHAPE_PARTS } from "../parts.js";
 import { PIECES } from "../pieces.js";
 import { JaseurRoomBar } from "../rooms/jaseur-room-bar.js";
 import { JaseurSidebar } from "../sidebar/jaseur-sidebar.js";
@@ -308,7 +309,7 @@ export class JaseurChat extends LitElement implements ApiHost, JaseurChatElement
           ></jaseur-media>`
         : nothing}
       ${this.person && client ? this.#aboutPeople(client, texts) : nothing}
-      <jaseur-feedback .texts=${texts}></jaseur-feedback>
+      <jaseur-feedback exportparts="toast" .texts=${texts}></jaseur-feedback>
     </div>`;
   }
 
@@ -381,13 +382,13 @@ export class JaseurChat extends LitElement implements ApiHost, JaseurChatElement
   #page(texts: Texts, isWatched: boolean): TemplateResult | typeof nothing {
     const client = this.#client;
     return client?.isSignedIn
-      ? html`<jaseur-page class=${classMap({ "with-developer": isWatched, "with-media": this.showing !== undefined })} .texts=${texts} .client=${client}></jaseur-page>`
+      ? html`<jaseur-page exportparts=${SHAPE_PARTS} class=${classMap({ "with-developer": isWatched, "with-media": this.showing !== undefined })} .texts=${texts} .client=${client}></jaseur-page>`
       : this.#signIn(texts);
   }
 
   #dock(texts: Texts): TemplateResult {
     const client = this.#client;
-    return html`<jaseur-dock .texts=${texts} .client=${client} .memory=${this.#memory}>
+    return html`<jaseur-dock exportparts=${SHAPE_PARTS} .texts=${texts} .client=${client} .memory=${this.#memory}>
       ${client?.isSignedIn ? nothing : html`<div slot="sign-in">${this.#signIn(texts)}</div>`}
     </jaseur-dock>`;
   }
@@ -429,6 +430,7 @@ export class JaseurChat extends LitElement implements ApiHost, JaseurChatElement
     const connection = this.#client?.connection;
     if (this.login !== "form") return this.isStarting ? html`<p role="status">${texts.of("signingIn")}</p>` : nothing;
     return html`<jaseur-sign-in
+      exportparts="form"
       .texts=${texts}
       .domain=${this.domain}
       .account=${this.#account || this.#justMade()}

@@ -164,7 +164,7 @@ export class JaseurConversation extends JaseurElement {
     const presence = client.people.presenceOf(jid);
     const typist = client.conversations.isTyping(jid) ? name : client.rooms.typists(jid)[0];
     return html`
-      <header>
+      <header part="header">
         <button class="back" aria-label=${texts.of("back")} @click=${() => this.dispatchEvent(new CustomEvent("jaseur-back"))}>←</button>
         ${avatar(client, jid, name, room ? undefined : presence.availability)}
         <div class="who">

@@ -5,18 +5,21 @@
 // have windows side by side, as many as there is room for; the rest is in a menu.
 //
 // Properties  texts, client (signed in, or undefined), memory (of the account)
-// Methods     show(jid): opens its window
+// Methods     show(jid, at): opens its window, at a place in it
 // Slots       sign-in: what is unfolded while nobody is signed in
-// Parts       bar, window
+// Parts       bar, list, window, and those of what is in them (parts.ts)
 
 import { css, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 
 import type { Memory } from "../../core/memory.js";
 import type { Client } from "../../model/client.js";
+import type { At } from "../../model/types.js";
 import { avatar } from "../avatar.js";
 import { JaseurElement } from "../element.js";
 import { icon } from "../icons/icons.js";
+import { CONVERSATION_PARTS, LIST_PARTS } from "../parts.js";
+import type { GoDetail } from "../search/jaseur-search.js";
 import { tokens } from "../style.js";
 import type { JaseurWindow } from "./jaseur-window.js";
 import { Windows, fit, type DockWindow } from "./windows.js";
@@ -177,6 +180,7 @@ export class JaseurDock extends JaseurElement {
   declare memory: Memory;
   declare room: number; // em, in the window's width
   #windows: Windows | undefined;
+  #place: { readonly jid: string; readonly at: Partial<At> | undefined } | undefined; // in what was opened last
   #restored = new Set<string>(); // windows of an earlier page
   #leaving = new AbortController();
 
@@ -201,12 +205,13 @@ export class JaseurDock extends JaseurElement {
   }
 
   /** Opens the window of the conversation, and writes there. */
-  show(jid: string): void {
+  show(jid: string, at?: Partial<At>): void {
     const windows = this.#windows;
     if (!windows) {
-      void this.updateComplete.then(() => this.show(jid));
+      void this.updateComplete.then(() => this.show(jid, at));
       return;
     }
+    this.#place = { jid, at };
     this.#restored.clear();
     if (this.#isNarrow) windows.minimiseAll();
     windows.open(jid, !this.#fitting(windows).shown.some((one) => one.jid === jid));
@@ -245,13 +250,14 @@ export class JaseurDock extends JaseurElement {
   #list(windows: Windows): TemplateResult {
     const { texts } = this;
     const client = this.#signedIn;
-    return html`<aside class="list ${windows.isFolded ? "folded" : ""}" aria-label=${texts.of("chatOfPage")} @keydown=${(event: KeyboardEvent) => this.#onListKey(event)}>
+    return html`<aside part="list" class="list ${windows.isFolded ? "folded" : ""}" aria-label=${texts.of("chatOfPage")} @keydown=${(event: KeyboardEvent) => this.#onListKey(event)}>
       ${windows.isFolded
         ? nothing
         : client
           ? html`<jaseur-sidebar
               .texts=${texts}
               .client=${client}
+              exportparts=${LIST_PARTS}
               @jaseur-choose=${({ detail }: CustomEvent<{ jid: string }>) => this.show(detail.jid)}
             ></jaseur-sidebar>`
           : html`<slot name="sign-in"></slot>`}
@@ -283,11 +289,14 @@ export class JaseurDock extends JaseurElement {
     // What comes back with a page does not take the focus from it.
     return html`<jaseur-window
       part="window"
+      exportparts=${CONVERSATION_PARTS}
       .texts=${this.texts}
       .client=${this.client}
       .jid=${jid}
+      .at=${this.#place?.jid === jid ? this.#place.at : undefined}
       .minimised=${isMinimised}
       ?inert=${this.#restored.has(jid)}
+      @jaseur-go=${({ detail }: CustomEvent<GoDetail>) => this.show(detail.jid, detail.at)}
       @jaseur-minimise=${() => this.#minimise(windows, jid)}
       @jaseur-restore=${() => change(() => windows.open(jid))}
       @jaseur-close=${() => change(() => windows.close(jid))}

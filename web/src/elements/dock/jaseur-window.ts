@@ -2,19 +2,21 @@
 //
 // <jaseur-window>: a conversation in the dock, or only its name.
 //
-// Properties  texts, client, jid, minimised
+// Properties  texts, client, jid, at (a place in it), minimised
 // Events      jaseur-minimise, jaseur-restore, jaseur-close
 
 import { css, html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
 
+import type { At } from "../../model/types.js";
 import { avatar } from "../avatar.js";
 import { JaseurElement } from "../element.js";
 import { icon } from "../icons/icons.js";
+import { CONVERSATION_PARTS } from "../parts.js";
 import { tokens } from "../style.js";
 import { tip } from "../tip/tip.js";
 
 export class JaseurWindow extends JaseurElement {
-  static override properties: PropertyDeclarations = { ...super.properties, jid: {}, minimised: { type: Boolean, reflect: true } };
+  static override properties: PropertyDeclarations = { ...super.properties, jid: {}, at: { attribute: false }, minimised: { type: Boolean, reflect: true } };
 
   static override styles = [
     tokens,
@@ -82,6 +84,7 @@ export class JaseurWindow extends JaseurElement {
   ];
 
   declare jid: string;
+  declare at: Partial<At> | undefined;
   declare minimised: boolean;
 
   constructor() {
@@ -108,7 +111,7 @@ export class JaseurWindow extends JaseurElement {
 
   #conversation(): TemplateResult {
     const { client, texts, jid } = this;
-    return html`<jaseur-conversation .texts=${texts} .client=${client} .jid=${jid} @jaseur-back=${() => this.#say("jaseur-minimise")}>
+    return html`<jaseur-conversation exportparts=${CONVERSATION_PARTS} .texts=${texts} .client=${client} .jid=${jid} .at=${this.at} @jaseur-back=${() => this.#say("jaseur-minimise")}>
       <div slot="window">
         <button class="bare" ${tip(texts.of("minimise"))} @click=${() => this.#say("jaseur-minimise")}>${icon("minus")}</button>
         <button class="bare" ${tip(texts.of("close"))} @click=${() => this.#say("jaseur-close")}>${icon("close")}</button>

@@ -4,14 +4,25 @@
 //
 // Properties  texts, client
 // Methods     show(jid): opens the conversation
+//
+// On a phone the list and the conversation are two pages: the browser's button leads back from one to
+// the other.
 
-import { css, html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
+import { css, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
 
 import type { At } from "../../model/types.js";
 import { JaseurElement } from "../element.js";
+import { CONVERSATION_PARTS, LIST_PARTS } from "../parts.js";
 import type { GoDetail } from "../search/jaseur-search.js";
 import { stateText } from "../state.js";
 import { tokens } from "../style.js";
+
+const PHONE = "(max-width: 48em)";
+const ENTRY = "jaseur-conversation"; // in the state of our entry of the history
+
+function isOurs(state: unknown): boolean {
+  return typeof state === "object" && state !== null && ENTRY in state;
+}
 
 export class JaseurPage extends JaseurElement {
   static override properties: PropertyDeclarations = { ...super.properties, open: { state: true }, at: { state: true } };
@@ -87,6 +98,8 @@ export class JaseurPage extends JaseurElement {
 
   declare open: string; // an address; "": none
   declare at: Partial<At> | undefined; // a place in that conversation
+  #leaving = new AbortController();
+  #hasEntry = false; // the conversation is one of the browser's history
 
   constructor() {
     super();
@@ -98,10 +111,24 @@ export class JaseurPage extends JaseurElement {
     // In the top layer, no z-index, overflow or transform of what is around it matters.
     this.popover = "manual";
     this.showPopover();
+    this.#leaving = new AbortController();
+    addEventListener("popstate", () => this.#onBack(), { signal: this.#leaving.signal });
+    this.#hasEntry = isOurs(history.state); // it was read anew there
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#leaving.abort();
   }
 
   show(jid: string): void {
     this.open = jid;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has("open") || !this.open || this.#hasEntry || !matchMedia(PHONE).matches) return;
+    history.pushState({ ...(history.state as object | null), [ENTRY]: true }, "");
+    this.#hasEntry = true;
   }
 
   protected override render(): TemplateResult {
@@ -113,6 +140,7 @@ export class JaseurPage extends JaseurElement {
         .texts=${texts}
         .client=${client}
         .chosen=${open}
+        exportparts=${LIST_PARTS}
         @jaseur-choose=${({ detail }: CustomEvent<{ jid: string }>) => this.#show(detail.jid)}
       ></jaseur-sidebar>
       ${open
@@ -121,8 +149,9 @@ export class JaseurPage extends JaseurElement {
             .client=${client}
             .jid=${open}
             .at=${this.at}
+            exportparts=${CONVERSATION_PARTS}
             @jaseur-go=${({ detail }: CustomEvent<GoDetail>) => this.#show(detail.jid, detail.at)}
-            @jaseur-back=${() => (this.open = "")}
+            @jaseur-back=${() => this.#back()}
           ></jaseur-conversation>`
         : html`<div class="empty">
             <h2>${texts.of("choose")}</h2>
@@ -134,5 +163,16 @@ export class JaseurPage extends JaseurElement {
   #show(jid: string, at?: Partial<At>): void {
     this.open = jid;
     this.at = at;
+  }
+
+  #back(): void {
+    if (this.#hasEntry) history.back();
+    else this.open = "";
+  }
+
+  #onBack(): void {
+    if (!this.#hasEntry || isOurs(history.state)) return;
+    this.#hasEntry = false;
+    this.open = "";
   }
 }

@@ -114,7 +114,7 @@ export class JaseurSidebar extends JaseurElement {
         ${texts.of(name)}
       </button>`;
     return html`
-      <jaseur-me .texts=${texts} .client=${client}></jaseur-me>
+      <jaseur-me exportparts="own-presence" .texts=${texts} .client=${client}></jaseur-me>
       ${client.people.requests.map(
         ({ jid, text }) =>
           html`<section class="request" aria-label=${texts.of("requests")}>
