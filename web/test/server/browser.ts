@@ -32,7 +32,8 @@ export function launch(...more: string[]): Promise<Browser> {
 /** Without motion: what fades in has no contrast yet. Of somebody who has been shown around. */
 export async function openContext(browser: Browser, language = "en", colorScheme: "light" | "dark" = "light"): Promise<BrowserContext> {
   const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: language, colorScheme, reducedMotion: "reduce", viewport: DESKTOP });
-  await context.addInitScript(() => localStorage.setItem("jaseur:tours", "welcome"));
+  // Of the page itself: frames of others may have no storage.
+  await context.addInitScript(() => (window === top ? localStorage.setItem("jaseur:tours", "welcome") : undefined));
   return context;
 }
 

@@ -4,16 +4,18 @@
 // button, paste and drop; the network is cut in between; names and types are hostile.
 
 import { spawn } from "node:child_process";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 
-import { PHONE, errors, launch, look, openContext } from "./browser.js";
+import { PHONE, errors, launch, look, openContext, openPage, signIn } from "./browser.js";
 import { Clients, openBrowser, show } from "./clients.js";
 import { Server, freePort } from "./server.js";
-import { choose, converse, drawn, send } from "./with_files.js";
+import { PATIENCE, choose, converse, drawn, send } from "./with_files.js";
 
 const MAX = 2_000_000; // bytes of a file
 
@@ -52,7 +54,7 @@ it("a picture and a paper with a word go to somebody", async () => {
   await juliet.locator("article", { hasText: "What light" }).waitFor();
   const shown = juliet.getByRole("button", { name: "Image balcony.png" }).locator("img");
   await shown.waitFor();
-  await expect.poll(() => shown.evaluate((img: HTMLImageElement) => [img.naturalWidth, img.naturalHeight])).toEqual([800, 500]);
+  await expect.poll(() => shown.evaluate((img: HTMLImageElement) => [img.naturalWidth, img.naturalHeight]), PATIENCE).toEqual([800, 500]);
   const box = await shown.boundingBox();
   expect([box?.width, box?.height]).toEqual([320, 200]);
   const letter = juliet.getByRole("link", { name: /^letter.pdf.*Télécharger/ });
@@ -138,7 +140,8 @@ it("what is found later than anybody expects it is not sent by itself", async ()
     facts.put("1000", "uploads touched").onsuccess = () => location.reload();
   });
   await romeo.waitForEvent("load");
-  await romeo.getByRole("button", { name: /juliet/ }).first().click();
+  await romeo.getByRole("tab", { name: "People" }).click();
+  await romeo.locator("jaseur-sidebar").getByRole("button", { name: /juliet/ }).click();
   await uploads.getByText("It was not finished.").waitFor();
   await look(romeo, "files-failed");
   await romeo.unroute("**/upload/**");
@@ -198,7 +201,7 @@ it("names that pretend, types that run and addresses of others do nothing", asyn
   expect(asked).toEqual([]);
   await article("innocent.png").getByRole("button", { name: "Load from spy.example" }).click();
   await article("innocent.png").locator("img").or(romeo.getByRole("button", { name: "Picture innocent.png: show it large" })).first().waitFor();
-  await expect.poll(() => asked).toEqual(["https://spy.example/pixel.png"]);
+  await expect.poll(() => asked, PATIENCE).toEqual(["https://spy.example/pixel.png"]);
   clients.closeAll();
   await context.close();
 });
@@ -250,5 +253,75 @@ it("files are pasted, and dropped on a target that shows itself", async () => {
   await romeo.getByRole("button", { name: "Send", exact: true }).click();
   await romeo.getByRole("button", { name: "Picture drop.png: show it large" }).waitFor();
   expect(await romeo.getByRole("button", { name: "Picture paste.png: show it large" }).count()).toBe(0);
+  await context.close();
+});
+
+/** Exif that says how it is turned, and that it was taken in Verona. */
+function withPlace(jpeg: Buffer): Buffer {
+  const entry = (tag: number, type: number, count: number, value: number): Buffer => {
+    const bytes = Buffer.alloc(12);
+    bytes.writeUInt16BE(tag, 0);
+    bytes.writeUInt16BE(type, 2);
+    bytes.writeUInt32BE(count, 4);
+    bytes.writeUInt32BE(value, 8);
+    return bytes;
+  };
+  const tiff = Buffer.concat([Buffer.from("MM\0*\0\0\0\x08\0\x01", "latin1"), entry(0x8825, 4, 1, 26), Buffer.alloc(4), Buffer.from([0, 1]), entry(2, 5, 3, 0), Buffer.alloc(4)]);
+  const body = Buffer.concat([Buffer.from("Exif\0\0", "latin1"), tiff]);
+  return Buffer.concat([jpeg.subarray(0, 2), Buffer.from([0xff, 0xe1, 0, body.length + 2]), body, jpeg.subarray(2)]);
+}
+
+it("a picture says nothing of where it was taken, and can be sent smaller", async () => {
+  const context = await openContext(browser, "fr");
+  const romeo = await open(context, "romeo", "juliet");
+  const jpeg = withPlace(await drawn(romeo, 2400, 1600, "image/jpeg"));
+  await choose(romeo, { name: "verona.jpg", mimeType: "image/jpeg", buffer: jpeg });
+  await romeo.getByText("Le lieu de la prise de vue a été retiré.").waitFor();
+  const smaller = romeo.getByRole("checkbox", { name: "Réduire les images" });
+  await smaller.check();
+  await look(romeo, "files-place-removed-french");
+  await smaller.uncheck();
+  await send(romeo);
+  const image = (name: string): ReturnType<Page["locator"]> => romeo.getByRole("button", { name: `Image ${name} : agrandir` }).locator("img");
+  await expect.poll(() => image("verona.jpg").evaluate((img: HTMLImageElement) => img.naturalWidth), PATIENCE).toBe(2400);
+  await choose(romeo, { name: "mantua.jpg", mimeType: "image/jpeg", buffer: jpeg });
+  await romeo.getByRole("img", { name: "mantua.jpg" }).waitFor();
+  await smaller.check();
+  await expect.poll(() => romeo.getByRole("img", { name: "mantua.jpg" }).evaluate((img: HTMLImageElement) => img.naturalWidth), PATIENCE).toBe(1600);
+  await send(romeo);
+  await expect.poll(() => image("mantua.jpg").evaluate((img: HTMLImageElement) => img.naturalWidth), PATIENCE).toBe(1600);
+
+  // As the server has them.
+  await romeo.reload();
+  await romeo.getByRole("button", { name: /juliet/ }).first().click();
+  for (const name of ["verona.jpg", "mantua.jpg"]) {
+    const got = await (await romeo.request.get((await image(name).getAttribute("src")) ?? "")).body();
+    expect(got.includes("Exif")).toBe(false);
+    expect(got.subarray(0, 2)).toEqual(jpeg.subarray(0, 2));
+  }
+  await context.close();
+});
+
+it("from a portal's page, in the dock, files go to the server of the chat", async () => {
+  const portal = createServer((_request, answer) => {
+    answer.setHeader("Content-Type", "text/html; charset=utf-8");
+    answer.end(`<!DOCTYPE html><html lang="en"><title>Portal</title><main><h1>Portal</h1></main>
+      <script type="module" src="${server.site}/jaseur.js"></script><jaseur-chat mode="dock" domain="localhost"></jaseur-chat>`);
+  });
+  await new Promise<void>((resolve) => portal.listen(0, "localhost", resolve));
+  onTestFinished(() => void portal.close());
+  const context = await openContext(browser);
+  const page = await openPage(context, `http://localhost:${(portal.address() as AddressInfo).port}/`);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await signIn(page, "romeo");
+  await page.getByRole("tab", { name: "People" }).click();
+  await page.locator("jaseur-sidebar").getByRole("button", { name: /juliet/ }).click();
+  await choose(page, { name: "portal.png", mimeType: "image/png", buffer: await drawn(page, 300, 200) });
+  await send(page);
+  const shown = page.getByRole("button", { name: "Picture portal.png: show it large" });
+  await expect.poll(() => shown.locator("img").evaluate((img: HTMLImageElement) => img.naturalWidth), PATIENCE).toBe(300);
+  await shown.click();
+  await page.getByRole("dialog", { name: "portal.png" }).getByRole("img").waitFor();
+  await look(page, "media-dock");
   await context.close();
 });

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { PHONE, errors, launch, look, openContext } from "./browser.js";
 import { Server, freePort } from "./server.js";
-import { choose, converse, drawn, send } from "./with_files.js";
+import { PATIENCE, choose, converse, drawn, send } from "./with_files.js";
 
 let server: Server;
 let browser: Browser;
@@ -46,16 +46,16 @@ it("a voice message is spoken, sent and played; a film and a sound have their pl
   const player = juliet.getByRole("group", { name: "Voice message" });
   await player.waitFor();
   const position = player.getByRole("slider", { name: "Position" });
-  await expect.poll(async () => Number(await position.getAttribute("aria-valuemax"))).toBeGreaterThanOrEqual(2);
-  await expect.poll(() => player.locator("rect").evaluateAll((bars) => new Set(bars.map((one) => one.getAttribute("height"))).size)).toBeGreaterThan(3);
+  await expect.poll(async () => Number(await position.getAttribute("aria-valuemax")), PATIENCE).toBeGreaterThanOrEqual(2);
+  await expect.poll(() => player.locator("rect").evaluateAll((bars) => new Set(bars.map((one) => one.getAttribute("height"))).size), PATIENCE).toBeGreaterThan(3);
   await player.getByRole("button", { name: "Play" }).click();
   await player.getByRole("button", { name: "Pause" }).waitFor();
-  await expect.poll(() => position.locator("rect.past").count()).toBeGreaterThan(2);
+  await expect.poll(() => position.locator("rect.past").count(), PATIENCE).toBeGreaterThan(2);
   await position.press("Home");
   await player.getByRole("button", { name: "Speed: 1" }).click();
   await player.getByRole("button", { name: "Pause" }).click();
   await position.press("End");
-  await expect.poll(() => position.getAttribute("aria-valuetext")).toMatch(/^0:0[2-9] of 0:0[2-9]$/);
+  await expect.poll(() => position.getAttribute("aria-valuetext"), PATIENCE).toMatch(/^0:0[2-9] of 0:0[2-9]$/);
 
   // A film that the browser makes of a canvas.
   const film = await romeo.evaluate(async () => {
@@ -80,7 +80,7 @@ it("a voice message is spoken, sent and played; a film and a sound have their pl
   await send(romeo);
   const shown = juliet.locator("jaseur-file video");
   await shown.waitFor();
-  await expect.poll(() => shown.evaluate((video: HTMLVideoElement) => video.videoWidth)).toBe(320);
+  await expect.poll(() => shown.evaluate((video: HTMLVideoElement) => video.videoWidth), PATIENCE).toBe(320);
   const box = await shown.boundingBox();
   expect([box?.width, box?.height]).toEqual([320, 240]);
   await look(juliet, "voice-and-film");
@@ -139,7 +139,7 @@ it("the panel shows what was sent, large and in its order, and asks before anoth
   const frame = romeo.locator("jaseur-media iframe");
   await frame.waitFor();
   expect(await frame.evaluate((el: HTMLIFrameElement) => [el.referrerPolicy, el.sandbox.contains("allow-top-navigation")])).toEqual(["no-referrer", false]);
-  await expect.poll(() => asked).toEqual(["https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ?rel=0&start=65"]);
+  await expect.poll(() => asked, PATIENCE).toEqual(["https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ?rel=0&start=65"]);
   await romeo.getByRole("button", { name: "Watch on tube.example" }).click();
   await romeo.getByText("Videos of tube.example cannot be shown in this page.").waitFor();
   await romeo.getByRole("button", { name: "Close the panel" }).click();

@@ -6,6 +6,9 @@ import type { BrowserContext, Page } from "playwright-core";
 
 import { openPage, signIn } from "./browser.js";
 
+/** Of what is looked at again and again; never waited for in vain. */
+export const PATIENCE = { timeout: 30_000 };
+
 /** Signed in, and in a conversation. */
 export async function converse(context: BrowserContext, site: string, user: string, other: string): Promise<Page> {
   const page = await openPage(context, site);

@@ -195,7 +195,7 @@ export class JaseurAttachments extends JaseurElement {
     const chosen = client.uploads.chosen(jid);
     const isEmpty = !chosen.length && !client.uploads.isPreparing(jid) && !this.troubles.length;
     return html`${this.isOver
-      ? html`<div class="over">${icon("upload")}${texts.of("dropHere", { who: client.people.nameOf(jid) })}</div>`
+      ? html`<div class="over">${icon("upload")}${texts.of("dropHere", { who: client.nameOf(jid) })}</div>`
       : nothing}
     ${isEmpty ? nothing : this.#tray(chosen)}`;
   }

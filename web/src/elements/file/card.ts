@@ -53,13 +53,14 @@ export const cardStyles = css`
     flex: none;
     display: grid;
     place-items: center;
-    width: 2.9em;
-    height: 3.4em;
+    width: 3.2em;
+    height: 3.7em;
     border-radius: 0.3em 0.9em 0.3em 0.3em;
     background: var(--chosen);
     color: var(--accent);
-    font-size: 0.8125em;
+    font-size: 0.75em;
     font-weight: 700;
+    letter-spacing: -0.02em;
     text-transform: uppercase;
     overflow: hidden;
   }
@@ -78,7 +79,7 @@ export const cardStyles = css`
   }
 
   .stem {
-    min-width: 2em;
+    min-width: 0;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: pre;

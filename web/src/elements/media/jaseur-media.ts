@@ -117,7 +117,7 @@ export class JaseurMedia extends JaseurElement {
     const jid = this.#jid;
     if (showing.kind === "file") return this.#nameOf(showing.message);
     if (showing.kind === "video") return videoAt(showing.address)?.site ?? texts.of("video");
-    return texts.of("mediaWith", { who: client.people.nameOf(jid ?? "") });
+    return texts.of("mediaWith", { who: client.nameOf(jid ?? "") });
   }
 
   #nameOf({ url = "", file }: ChatMessage): string {
@@ -147,9 +147,10 @@ export class JaseurMedia extends JaseurElement {
     </div>`;
   }
 
-  #when({ time, isOwn, with: jid, author }: ChatMessage): TemplateResult {
+  #when(one: ChatMessage): TemplateResult {
+    const { time, isOwn, with: jid, author } = one;
     const { texts, client } = this;
-    const who = isOwn ? texts.of("you") : (author?.nick ?? client.people.nameOf(jid));
+    const who = isOwn ? texts.of("you") : (author ? client.rooms.nameOfAuthor(one) : client.people.nameOf(jid));
     return html`<span class="when"><bdi>${who}</bdi> · ${texts.when(time)}</span>`;
   }
 

@@ -128,7 +128,16 @@ export class Uploads implements View {
     const chosen = this.chosen(jid);
     this.#chosen.delete(jid);
     this.#onChange();
-    for (const one of chosen) await this.#add(jid, one, one === chosen.at(-1) ? caption : "");
+    for (const [i, one] of chosen.entries()) {
+      try {
+        await this.#add(jid, one, one === chosen.at(-1) ? caption : "");
+      } catch (error) {
+        // Nothing is lost that could not be taken.
+        this.#chosen.set(jid, [...chosen.slice(i), ...this.chosen(jid)]);
+        this.#onChange();
+        throw error;
+      }
+    }
   }
 
   /** One file, now. */
@@ -151,7 +160,16 @@ export class Uploads implements View {
   }
 
   #change(jid: string, key: string, change: (one: Chosen) => Chosen): void {
-    this.#chosen.set(jid, this.chosen(jid).map((one) => (one.key === key ? change(one) : one)));
+    this.#chosen.set(
+      jid,
+      this.chosen(jid).map((one) => {
+        if (one.key !== key) return one;
+        const changed = change(one);
+        this.#dropPreview(key);
+        this.#keepPreview(key, changed.data);
+        return changed;
+      }),
+    );
     this.#onChange();
   }
 
