@@ -56,10 +56,9 @@ export class Desktop {
     };
   }
 
-  /** What it told has been seen. */
-  async close(tag: string): Promise<void> {
-    this.#shown.get(tag)?.close();
-    this.#shown.delete(tag);
-    for (const one of (await this.#registration()?.getNotifications({ tag })) ?? []) one.close();
+  /** What was told has been seen, also what the worker told before this page was there. */
+  async takeBack(isSeen: (tag: string) => boolean): Promise<void> {
+    const shown = (await this.#registration()?.getNotifications()) ?? [];
+    for (const one of [...shown, ...this.#shown.values()]) if (isSeen(one.tag)) one.close();
   }
 }

@@ -46,7 +46,7 @@ export class Notifier {
         onOpen,
         onResubscribed: () => void this.push.check().catch(() => undefined),
       });
-      void this.#worker.start();
+      void this.#worker.start().then(() => this.#takeBack());
     }
     const registration = (): ServiceWorkerRegistration | undefined => this.#worker?.registration;
     this.desktop = new Desktop(site, registration, onOpen);
@@ -82,13 +82,20 @@ export class Notifier {
     await Promise.allSettled(told);
   }
 
+  #takeBack(): void {
+    const seen = new Set([...this.#unread].filter(([, unread]) => unread === 0).map(([jid]) => noticeTag(jid)));
+    this.desktop.takeBack((tag) => seen.has(tag)).catch(() => undefined);
+  }
+
   #onChanged(): void {
     const { conversations, notices, people, rooms, connection } = this.#client;
     this.#badge?.set(conversations.unread + people.requests.length + rooms.invitations.length);
+    let isSeen = false;
     for (const { with: jid, unread } of conversations.all) {
-      if (unread === 0 && this.#unread.get(jid)) void this.desktop.close(noticeTag(jid));
+      isSeen ||= unread === 0 && this.#unread.get(jid) !== 0;
       this.#unread.set(jid, unread);
     }
+    if (isSeen) this.#takeBack();
     const { endpoint } = notices.push;
     if (this.#endpoint && !endpoint) void this.push.drop().catch(() => undefined);
     else if (!this.#endpoint && endpoint && connection.kind === "online") void this.push.check().catch(() => undefined);
