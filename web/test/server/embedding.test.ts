@@ -122,7 +122,7 @@ async function enter(page: Page, mode: Mode): Promise<void> {
 async function looks(page: Page): Promise<unknown> {
   await page.locator("jaseur-me .avatar").waitFor();
   await page.locator("body").hover({ position: { x: 5, y: 5 }, force: true });
-  const places = ["jaseur-me .avatar", "jaseur-me select", "jaseur-people .row", "jaseur-conversation h2", "jaseur-composer textarea", "jaseur-composer button.first"];
+  const places = ["jaseur-me .avatar", "jaseur-me .presence", "jaseur-people .row", "jaseur-conversation h2", "jaseur-composer textarea", "jaseur-composer button.first"];
   const styles = ["color", "backgroundColor", "fontFamily", "fontSize", "letterSpacing", "textTransform", "direction", "lineHeight", "whiteSpace", "cursor", "visibility", "pointerEvents", "textShadow"];
   const found: Record<string, unknown> = {};
   for (const place of places)

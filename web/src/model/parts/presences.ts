@@ -106,7 +106,7 @@ export class PresencesPart implements Part {
   }
 
   handOver(): string | undefined {
-    const kept = JSON.stringify([...this.#presences.values()].flatMap((clients) => [...clients]));
+    const kept = jsonOf([...this.#presences.values()].flatMap((clients) => [...clients]));
     return kept.length <= KEPT_MAX ? kept : undefined;
   }
 

@@ -107,7 +107,7 @@ export class RosterPart implements Part {
   async fold(group: string, isFolded: boolean): Promise<void> {
     this.#folded = [...this.#folded.filter((one) => one !== group), ...(isFolded ? [group] : [])];
     this.#host.tell({ kind: "folded", folded: this.#folded });
-    await this.#host.store.setFact(FOLDED, JSON.stringify(this.#folded));
+    await this.#host.store.setFact(FOLDED, jsonOf(this.#folded));
   }
 
   async remove(jid: string): Promise<void> {
