@@ -32,12 +32,9 @@ export class PageWorker {
     const container = (navigator as { serviceWorker?: ServiceWorkerContainer }).serviceWorker;
     if (!container) return;
     container.addEventListener("message", (event) => this.#onLetter(event), { signal: this.#leaving.signal });
-    try {
-      await container.register("/service_worker.js", { updateViaCache: "none" });
-      this.#registration = await container.ready;
-    } catch {
-      return;
-    }
+    // Who has a worker already need not wait until the browser has looked for a newer one.
+    container.register("/service_worker.js", { updateViaCache: "none" }).catch(() => undefined);
+    this.#registration = await container.ready;
     const urls = performance.getEntriesByType("resource").map(({ name }) => name);
     this.#registration.active?.postMessage({ kind: "keep", urls: [location.href, ...urls] } satisfies KeepLetter);
   }
