@@ -255,6 +255,11 @@ export class Connection {
     if (this.#state.kind === "online") this.#write(xml(isActive ? "active" : "inactive", NS_CSI));
   }
 
+  /** Whether a stanza with that id was sent and is not acknowledged yet. */
+  isUnderWay(id: string): boolean {
+    return this.#sm.unacked.some(({ attrs }) => attrs.id === id);
+  }
+
   /** Returns whether it went out, or will when the session is resumed. */
   send(stanza: Xml): boolean {
     if (this.#state.kind !== "online" && !this.#sm.id) return false;

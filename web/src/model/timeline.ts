@@ -175,7 +175,7 @@ export class Timeline {
   // --- saying ------------------------------------------------------------------------------------
 
   send(body: string, besides?: Besides): Promise<void> {
-    return this.#asker.ask("chat", "send", this.with, body, besides);
+    return this.#asker.ask("chat", "send", this.with, body, besides, crypto.randomUUID());
   }
 
   correct(key: string, body: string, besides?: Pick<Besides, "mentions">): Promise<void> {

@@ -55,6 +55,12 @@ export class JaseurComposer extends JaseurElement {
         margin-inline: auto;
       }
 
+      textarea::placeholder {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+
       textarea {
         flex: 1;
         min-width: 0;

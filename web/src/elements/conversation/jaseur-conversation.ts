@@ -38,6 +38,7 @@ export class JaseurConversation extends JaseurElement {
     edits: { state: true },
     isRecording: { state: true },
     isSearching: { state: true },
+    isUnfolded: { state: true },
   };
 
   static override styles = [
@@ -55,8 +56,9 @@ export class JaseurConversation extends JaseurElement {
 
       header {
         display: flex;
+        flex-wrap: wrap;
         align-items: center;
-        gap: 0.75em;
+        gap: 0.25em 0.75em;
         padding: 0.65em 1em;
         border-bottom: 1px solid var(--line);
         background: var(--card);
@@ -67,16 +69,47 @@ export class JaseurConversation extends JaseurElement {
         min-width: 0;
       }
 
-      h2 {
+      h2,
+      header p {
         margin: 0;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+
+      h2 {
         font-size: 1.0625em;
-        overflow-wrap: anywhere;
       }
 
       header p {
-        margin: 0;
         color: var(--quiet);
         font-size: 0.875em;
+      }
+
+      .actions {
+        display: flex;
+        gap: 0.25em;
+      }
+
+      .unfold {
+        display: none;
+      }
+
+      @container (max-width: 26em) {
+        .unfold {
+          display: inline-flex;
+        }
+
+        .actions {
+          display: none;
+          order: 1;
+          justify-content: flex-end;
+          width: 100%;
+        }
+
+        .actions.unfolded {
+          display: flex;
+        }
       }
 
       .back {
@@ -136,11 +169,12 @@ export class JaseurConversation extends JaseurElement {
   declare answers: ChatMessage | undefined;
   declare edits: ChatMessage | undefined;
   declare isSearching: boolean;
+  declare isUnfolded: boolean; // what can be done, in a narrow window
   #timeline: Timeline | undefined;
 
   constructor() {
     super();
-    this.isSearching = this.isRecording = false;
+    this.isSearching = this.isRecording = this.isUnfolded = false;
   }
 
   override disconnectedCallback(): void {
@@ -175,14 +209,24 @@ export class JaseurConversation extends JaseurElement {
               : presence.status || presenceText(texts, presence)}
           </p>
         </div>
-        ${room
-          ? html`<jaseur-members .texts=${texts} .client=${client} .jid=${jid}></jaseur-members>`
-          : html`<button class="bare" ${tip(texts.of("about"))} @click=${() => this.#showPerson()}>${icon("info")}</button>`}
-        <jaseur-conversation-notices .texts=${texts} .client=${client} .jid=${jid}></jaseur-conversation-notices>
-        <button class="bare" ${tip(texts.of("media"))} @click=${() => showMedia(this, { kind: "list", jid })}>${icon("panel")}</button>
-        <button class="bare" aria-expanded=${this.isSearching ? "true" : "false"} @click=${() => void this.#toggleSearch()} ${tip(texts.of("searchMessages"))}>
-          ${icon("search")}
+        <button
+          class="bare unfold"
+          aria-expanded=${this.isUnfolded ? "true" : "false"}
+          @click=${() => (this.isUnfolded = !this.isUnfolded)}
+          ${tip(texts.of("moreActions"))}
+        >
+          ${icon("more")}
         </button>
+        <div class=${this.isUnfolded ? "actions unfolded" : "actions"}>
+          ${room
+            ? html`<jaseur-members .texts=${texts} .client=${client} .jid=${jid}></jaseur-members>`
+            : html`<button class="bare" ${tip(texts.of("about"))} @click=${() => this.#showPerson()}>${icon("info")}</button>`}
+          <jaseur-conversation-notices .texts=${texts} .client=${client} .jid=${jid}></jaseur-conversation-notices>
+          <button class="bare" ${tip(texts.of("media"))} @click=${() => showMedia(this, { kind: "list", jid })}>${icon("panel")}</button>
+          <button class="bare" aria-expanded=${this.isSearching ? "true" : "false"} @click=${() => void this.#toggleSearch()} ${tip(texts.of("searchMessages"))}>
+            ${icon("search")}
+          </button>
+        </div>
         <slot name="window"></slot>
       </header>
       ${room ? html`<jaseur-room-bar .texts=${texts} .client=${client} .jid=${jid}></jaseur-room-bar>` : nothing}

@@ -36,6 +36,7 @@ export const message = {
   replyingTo: "Reply to {who}",
   insertEmoji: "Insert an emoji",
   mention: "People you may mean",
+  moreActions: "More",
   searchMessages: "Search messages",
   searchWords: "Words to look for",
   searchHere: "In this conversation",

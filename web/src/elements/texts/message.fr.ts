@@ -37,6 +37,7 @@ export const message: Translated<typeof en> = {
   replyingTo: "Réponse à {who}",
   insertEmoji: "Insérer un émoji",
   mention: "Personnes que vous voulez mentionner",
+  moreActions: "Plus",
   searchMessages: "Rechercher dans les messages",
   searchWords: "Mots à chercher",
   searchHere: "Dans cette conversation",

@@ -68,7 +68,6 @@ export class ChatPart implements Part {
   readonly #rooms: RoomsPart;
   #lostChanges: readonly Xml[] = []; // to rooms that one is not in yet
   readonly #typing = new Map<string, ReturnType<typeof setTimeout>>();
-  readonly #unheard = new Set<string>(); // ids of what was written to people when there was no session at all
 
   constructor(host: Host, conversations: ConversationsPart, history: HistoryPart, rooms: RoomsPart) {
     this.#host = host;
@@ -100,24 +99,23 @@ export class ChatPart implements Part {
   }
 
   async onSession({ isNew, lost, began }: Session): Promise<void> {
-    const unheard = new Set(this.#unheard);
-    this.#unheard.clear();
-    if (!isNew) {
-      for (const one of await this.#host.store.unsent()) if (one.id !== undefined && unheard.has(one.id)) this.#say(this.#messageOf(one));
-      return;
-    }
+    if (isNew) this.#sayLostChanges(lost);
+    // What was written without a session, or by a tab that was closed before it could send it.
+    for (const one of await this.#host.store.unsent())
+      if (one.time < began && this.#conversations.of(one.with).kind === "chat") this.#sayOnce(this.#messageOf(one));
+  }
+
+  #sayLostChanges(lost: readonly Xml[]): void {
     // Saying a change twice does no harm.
     const changes = lost.filter((stanza) => stanza.name === "message" && CHANGES.some(([name, ns]) => child(stanza, name, ns)));
     for (const stanza of changes) if (stanza.attrs.type !== "groupchat") this.#host.connection.send(stanza);
     this.#lostChanges = changes.filter((stanza) => stanza.attrs.type === "groupchat");
-    for (const one of await this.#host.store.unsent())
-      if (one.time < began && this.#conversations.of(one.with).kind === "chat") this.#host.connection.send(message(this.#messageOf(one)));
   }
 
   /** What was written for a room that has been entered only now. */
   async sendUnsent(room: string): Promise<void> {
     for (const one of await this.#host.store.unsent())
-      if (one.with === room) this.#host.connection.send(message(this.#messageOf(one)));
+      if (one.with === room) this.#sayOnce(this.#messageOf(one));
     for (const stanza of this.#lostChanges) if (stanza.attrs.to === room) this.#host.connection.send(stanza);
     this.#lostChanges = this.#lostChanges.filter((stanza) => stanza.attrs.to !== room);
   }
@@ -128,10 +126,10 @@ export class ChatPart implements Part {
 
   // --- what tabs ask for ---------------------------------------------------------------------------
 
-  async send(jid: string, body: string, besides: Besides = {}): Promise<void> {
+  /** id: given by who asks, who asks the next engine the same when this one did not answer */
+  async send(jid: string, body: string, besides: Besides = {}, id: string = crypto.randomUUID()): Promise<void> {
     const { account, store } = this.#host;
     const author = this.#rooms.ownAuthor(jid);
-    const id = crypto.randomUUID();
     const said: Message = { ...this.#head(jid), id, originId: id, body: body.slice(0, TEXT_MAX), ...besides };
     // Written down first: what is shown is not lost, whatever happens to the page.
     const taken = await store.take({
@@ -139,7 +137,7 @@ export class ChatPart implements Part {
       ...(author && { author }),
     });
     if (taken) await this.#conversations.show(taken.message, { isNew: false, isOld: false });
-    this.#sayOrKeep(said);
+    if (taken ?? (await store.unsent()).some((one) => one.id === id)) this.#sayOnce(said);
   }
 
   /** An own message has another text from now on. */
@@ -180,7 +178,7 @@ export class ChatPart implements Part {
   async resend(key: string): Promise<void> {
     const one: ChatMessage = { ...(await this.#own(key)), progress: "sending" };
     await this.#put(one);
-    this.#sayOrKeep(this.#messageOf(one));
+    this.#sayOnce(this.#messageOf(one));
   }
 
   /** What was not delivered is forgotten. */
@@ -201,8 +199,9 @@ export class ChatPart implements Part {
     return this.#conversations.of(jid).kind === "room" ? "groupchat" : "chat";
   }
 
-  #sayOrKeep(said: Message): void {
-    if (!this.#say(said) && said.type === "chat" && said.id !== undefined) this.#unheard.add(said.id);
+  /** Unless it is on its way: it may be written just when a session begins. */
+  #sayOnce(said: Message): void {
+    if (said.id === undefined || !this.#host.connection.isUnderWay(said.id)) this.#say(said);
   }
 
   /** Returns whether it went out, or will. Who is not in a room yet says it when he is (sendUnsent). */
