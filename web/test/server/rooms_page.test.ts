@@ -64,6 +64,7 @@ it("three people talk after one of them has picked the others", async () => {
   await romeo.getByRole("list", { name: "Members" }).getByText("nurse").waitFor();
   await look(romeo, "members");
   await nurse.setViewportSize(PHONE);
+  await nurse.getByRole("button", { name: "Plus", exact: true }).click();
   await nurse.getByRole("button", { name: "Membres" }).click();
   await nurse.getByRole("list", { name: "Membres" }).getByText("romeo").waitFor();
   await look(nurse, "members-phone-dark-french");
