@@ -146,7 +146,7 @@ const struct module mod_roster = {
 	.features = TABLE(features),
 	.conf_size = sizeof(struct roster_conf),
 	.options = LIST(struct option,
-	    { "max_items", U32, FIELD(roster_conf, max_items), "20000", "1", "1000000",
+	    { "max_items", U32, FIELD(roster_conf, max_items), "40000", "1", "1000000",
 		"Contacts, requests included, that one account may have." },
 	    { "groups", STRINGS, FIELD(roster_conf, groups), "", NULL, "64",
 		"Groups of shared contacts of the host, whose members are in each other's "

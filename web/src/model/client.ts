@@ -5,6 +5,7 @@
 
 import { Emitter } from "../core/emitter.js";
 import type { ConnectionState } from "../core/connection.js";
+import { bareOf, resourceOf } from "../core/jid.js";
 import type { Secret } from "../core/login.js";
 import { Shared } from "./shared.js";
 import { soon } from "./soon.js";
@@ -98,7 +99,11 @@ export class Client {
 
   /** Of a conversation: the person's, or the room's. */
   nameOf(jid: string): string {
-    return this.rooms.of(jid) ? this.rooms.nameOf(jid) : this.people.nameOf(jid);
+    if (this.rooms.of(jid)) return this.rooms.nameOf(jid);
+    const room = bareOf(jid);
+    if (room === jid || !this.rooms.of(room)) return this.people.nameOf(jid);
+    const nick = resourceOf(jid); // who is spoken to alone
+    return `${this.rooms.nameOfOccupant(this.rooms.occupant(room, nick) ?? { nick })} · ${this.rooms.nameOf(room)}`;
   }
 
   /** The messages of a conversation, until it is closed. */

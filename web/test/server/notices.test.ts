@@ -157,6 +157,7 @@ it("is silent when that is wished: for an hour, for a conversation; and hides th
   await shows(juliet, ["nurse: Nouveau message"]);
 
   await choose(juliet, "romeo");
+  await juliet.getByRole("button", { name: "Plus", exact: true }).click();
   await juliet.getByRole("button", { name: "Notifications de cette conversation" }).click();
   await juliet.getByRole("menuitemradio", { name: "Aucune" }).click();
   await juliet.getByRole("button", { name: "Retour à la liste" }).click();

@@ -74,6 +74,26 @@ it("people come into a room, see each other and talk; what others say is known b
   hag.close();
 });
 
+it("somebody in a room is spoken to alone (XEP-0045 section 7.5)", async () => {
+  const crone = await clients.signIn(browser("crone"));
+  const hag = await clients.signIn(browser("hag"));
+  await eventually(() => nicks(crone).length === 2 && nicks(hag).length === 2);
+  const toHag = await show(crone, `${COVEN}/hag`);
+  const toCrone = await show(hag, `${COVEN}/crone`);
+  const inRoom = await show(hag, COVEN);
+  const before = inRoom.messages.length;
+  await toHag.send("Where hast thou been, sister?");
+  await eventually(() => texts(toCrone).at(-1) === "Where hast thou been, sister?");
+  await toCrone.send("Killing swine.");
+  await eventually(() => texts(toHag).at(-1) === "Killing swine.");
+  await eventually(() => toHag.messages[0]?.progress === "received");
+  expect(hag.nameOf(`${COVEN}/crone`)).toBe("crone · The Coven");
+  expect(inRoom.messages.length).toBe(before);
+  expect(hag.conversations.with("crone@localhost")).toBeUndefined();
+  crone.close();
+  hag.close();
+});
+
 it("has everything once and in order after an absence and in a new browser, and what was written meanwhile is said", async () => {
   const hags = browser("hag");
   const hag = await clients.signIn(hags);

@@ -5,7 +5,7 @@
 // sight are elements.
 //
 // Properties  texts, client, jid (the room)
-// Events      jaseur-close
+// Events      jaseur-close, jaseur-go { jid, at }
 
 import { css, html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
@@ -19,6 +19,7 @@ import { icon } from "../icons/icons.js";
 import type { JaseurMenu, MenuItem } from "../menu/jaseur-menu.js";
 import { problemText } from "../rooms/problem.js";
 import { tokens } from "../style.js";
+import type { GoDetail } from "../search/jaseur-search.js";
 import type { PlainTextName } from "../texts/texts.js";
 import { deedsOf, type Deed, type Member } from "./rights.js";
 
@@ -338,7 +339,13 @@ export class JaseurMembersPanel extends JaseurElement {
     const { jid: who, nick } = this.meant ?? {};
     if (who === undefined || nick === undefined) return;
     const { jid } = this;
-    const deeds: Readonly<Record<Deed, () => Promise<void>>> = {
+    if (deed === "speakAlone") {
+      const detail: GoDetail = { jid: `${jid}/${nick}`, at: {} };
+      this.dispatchEvent(new CustomEvent("jaseur-go", { detail, bubbles: true, composed: true }));
+      this.dispatchEvent(new CustomEvent("jaseur-close"));
+      return;
+    }
+    const deeds: Readonly<Record<Exclude<Deed, "speakAlone">, () => Promise<void>>> = {
       makeOwner: () => rooms.setAffiliation(jid, who, "owner"),
       makeModerator: () => rooms.setAffiliation(jid, who, "admin"),
       makeMember: () => rooms.setAffiliation(jid, who, "member"),

@@ -15,7 +15,7 @@ export interface Member {
   readonly role: Role;
 }
 
-export type Deed = "makeOwner" | "makeModerator" | "makeMember" | "giveVoice" | "takeVoice" | "putOut" | "remove" | "ban" | "unban";
+export type Deed = "speakAlone" | "makeOwner" | "makeModerator" | "makeMember" | "giveVoice" | "takeVoice" | "putOut" | "remove" | "ban" | "unban";
 
 const RANK: readonly Affiliation[] = ["outcast", "none", "member", "admin", "owner"];
 
@@ -27,6 +27,7 @@ export function deedsOf({ affiliation, role }: Pick<Room, "affiliation" | "role"
   const knows = member.jid !== "";
   const mayMove = role === "moderator" && member.nick !== "" && its <= own && !["admin", "owner"].includes(member.affiliation);
   const deeds: readonly (readonly [Deed, boolean])[] = [
+    ["speakAlone", role !== "none" && member.nick !== ""],
     ["makeOwner", isOwner && knows && !["owner", "outcast"].includes(member.affiliation)],
     ["makeModerator", isOwner && knows && !["admin", "outcast"].includes(member.affiliation)],
     ["makeMember", rules && knows && !["member", "outcast"].includes(member.affiliation)],

@@ -53,7 +53,7 @@ export interface ShownMessage {
 export function messageRow(shown: ShownMessage, texts: Texts, client: Client): TemplateResult {
   const { message, who, isNamed, isAgain, isSought, isStop, index, count } = shown;
   const { isOwn, progress, isRetracted } = message;
-  const classes = ["said", isOwn ? "own" : "", isAgain ? "again" : "", progress ?? "", isSought ? "sought" : ""].filter(Boolean).join(" ");
+  const classes = ["said", isOwn ? "own" : "", isAgain ? "again" : "", progress ?? "", isSought ? "sought" : "", message.isMention ? "meant" : ""].filter(Boolean).join(" ");
   const picture = isNamed && !isOwn ? html`<span class="whose">${isAgain ? nothing : avatar(client, message.author?.jid ?? message.author?.nick ?? who, who)}</span>` : nothing;
   return html`<article
     class="message ${isOwn ? "own" : ""} ${isAgain ? "again" : ""}"

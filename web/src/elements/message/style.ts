@@ -64,6 +64,11 @@ export const messageStyles = css`
     background: var(--own);
   }
 
+  .said.meant {
+    border-inline-start: 3px solid var(--accent);
+    background: var(--chosen);
+  }
+
   .said > .name,
   .quoted .name {
     display: block;

@@ -78,6 +78,7 @@ export const rooms = {
   makeMember: "Make member",
   giveVoice: "Let write",
   takeVoice: "Do not let write",
+  speakAlone: "Write to this person alone",
   putOut: "Put out for now",
   remove: "Remove",
   ban: "Ban for good",

@@ -79,6 +79,7 @@ export const rooms: Translated<typeof en> = {
   makeMember: "Nommer membre",
   giveVoice: "Laisser écrire",
   takeVoice: "Ne plus laisser écrire",
+  speakAlone: "Écrire à cette personne seule",
   putOut: "Mettre dehors pour l’instant",
   remove: "Retirer",
   ban: "Exclure pour de bon",

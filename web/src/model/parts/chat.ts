@@ -6,7 +6,7 @@
 // Nothing is shown as said that is not written down first. A change to a message (its text, its end,
 // a reaction) needs a session, and is refused without one.
 
-import { bareOf } from "../../core/jid.js";
+import { bareOf, resourceOf } from "../../core/jid.js";
 import { StanzaError } from "../../core/stanza_error.js";
 import { child, childText, type Xml } from "../../core/xml.js";
 import {
@@ -19,7 +19,7 @@ import {
   readMessage,
   type Message,
 } from "../../protocol/message.js";
-import { readInvitationThrough } from "../../protocol/xep0045.js";
+import { isPrivateOfRoom, privateMark, readInvitationThrough } from "../../protocol/xep0045.js";
 import { readInvitation } from "../../protocol/xep0249.js";
 import { readCarbon } from "../../protocol/xep0280.js";
 import { delayIn } from "../../protocol/xep0297.js";
@@ -95,7 +95,7 @@ export class ChatPart implements Part {
   async onAcknowledged(stanzas: readonly Xml[]): Promise<void> {
     for (const stanza of stanzas)
       if (stanza.name === "message" && stanza.attrs.type !== "groupchat" && stanza.attrs.id && childText(stanza, "body") !== undefined)
-        await this.#advance(bareOf(stanza.attrs.to ?? ""), stanza.attrs.id, "sent");
+        await this.#advance(this.#conversationOf(stanza) ?? "", stanza.attrs.id, "sent");
   }
 
   async onSession({ isNew, lost, began }: Session): Promise<void> {
@@ -206,7 +206,13 @@ export class ChatPart implements Part {
 
   /** Returns whether it went out, or will. Who is not in a room yet says it when he is (sendUnsent). */
   #say(said: Message): boolean {
-    return (said.type !== "groupchat" || this.#rooms.isInside(said.to ?? "")) && this.#host.connection.send(message(said));
+    return (said.type !== "groupchat" || this.#rooms.isInside(said.to ?? "")) && this.#host.connection.send(this.#stanza(said));
+  }
+
+  #stanza(said: Message): Xml {
+    const stanza = message(said);
+    const isPrivate = said.to !== undefined && resourceOf(said.to) !== "" && this.#conversations.isRoom(bareOf(said.to));
+    return isPrivate ? { ...stanza, children: [...stanza.children, privateMark] } : stanza;
   }
 
   /** Receipts and markers are for two (XEP-0184 section 5.3). */
@@ -267,13 +273,21 @@ export class ChatPart implements Part {
     for (const one of await this.#host.store.advance(jid, id, to)) this.#host.tell({ kind: "message", message: one, isNew: false });
   }
 
+  /** The other's address: bare, or that of somebody in a room, who is spoken to alone (XEP-0045 section 7.5). */
+  #conversationOf(stanza: Xml): string | undefined {
+    const { from, to } = stanza.attrs;
+    const jid = otherSide(stanza, this.#host.account);
+    if (!jid || (!this.#conversations.isRoom(jid) && !isPrivateOfRoom(stanza))) return jid;
+    return from !== undefined && bareOf(from) === jid ? from : to;
+  }
+
   #told(stanza: Xml, { archiveId, time }: Telling): Told | undefined {
     const { account } = this.#host;
-    const jid = otherSide(stanza, account);
+    const jid = this.#conversationOf(stanza);
     const said = readMessage(stanza);
     if (!jid || said.type === "groupchat" || said.type === "headline" || said.type === "error" || !isShown(said)) return undefined;
-    const by = bareOf(said.from ?? account);
-    const isOwn = by === account;
+    const isOwn = bareOf(said.from ?? account) === account;
+    const by = isOwn ? account : jid;
     // Of a tombstone only the archive may tell, of a moderator only a room.
     return {
       message: without(said, archiveId === undefined ? ["moderated", "retracted"] : ["moderated"]),
@@ -288,7 +302,7 @@ export class ChatPart implements Part {
 
   async #take(stanza: Xml, telling: Telling): Promise<void> {
     const { account } = this.#host;
-    const jid = otherSide(stanza, account);
+    const jid = this.#conversationOf(stanza);
     const said = readMessage(stanza);
     const invitation = !telling.isLive && telling.isLatest ? (readInvitationThrough(stanza) ?? readInvitation(stanza)) : undefined;
     if (invitation) {

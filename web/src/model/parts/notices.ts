@@ -9,6 +9,7 @@
 
 import { localOf } from "../../core/jid.js";
 import { jsonOf } from "../../core/json.js";
+import { StanzaError } from "../../core/stanza_error.js";
 import { child, xml, type Xml } from "../../core/xml.js";
 import { PRIVATE_NODE, itemsQuery, publication, readEvent, readItems, retraction, type Item } from "../../protocol/xep0060.js";
 import { NS_NOTIFY, notify, readNotify, type NotifyWhen } from "../../protocol/xep0492.js";
@@ -60,7 +61,12 @@ export class NoticesPart implements Part {
 
   async onSession({ isNew }: Session): Promise<void> {
     if (!isNew) return;
-    const answer = await this.#host.ask("get", itemsQuery(NS_CHAT_NOTICES)).catch(() => undefined); // nothing was ever wished
+    let answer: Xml | undefined;
+    try {
+      answer = await this.#host.ask("get", itemsQuery(NS_CHAT_NOTICES));
+    } catch (error) {
+      if (!(error instanceof StanzaError && error.condition === "item-not-found")) return; // what was wished before holds
+    }
     this.#wishes.clear();
     this.#elements.clear();
     for (const item of (answer && readItems(answer)?.items) ?? []) this.#takeWish(item);
