@@ -51,6 +51,10 @@ export interface Options extends SignIn {
   embedded?: string;
   /** Whether who comes for the first time is shown around. */
   tours?: "auto" | "off";
+  /** "off": people do not begin conversations of several, or rooms; they are in those that others make. */
+  groups?: "on" | "off";
+  /** The picture beside notifications of the page; that of the server when nothing is said. */
+  icon?: string;
   /** "open": shows the developer panel; "": it may be opened, by Ctrl+Alt+D. */
   developer?: "" | "open";
 }
@@ -215,6 +219,10 @@ export interface LoaderSettings {
   mode?: Options["mode"];
   login?: Options["login"];
   tours?: Options["tours"];
+  /** As Options.icon. */
+  notificationLogo?: string;
+  /** false: as groups "off". */
+  acl?: { groupchat?: { creation?: boolean } };
   callbacks?: Callbacks;
 }
 

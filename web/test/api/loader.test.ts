@@ -11,6 +11,9 @@ it.each([
   ["an address", { jid: "juliet@example.org", password: "x" }, { account: "juliet@example.org", domain: "example.org", password: "x" }],
   ["a name", { id: "juliet", domain: "example.org", token: "x" }, { account: "juliet", domain: "example.org", token: "x", login: "portal" }],
   ["a language", { language: "fr", tours: "off" }, { lang: "fr", tours: "off" }],
+  ["a logo", { notificationLogo: "https://example.org/logo.png" }, { icon: "https://example.org/logo.png" }],
+  ["who may begin conversations", { acl: { groupchat: { creation: false } } }, { groups: "off" }],
+  ["that all may", { acl: { groupchat: { creation: true } } }, {}],
 ] as const)("understands settings: %s", (_, settings, options) => expect(optionsOf(settings)).toEqual(options));
 
 it("refuses what is no address of a server", () => expect(() => optionsOf({ url: "chat.example.org" })).toThrow(TypeError));

@@ -260,10 +260,16 @@ it("a portal that used a loader starts and stops it", async () => {
   await online(page);
   await page.getByRole("tab", { name: "People" }).waitFor();
   expect(await page.locator("#chat jaseur-chat").count()).toBe(1);
+  const begin = page.getByRole("button", { name: "New conversation" });
+  await begin.waitFor();
   await page.evaluate(() => dispatchEvent(new Event("logout")));
   expect(await page.locator("jaseur-chat").count()).toBe(0);
   expect(await page.evaluate(() => [jaseur.api.isConnected(), jaseur.api.getBuddyList()])).toEqual([false, []]);
   expect(await page.evaluate(() => jaseur.api.connect().catch((error: unknown) => String(error)))).toContain("no <jaseur-chat>");
+  // Again, for a portal that makes the conversations of several itself.
+  await page.evaluate((url) => jaseur.init({ url, acl: { groupchat: { creation: false } } }).start(), server.site);
+  await page.getByRole("tab", { name: "People" }).waitFor();
+  expect(await begin.count()).toBe(0);
   expect(errors).toEqual([]);
   await page.context().close();
 });
@@ -278,7 +284,7 @@ it("a portal has a tour of its own", async () => {
   await page.getByRole("dialog").getByText("Who is in the house.").waitFor();
   await page.keyboard.press("Enter");
   await page.getByRole("tab", { name: "People", selected: true }).waitFor();
-  expect(await page.evaluate(() => jaseur.api.tourNames())).toEqual(["welcome", "people", "conversations", "the-globe"]);
+  expect(await page.evaluate(() => jaseur.api.tourNames())).toEqual(["welcome", "people", "conversations", "rooms", "notices", "the-globe"]);
   expect(errors).toEqual([]);
   await page.context().close();
 });

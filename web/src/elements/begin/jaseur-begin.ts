@@ -76,9 +76,9 @@ export class JaseurBegin extends JaseurElement {
 
   protected override render(): TemplateResult {
     const { client, texts } = this;
-    return html`<div class="buttons">
+    return html`<div class="buttons" ?hidden=${!client.rooms.mayBegin}>
         <button part="new-conversation" @click=${() => void this.#open("conversation")}>${icon("plus")}${texts.of("newConversation")}</button>
-        <button @click=${() => void this.#open("rooms")}>${icon("room")}${texts.of("rooms")}</button>
+        <button part="rooms" @click=${() => void this.#open("rooms")}>${icon("room")}${texts.of("rooms")}</button>
       </div>
       ${client.rooms.invitations.map((one) => this.#invitation(one))} ${this.#dialog()}`;
   }

@@ -11,6 +11,8 @@
 //             login      "form", when nothing is said, "portal" or "anonymous" (api/jaseur.d.ts)
 //             embedded   hosts whose videos may be shown in the page, once somebody asks; all when nothing is said
 //             tours      "off": nobody is shown around unasked
+//             groups     "off": nobody begins conversations of several, or rooms
+//             icon       the address of the picture beside notifications
 //             registration  "open": the form also makes accounts
 //             guests     the form also lets in who has none
 //             developer  the developer panel may be opened (Ctrl+Alt+D); "open": it is
@@ -73,6 +75,7 @@ const guide = new Tours(device);
 const NOT_OF_THE_PAGE = ["keydown", "keyup", "keypress", "beforeinput", "input", "paste", "cut", "copy", "dragover", "drop"];
 
 const ADDRESS_MAX = 2047; // without a resource
+const ICON = "/first/bird_192.png"; // of the server
 
 /** Nothing of it is kept longer than it takes to sign in. */
 type Secrets = Pick<SignIn, "password" | "token" | "anonymous">;
@@ -91,6 +94,8 @@ export class JaseurChat extends LitElement implements ApiHost, JaseurChatElement
     account: {},
     login: {},
     tours: {},
+    groups: {},
+    icon: {},
     registration: {},
     guests: { type: Boolean },
     revision: { state: true },
@@ -184,6 +189,8 @@ export class JaseurChat extends LitElement implements ApiHost, JaseurChatElement
   declare account: string;
   declare login: "form" | "portal" | "anonymous";
   declare tours: "auto" | "off";
+  declare groups: "on" | "off";
+  declare icon: string;
   declare registration: "" | "open" | "invited" | "closed";
   declare guests: boolean;
   declare developer: "" | "open" | null;
@@ -217,6 +224,8 @@ export class JaseurChat extends LitElement implements ApiHost, JaseurChatElement
     this.account = "";
     this.login = "form";
     this.tours = "auto";
+    this.groups = "on";
+    this.icon = "";
     this.registration = "";
     this.guests = false;
     this.developer = null;
@@ -495,7 +504,8 @@ export class JaseurChat extends LitElement implements ApiHost, JaseurChatElement
     client.setVisible(document.visibilityState === "visible");
     client.events.on("changed", () => this.#onChanged(client));
     this.#untell = tellEvents(client, this.#tell);
-    this.#notifier = new Notifier({ client, site, isOwnPage: this.#isOwnPage, onOpen: (target) => this.#open(target) });
+    client.rooms.mayBegin = this.groups !== "off";
+    this.#notifier = new Notifier({ client, icon: this.icon || site + ICON, isOwnPage: this.#isOwnPage, onOpen: (target) => this.#open(target) });
     return client;
   }
 
@@ -538,17 +548,17 @@ export class JaseurChat extends LitElement implements ApiHost, JaseurChatElement
   // --- for the page (api/) -----------------------------------------------------------------------------
 
   get options(): Options {
-    const { mode, account, domain, site, lang, login, registration, guests, embedded, tours: shown, developer } = this;
+    const { mode, account, domain, site, lang, login, registration, guests, embedded, tours: shown, groups, icon, developer } = this;
     const endpoints = this.#endpoints;
     const more = { ...(embedded === undefined ? {} : { embedded }), ...(endpoints ? { endpoints } : {}), ...(developer === null ? {} : { developer }) };
-    return { mode, account, domain, site, lang, login, registration, guests, tours: shown, ...more };
+    return { mode, account, domain, site, lang, login, registration, guests, tours: shown, groups, icon, ...more };
   }
 
   set options({ password, token, anonymous, endpoints, lang, ...others }: Options) {
     this.#secrets = { ...this.#secrets, ...(password === undefined ? {} : { password }), ...(token === undefined ? {} : { token }), ...(anonymous === undefined ? {} : { anonymous }) };
     if (endpoints) this.#endpoints = endpoints;
     if (lang !== undefined) this.lang = lang;
-    for (const name of ["mode", "account", "domain", "site", "login", "registration", "guests", "embedded", "tours", "developer"] as const) {
+    for (const name of ["mode", "account", "domain", "site", "login", "registration", "guests", "embedded", "tours", "groups", "icon", "developer"] as const) {
       const value = others[name];
       if (value !== undefined) Object.assign(this, { [name]: value });
     }

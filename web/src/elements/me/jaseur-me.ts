@@ -107,7 +107,7 @@ export class JaseurMe extends JaseurElement {
           .items=${this.#items(status)}
           @jaseur-pick=${({ detail }: CustomEvent<{ name: string }>) => this.#pick(detail.name)}
         ></jaseur-menu>
-        <jaseur-bell .texts=${texts} .client=${client}></jaseur-bell>
+        <jaseur-bell part="notices" .texts=${texts} .client=${client}></jaseur-bell>
         <button class="bare" ${tip(texts.of("invite"))} @click=${() => this.#tell("jaseur-invite")}>${icon("personAdd")}</button>
         <button class="bare" ${tip(texts.of("signOut"))} @click=${() => void client.signOut()}>${icon("power")}</button>
       </header>

@@ -13,7 +13,6 @@ import type { Notice } from "../../model/notice.js";
 export type DesktopState = "unsupported" | "ask" | "allowed" | "blocked";
 
 const STATES: Readonly<Record<NotificationPermission, DesktopState>> = { default: "ask", granted: "allowed", denied: "blocked" };
-const ICON = "/first/bird_192.png";
 
 export class Desktop {
   readonly #registration: () => ServiceWorkerRegistration | undefined;
@@ -21,9 +20,9 @@ export class Desktop {
   readonly #onClick: (target: string) => void;
   readonly #shown = new Map<string, Notification>(); // by tag; those without a worker
 
-  /** site: where the icon is */
-  constructor(site: string, registration: () => ServiceWorkerRegistration | undefined, onClick: (target: string) => void) {
-    this.#icon = site + ICON;
+  /** icon: the address of the picture beside them */
+  constructor(icon: string, registration: () => ServiceWorkerRegistration | undefined, onClick: (target: string) => void) {
+    this.#icon = icon;
     this.#registration = registration;
     this.#onClick = onClick;
   }

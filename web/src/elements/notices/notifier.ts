@@ -16,8 +16,8 @@ import { PageWorker } from "./worker.js";
 
 export interface NotifierOptions {
   readonly client: Client;
-  /** Where the server is. */
-  readonly site: string;
+  /** The address of the picture beside what is shown. */
+  readonly icon: string;
   /** Title, icon and worker are the server's own page's; another page has its own. */
   readonly isOwnPage: boolean;
   /** A notification was clicked. target: of the Notice */
@@ -37,7 +37,7 @@ export class Notifier {
   readonly #unread = new Map<string, number>();
   #endpoint = "";
 
-  constructor({ client, site, isOwnPage, onOpen }: NotifierOptions) {
+  constructor({ client, icon, isOwnPage, onOpen }: NotifierOptions) {
     this.#client = client;
     if (isOwnPage) {
       this.#badge = new Badge();
@@ -49,7 +49,7 @@ export class Notifier {
       void this.#worker.start().then(() => this.#takeBack());
     }
     const registration = (): ServiceWorkerRegistration | undefined => this.#worker?.registration;
-    this.desktop = new Desktop(site, registration, onOpen);
+    this.desktop = new Desktop(icon, registration, onOpen);
     this.push = new WebPush(client, registration);
     this.#unsubscribe = [client.events.on("notice", (news) => void this.#show(news)), client.events.on("changed", () => this.#onChanged())];
     onActivity(() => client.touch(), this.#leaving.signal);

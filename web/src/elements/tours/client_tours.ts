@@ -148,4 +148,38 @@ export const clientTours: readonly Tour[] = [
       },
     ],
   },
+  {
+    name: "rooms",
+    steps: [
+      {
+        part: "new-conversation",
+        title: { en: "A conversation of several", fr: "Une conversation à plusieurs" },
+        text: {
+          en: "Only those whom you choose are in it. You can bring in others later, and give it a title and a topic.",
+          fr: "Seuls ceux que vous choisissez en font partie. Vous pourrez faire entrer d’autres personnes, lui donner un titre et un sujet.",
+        },
+      },
+      {
+        part: "rooms",
+        title: { en: "Rooms with a name", fr: "Des salons qui ont un nom" },
+        text: {
+          en: "Rooms are open to whoever looks for them: find one, go in, or make one for a subject of your own.",
+          fr: "Les salons sont ouverts à qui les cherche : trouvez-en un, entrez, ou créez-en un pour un sujet à vous.",
+        },
+      },
+    ],
+  },
+  {
+    name: "notices",
+    steps: [
+      {
+        part: "notices",
+        title: { en: "What waits for you", fr: "Ce qui vous attend" },
+        text: {
+          en: "The bell has what needs an answer, such as requests and invitations. There you also choose what is told while you look elsewhere, and mute it all for a while.",
+          fr: "La cloche garde ce qui demande une réponse, comme les demandes et les invitations. Vous y choisissez aussi ce qui est annoncé quand vous regardez ailleurs, et pouvez tout faire taire un moment.",
+        },
+      },
+    ],
+  },
 ];

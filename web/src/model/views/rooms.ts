@@ -24,6 +24,8 @@ interface Known {
 }
 
 export class Rooms implements View {
+  /** The page wants people to begin conversations of several, and rooms. */
+  mayBegin = true;
   readonly #asker: Asker;
   readonly #people: People;
   readonly #rooms = new Map<string, Room>();
