@@ -32,16 +32,18 @@ async function openPage(context: BrowserContext): Promise<Page> {
   return page;
 }
 
+/** Asked again and again from here: Firefox draws few frames when nobody looks. */
+async function find(page: Page, selector: string): Promise<ElementHandle> {
+  return eventually(() => page.$(selector));
+}
+
 async function signIn(page: Page, user: string): Promise<void> {
   await page.bringToFront(); // nothing is drawn in the others
   await page.locator(">>> input[name=account]").fill(user);
   await page.locator(">>> input[name=password]").fill(`secret of ${user}`);
   await page.keyboard.press("Enter");
-}
-
-/** Asked again and again from here: Firefox draws few frames when nobody looks. */
-async function find(page: Page, selector: string): Promise<ElementHandle> {
-  return eventually(() => page.$(selector));
+  await find(page, ">>> [part=tour]"); // who comes for the first time is shown around
+  await page.keyboard.press("Escape");
 }
 
 async function click(page: Page, selector: string): Promise<void> {
