@@ -10,11 +10,17 @@ export interface Cleaned {
   readonly hadLocation: boolean;
 }
 
-const ascii = new TextDecoder("latin1");
 const LATITUDE = 2; // tags
 const LONGITUDE = 4;
 const ORIENTATION = 0x0112;
 const GPS = 0x8825;
+
+/** A character for each byte. What browsers call "latin1" is Windows-1252, which has others from 0x80 to 0x9F. */
+function characters(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
+}
 
 interface Exif {
   /** 1 to 8: how it is to be turned. */
@@ -47,7 +53,7 @@ function readExif(tiff: Uint8Array): Exif {
 }
 
 function xmpHasLocation(packet: Uint8Array): boolean {
-  return /GPSL(at|ong)itude/.test(ascii.decode(packet));
+  return /GPSL(at|ong)itude/.test(characters(packet));
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
@@ -98,7 +104,7 @@ function cleanJpeg(bytes: Uint8Array): Cleaned | undefined {
     const until = marker === SOS ? afterScan(bytes, end) : end;
     const body = bytes.subarray(at + 4, end);
     if (!SAYS_MORE.includes(marker)) kept.push(bytes.subarray(at, until));
-    else if (ascii.decode(body.subarray(0, 6)) === "Exif\0\0") {
+    else if (characters(body.subarray(0, 6)) === "Exif\0\0") {
       const exif = readExif(body.subarray(6));
       hadLocation ||= exif.hasLocation;
       if (exif.orientation !== 1) orientation = exif.orientation;
@@ -119,7 +125,7 @@ function cleanPng(bytes: Uint8Array): Cleaned | undefined {
   for (let at = 8; at + 12 <= bytes.length; ) {
     const end = at + 12 + view.getUint32(at);
     if (end > bytes.length) return undefined;
-    const name = ascii.decode(bytes.subarray(at + 4, at + 8));
+    const name = characters(bytes.subarray(at + 4, at + 8));
     const body = bytes.subarray(at + 8, end - 4);
     if (name === "eXIf") hadLocation ||= readExif(body).hasLocation;
     else if (name === "tEXt" || name === "iTXt" || name === "zTXt" || name === "tIME") hadLocation ||= xmpHasLocation(body);
@@ -138,12 +144,12 @@ function cleanWebp(bytes: Uint8Array): Cleaned | undefined {
     const size = view.getUint32(at + 4, true);
     const end = at + 8 + size + (size % 2);
     if (at + 8 + size > bytes.length) return undefined;
-    const name = ascii.decode(bytes.subarray(at, at + 4));
+    const name = characters(bytes.subarray(at, at + 4));
     const body = bytes.subarray(at + 8, at + 8 + size);
     const chunk = bytes.slice(at, end);
     if (name === "VP8X") chunk[8] = (chunk[8] ?? 0) & ~0x0c; // neither Exif nor XMP follows
     if (name === "EXIF") {
-      const prefix = ascii.decode(body.subarray(0, 6)) === "Exif\0\0" ? 6 : 0;
+      const prefix = characters(body.subarray(0, 6)) === "Exif\0\0" ? 6 : 0;
       hadLocation ||= readExif(body.subarray(prefix)).hasLocation;
     } else if (name === "XMP ") hadLocation ||= xmpHasLocation(body);
     else kept.push(chunk);
@@ -156,7 +162,7 @@ function cleanWebp(bytes: Uint8Array): Cleaned | undefined {
 
 /** Undefined: it is none of these, or broken. */
 export function cleaned(bytes: Uint8Array): Cleaned | undefined {
-  const head = ascii.decode(bytes.subarray(0, 12));
+  const head = characters(bytes.subarray(0, 12));
   if (head.startsWith("\xff\xd8")) return cleanJpeg(bytes);
   if (head.startsWith("\x89PNG\r\n\x1a\n")) return cleanPng(bytes);
   if (head.startsWith("RIFF") && head.endsWith("WEBP")) return cleanWebp(bytes);
