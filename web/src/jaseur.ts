@@ -6,7 +6,7 @@
 import type { Api, Jaseur, LoaderSettings } from "./api/jaseur.js";
 import { makeLoader } from "./api/loader.js";
 import { PageApi, PageElements } from "./api/page_api.js";
-import { defineElements } from "./elements/chat/jaseur-chat.js";
+import { defineElements } from "./elements/chat/elements.js";
 
 const elements = new PageElements(document);
 

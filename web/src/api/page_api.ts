@@ -7,11 +7,13 @@ import { listen } from "./callbacks.js";
 import type { Api, Buddy, Callbacks, SignIn, Tour } from "./jaseur.js";
 
 /** What <jaseur-chat> does for a page. */
-export interface ApiHost extends EventTarget {
+export interface ApiHost {
+  /** Whose events are meant. */
+  readonly element: EventTarget;
+  readonly isThere: boolean; // in the document
   readonly isReady: boolean;
   /** Bare; "" for nobody. */
   readonly signedInAs: string;
-  readonly isConnected: boolean; // to the document
   readonly isOnline: boolean;
   readonly buddies: Buddy[];
   openConversation(jid: string): void;
@@ -79,7 +81,7 @@ export class PageApi implements Api {
   }
 
   registerCallbacks(callbacks: Callbacks): () => void {
-    const end = listen(this.#target, callbacks, (element) => element !== undefined && element === this.#find());
+    const end = listen(this.#target, callbacks, (element) => element !== undefined && element === this.#find()?.element);
     const host = this.#find();
     // Scripts of a page run when they like: nobody misses the beginning.
     if (host?.isReady) queueMicrotask(() => callbacks.onInit?.({ account: host.signedInAs }));
@@ -109,7 +111,7 @@ export class PageApi implements Api {
   }
 }
 
-/** Sent by an element that has come into the page. */
+/** Sent by an element that has come into the page; its detail is the ApiHost. */
 export const ATTACHED = "jaseur-attached";
 
 /** The elements of a page, those that are shadowed too, in the order in which they came. */
@@ -119,14 +121,14 @@ export class PageElements {
   constructor(page: Document) {
     page.addEventListener(ATTACHED, (event) => {
       event.stopPropagation();
-      this.#all.add(event.composedPath()[0] as unknown as ApiHost);
+      this.#all.add((event as CustomEvent<ApiHost>).detail);
     });
   }
 
   get first(): ApiHost | undefined {
-    for (const element of this.#all) {
-      if (element.isConnected) return element;
-      this.#all.delete(element);
+    for (const host of this.#all) {
+      if (host.isThere) return host;
+      this.#all.delete(host);
     }
     return undefined;
   }

@@ -9,10 +9,11 @@ import type { Xml } from "../core/xml.js";
 import { NS_DISCO_INFO, discoInfo, type DiscoInfo } from "../protocol/xep0030.js";
 import { NS_CAPS, capsOf, isCapsNode } from "../protocol/xep0115.js";
 import { isEvent } from "../protocol/xep0490.js";
+import { guestStore, held, removed, type GuestLocks } from "./guests.js";
 import { DEFAULT_SETTINGS } from "./notice.js";
 import type { Host, Part, Session } from "./part.js";
 import { makeParts, type Parts } from "./parts/index.js";
-import { Store } from "./store.js";
+import { Store, accountStore } from "./store.js";
 import type { News, Snapshot, StorageState } from "./types.js";
 
 const ROOM = "room"; // a fact that is written to see whether there is any
@@ -24,6 +25,8 @@ function isFull(error: unknown): boolean {
 export interface EngineOptions extends ConnectionOptions {
   readonly onNews: (news: News) => void;
   readonly onOutdated?: () => void;
+  /** Of the browser; for guests. */
+  readonly guestLocks?: GuestLocks | undefined;
 }
 
 export class Engine implements Host {
@@ -32,6 +35,7 @@ export class Engine implements Host {
   readonly #options: EngineOptions;
   readonly #all: readonly Part[];
   #store: Store | undefined;
+  #removeGuest: (() => Promise<void>) | undefined; // what is kept of the guest
   #storage: StorageState = "kept";
   #work: Promise<void> = Promise.resolve(); // one step after the other
   #isStopped = false;
@@ -85,6 +89,7 @@ export class Engine implements Host {
     await this.#settled();
     for (const part of this.#all) part.stop?.();
     this.#store?.close();
+    await this.#removeGuest?.();
   }
 
   /** Returns whether another may go on with the session: it knows then all that this one did. */
@@ -153,6 +158,8 @@ export class Engine implements Host {
   }
 
   ask(type: "get" | "set", payload: Xml, to?: string): Promise<Xml> {
+    // No answer will come here, and the store is closed behind the last step.
+    if (this.#isStopped) return Promise.reject(new StanzaError("disconnected", "wait"));
     return this.connection.iqs.ask(type, payload, to);
   }
 
@@ -222,7 +229,8 @@ export class Engine implements Host {
   async #load(): Promise<void> {
     if (this.#store) return;
     try {
-      this.#store = await Store.open(this.account, this.#options.onOutdated);
+      const name = this.#options.account ? accountStore(this.account) : await this.#holdGuest();
+      this.#store = await Store.open(name, this.#options.onOutdated);
     } catch (error) {
       this.#setStorage("missing");
       this.connection.disconnect();
@@ -230,6 +238,14 @@ export class Engine implements Host {
     }
     this.#setStorage("kept");
     for (const part of this.#all) await part.load?.();
+  }
+
+  /** Returns the name of the store. */
+  async #holdGuest(): Promise<string> {
+    const name = guestStore(this.account);
+    const letGo = await held(this.#options.guestLocks, name);
+    this.#removeGuest = () => removed(indexedDB, name).then(letGo);
+    return name;
   }
 
   async #onSession(session: Session): Promise<void> {

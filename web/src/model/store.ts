@@ -89,6 +89,11 @@ function rangeOf(jid: string): IDBKeyRange {
   return IDBKeyRange.bound([jid, 0], [jid, Number.MAX_SAFE_INTEGER]);
 }
 
+/** The name of an account's database. */
+export function accountStore(account: string): string {
+  return `jaseur:${account}`;
+}
+
 export class Store {
   readonly #db: IDBPDatabase<Schema>;
 
@@ -97,8 +102,8 @@ export class Store {
   }
 
   /** onOutdated: another tab has a newer client; this one must be loaded again */
-  static async open(account: string, onOutdated: () => void = () => undefined): Promise<Store> {
-    const db = await openDB<Schema>(`jaseur:${account}`, MIGRATIONS.length, {
+  static async open(name: string, onOutdated: () => void = () => undefined): Promise<Store> {
+    const db = await openDB<Schema>(name, MIGRATIONS.length, {
       upgrade: (opened, from, _to, tx) => {
         for (const migrate of MIGRATIONS.slice(from)) migrate(opened, tx);
       },

@@ -13,7 +13,7 @@ import { parse, xml, type Xml } from "../../src/core/xml.js";
 import type { Host } from "../../src/model/part.js";
 import { makeParts, type Parts } from "../../src/model/parts/index.js";
 import { isNamed } from "../../src/model/parts/room_talk.js";
-import { Store } from "../../src/model/store.js";
+import { Store, accountStore } from "../../src/model/store.js";
 import type { News } from "../../src/model/types.js";
 import { NS_MUC_USER } from "../../src/protocol/xep0045.js";
 
@@ -29,7 +29,7 @@ function of<Kind extends News["kind"]>(kind: Kind): (News & { readonly kind: Kin
 }
 
 beforeEach(async () => {
-  store = await Store.open(ME);
+  store = await Store.open(accountStore(ME));
   news = [];
   sent = [];
   let last = 1000;

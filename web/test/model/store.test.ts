@@ -3,13 +3,13 @@
 import { deleteDB, openDB } from "idb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { Store } from "../../src/model/store.js";
+import { Store, accountStore } from "../../src/model/store.js";
 import type { Told } from "../../src/model/told.js";
 
 const ROMEO = "romeo@verona";
 let store: Store;
 
-beforeEach(async () => (store = await Store.open("juliet@verona")));
+beforeEach(async () => (store = await Store.open(accountStore("juliet@verona"))));
 
 afterEach(async () => {
   store.close();
@@ -177,7 +177,7 @@ it("goes on with what an earlier client has stored", async () => {
   });
   await first.put("messages", { key: "a", with: ROMEO, isOwn: false, text: "hi", time: 1, id: "1", archiveId: "a" });
   first.close();
-  store = await Store.open("juliet@verona");
+  store = await Store.open(accountStore("juliet@verona"));
   expect((await store.byArchiveId(ROMEO, "a"))?.text).toBe("hi");
   expect(await store.take(told("1", "hi", { archiveId: "a" }))).toBeUndefined();
 });

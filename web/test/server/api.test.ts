@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 
 import type { Events } from "../../src/api/jaseur.js";
 import { errors, launch, look, openContext, openPage, said, signIn } from "./browser.js";
+import { eventually } from "./eventually.js";
 import { Portal } from "./portal.js";
 import { Server } from "./server.js";
 
@@ -195,13 +196,18 @@ it("guests come in without an account, and are gone with their page", async () =
   const page = await openExample('<h1>The Globe</h1><jaseur-chat domain="localhost" login="anonymous"></jaseur-chat>');
   await online(page);
   await page.getByRole("tab", { name: "People" }).waitFor();
-  const account = (): Promise<string> => page.evaluate(() => (document.querySelector("jaseur-chat") as unknown as { signedInAs: string }).signedInAs);
+  const account = (): Promise<string> => page.evaluate(() => new Promise<string>((resolve) => jaseur.api.registerCallbacks({ onInit: (detail) => resolve(detail.account) })));
+  const stores = (): Promise<string[]> => page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name ?? "").filter((name) => name.startsWith("jaseur:")));
   const first = await account();
   expect(first).toMatch(/@localhost$/);
   await page.reload();
   await online(page);
-  expect(await account()).not.toBe(first);
+  const second = await account();
+  expect(second).not.toBe(first);
+  await eventually(async () => (await stores()).join() === `jaseur:guest:${second}`);
   expect(await page.evaluate(() => Object.keys(localStorage).filter((name) => /account|token|session/.test(name)))).toEqual([]);
+  await page.evaluate(() => document.querySelector("jaseur-chat")?.remove());
+  await eventually(async () => (await stores()).length === 0);
   expect(errors).toEqual([]);
   await page.context().close();
 });

@@ -7,7 +7,7 @@ import { deleteDB } from "idb";
 import { beforeEach, expect, it } from "vitest";
 
 import { SETTINGS_FACT, WISHES_FACT } from "../../src/model/notice.js";
-import { Store } from "../../src/model/store.js";
+import { Store, accountStore } from "../../src/model/store.js";
 import type { Room } from "../../src/model/types.js";
 import type { ReadingAnswer, WorkerLetter } from "../../src/worker/letters.js";
 import type { WindowClient, WorkerEvents, WorkerScope } from "../../src/worker/scope.js";
@@ -113,7 +113,7 @@ beforeEach(async () => {
 });
 
 async function write(facts: Record<string, string>): Promise<void> {
-  const store = await Store.open(ACCOUNT);
+  const store = await Store.open(accountStore(ACCOUNT));
   for (const [name, value] of Object.entries(facts)) await store.setFact(name, value);
   await store.putContacts([{ jid: "juliet@verona.example", name: "Giulietta", subscription: "both", asked: false, groups: [] }], [], false);
   store.close();
@@ -142,7 +142,7 @@ it.each([
 
 it("in a public room tells what is for oneself, with its name and who speaks", async () => {
   await write({});
-  const store = await Store.open(ACCOUNT);
+  const store = await Store.open(accountStore(ACCOUNT));
   const room = { jid: "park@rooms.verona.example", name: "The park", nick: "Monty", people: [], info: { isPublic: true } };
   await store.putRoom(room as unknown as Room);
   store.close();
