@@ -150,7 +150,7 @@ export const tokens = css`
     width: var(--avatar, 2.5em);
     height: var(--avatar, 2.5em);
     border-radius: 50%;
-    background: oklch(0.86 0.07 var(--hue, 40));
+    background: var(--jaseur-tint, var(--tint, #ded8d0));
     color: #23201d;
     font-weight: 600;
     user-select: none;

@@ -21,6 +21,7 @@ import { feedback } from "../feedback/feedback.js";
 import { icon } from "../icons/icons.js";
 import type { JaseurMenu } from "../menu/jaseur-menu.js";
 import { messageRow } from "../message/message.js";
+import { wordsFor } from "../message/meant.js";
 import { messageStyles } from "../message/style.js";
 import type { JaseurPopover } from "../popover/jaseur-popover.js";
 import { tokens } from "../style.js";
@@ -216,6 +217,7 @@ export class JaseurLog extends JaseurElement {
         isNamed: message.author !== undefined,
         isAgain,
         isUnfolded: this.#unfolded.has(message.key),
+        words: wordsFor(message, client.rooms.of(message.with), client.account),
         isSought: message.key === this.#sought,
         isStop,
         index,

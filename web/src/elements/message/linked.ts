@@ -8,6 +8,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 
 import { webAddress } from "../../protocol/message.js";
+import { meant } from "./meant.js";
 
 /** Not the full stop or bracket behind an address. */
 const ADDRESS = /https?:\/\/[^\s<>"'\u200E\u200F\u202A-\u202E\u2066-\u2069]+[^\s<>"'.,;:!?)\]}\u200E\u200F\u202A-\u202E\u2066-\u2069]/giu;
@@ -19,16 +20,17 @@ function link(address: string): TemplateResult {
   return html`<a href=${address} title=${title} target="_blank" rel="noopener noreferrer nofollow" dir="ltr">${address}</a>`;
 }
 
-export function linked(text: string): (string | TemplateResult)[] {
+/** words: those that mean the reader */
+export function linked(text: string, words: readonly string[] = []): (string | TemplateResult)[] {
   const out: (string | TemplateResult)[] = [];
   let at = 0;
   let links = 0;
   for (const found of text.matchAll(ADDRESS)) {
     const address = webAddress(found[0]);
     if (!address || ++links > LINKS_MAX) continue;
-    out.push(text.slice(at, found.index), link(address));
+    out.push(...meant(text.slice(at, found.index), words), link(address));
     at = found.index + found[0].length;
   }
-  out.push(text.slice(at));
+  out.push(...meant(text.slice(at), words));
   return out;
 }

@@ -18,6 +18,7 @@ import type { ChatMessage, Progress } from "../../model/types.js";
 import { quoted } from "../../protocol/xep0461.js";
 import { avatar } from "../avatar.js";
 import { icon, type IconName } from "../icons/icons.js";
+import { paint } from "../paint.js";
 import type { Texts } from "../texts/texts.js";
 import { videos } from "../media/videos.js";
 import { body } from "./body.js";
@@ -35,6 +36,8 @@ export interface ShownMessage {
   /** By the same as the one above, soon after it. */
   readonly isAgain: boolean;
   readonly isUnfolded: boolean;
+  /** Those that mean the reader. */
+  readonly words: readonly string[];
   /** Somebody has just come to it. */
   readonly isSought: boolean;
   /** It is in the order of tabs. */
@@ -50,11 +53,16 @@ export interface ShownMessage {
   readonly isOpen: boolean;
 }
 
+/** Whose colours and picture a message has: in a room the nickname where the room tells no more. */
+function colorIdOf({ author, with: jid }: ChatMessage): string {
+  return author?.jid ?? author?.nick ?? jid;
+}
+
 export function messageRow(shown: ShownMessage, texts: Texts, client: Client): TemplateResult {
   const { message, who, isNamed, isAgain, isSought, isStop, index, count } = shown;
   const { isOwn, progress, isRetracted } = message;
   const classes = ["said", isOwn ? "own" : "", isAgain ? "again" : "", progress ?? "", isSought ? "sought" : "", message.isMention ? "meant" : ""].filter(Boolean).join(" ");
-  const picture = isNamed && !isOwn ? html`<span class="whose">${isAgain ? nothing : avatar(client, message.author?.jid ?? message.author?.nick ?? who, who)}</span>` : nothing;
+  const picture = isNamed && !isOwn ? html`<span class="whose">${isAgain ? nothing : avatar(client, colorIdOf(message), who)}</span>` : nothing;
   return html`<article
     class="message ${isOwn ? "own" : ""} ${isAgain ? "again" : ""}"
     data-key=${message.key}
@@ -64,7 +72,7 @@ export function messageRow(shown: ShownMessage, texts: Texts, client: Client): T
   >
     ${picture}
     <div class=${classes}>
-      ${isNamed && !isOwn && !isAgain ? html`<span class="name" dir="auto">${who}</span>` : html`<span class="unseen">${who}</span>`}
+      ${isNamed && !isOwn && !isAgain ? html`<span class="name" dir="auto" ${paint(colorIdOf(message))}>${who}</span>` : html`<span class="unseen">${who}</span>`}
       ${isRetracted ? nothing : answer(shown, texts)}
       ${isRetracted ? html`<p class="gone">${retracted(message, texts)}</p>` : content(shown, texts, client)}
       ${reactions(shown, texts)} ${foot(message, texts)}
@@ -94,7 +102,7 @@ function answer({ message, answered, answeredWho, isStop }: ShownMessage, texts:
   const text = (answered?.text ?? quoted(message.reply.quote ?? "")).slice(0, QUOTE_MAX);
   return html`<button class="quoted" data-do="quoted" tabindex=${isStop ? 0 : -1}>
     <span class="unseen">${texts.of("answers")}</span>
-    ${answeredWho ? html`<span class="name" dir="auto">${answeredWho}</span>` : nothing}
+    ${answeredWho ? html`<span class="name" dir="auto" ${answered?.author ? paint(colorIdOf(answered)) : nothing}>${answeredWho}</span>` : nothing}
     <span class="words" dir="auto">${text || texts.of("somethingEarlier")}</span>
   </button>`;
 }

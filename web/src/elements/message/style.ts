@@ -74,7 +74,16 @@ export const messageStyles = css`
     display: block;
     font-size: 0.875em;
     font-weight: 600;
+    color: var(--jaseur-author, var(--author, inherit));
     unicode-bidi: isolate;
+  }
+
+  .said mark {
+    padding: 0 0.25em;
+    border-radius: 0.35em;
+    background: var(--accent);
+    color: var(--on-accent);
+    font-weight: 600;
   }
 
   .said p,

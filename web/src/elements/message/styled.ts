@@ -9,15 +9,16 @@ import { linked } from "./linked.js";
 
 type Piece = string | TemplateResult | readonly Piece[];
 
-function span(one: Span): Piece {
-  if (typeof one === "string") return linked(one);
+function span(one: Span, words: readonly string[]): Piece {
+  const within = (spans: readonly Span[]): Piece[] => spans.map((inner) => span(inner, words));
+  if (typeof one === "string") return linked(one, words);
   switch (one.style) {
     case "strong":
-      return html`<strong>${one.spans.map(span)}</strong>`;
+      return html`<strong>${within(one.spans)}</strong>`;
     case "emphasis":
-      return html`<em>${one.spans.map(span)}</em>`;
+      return html`<em>${within(one.spans)}</em>`;
     case "strike":
-      return html`<s>${one.spans.map(span)}</s>`;
+      return html`<s>${within(one.spans)}</s>`;
     case "code":
       // Nothing within it is a link or has a style.
       return html`<code>${one.spans.filter((inner) => typeof inner === "string")}</code>`;
@@ -25,7 +26,7 @@ function span(one: Span): Piece {
 }
 
 /** Lines that follow one another are one paragraph: the direction of its first letter is that of all. */
-function blocks(all: readonly Block[]): TemplateResult[] {
+function blocks(all: readonly Block[], words: readonly string[]): TemplateResult[] {
   const out: TemplateResult[] = [];
   let lines: Piece[] = [];
   const endLines = (): void => {
@@ -35,20 +36,21 @@ function blocks(all: readonly Block[]): TemplateResult[] {
   for (const block of all) {
     if (block.kind === "line") {
       if (lines.length) lines.push("\n");
-      lines.push(block.spans.map(span));
+      lines.push(block.spans.map((one) => span(one, words)));
       continue;
     }
     endLines();
     out.push(
       block.kind === "code"
         ? html`<pre dir="auto"><code>${block.text}</code></pre>`
-        : html`<blockquote>${blocks(block.blocks)}</blockquote>`,
+        : html`<blockquote>${blocks(block.blocks, words)}</blockquote>`,
     );
   }
   endLines();
   return out;
 }
 
-export function styled(text: string): TemplateResult[] {
-  return blocks(readStyled(text));
+/** words: those that mean the reader */
+export function styled(text: string, words: readonly string[] = []): TemplateResult[] {
+  return blocks(readStyled(text), words);
 }
