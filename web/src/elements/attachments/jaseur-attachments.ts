@@ -215,7 +215,7 @@ export class JaseurAttachments extends JaseurElement {
       ${isSaid(({ hadLocation }) => hadLocation) ? html`<p>${icon("check")}<span>${texts.of("locationRemoved")}</span></p>` : nothing}
       ${isSaid(({ file }) => MAY_SAY_WHERE.test(file.mediaType)) ? html`<p>${icon("info")}<span>${texts.of("locationKept")}</span></p>` : nothing}
       ${isSaid(({ key, original }) => original !== undefined || this.canBeSmaller.has(key))
-        ? html`<label><input type="checkbox" .checked=${this.isSmall} @change=${(event: Event) => void this.#setSmall((event.target as HTMLInputElement).checked)} />${texts.of("smaller")}</label>`
+        ? html`<label><input type="checkbox" .checked=${this.isSmall} @change=${(event: Event) => this.#onSmall((event.target as HTMLInputElement).checked)} />${texts.of("smaller")}</label>`
         : nothing}
     </section>`;
   }
@@ -261,7 +261,7 @@ export class JaseurAttachments extends JaseurElement {
         this.#trouble(texts.of("unreadable", { name: file.name }));
       }
     }
-    if (this.isSmall) await this.#setSmall(true);
+    if (this.isSmall) await this.#resize(true);
     this.dispatchEvent(new CustomEvent("jaseur-chosen"));
   }
 
@@ -269,14 +269,19 @@ export class JaseurAttachments extends JaseurElement {
     this.troubles = [...this.troubles.slice(-4), text];
   }
 
-  async #setSmall(isSmall: boolean): Promise<void> {
-    const { client, jid } = this;
+  #onSmall(isSmall: boolean): void {
     this.isSmall = isSmall;
+    this.client.uploads.prepare(this.jid, this.#resize(isSmall));
+  }
+
+  async #resize(isSmall: boolean): Promise<void> {
+    const { client, jid } = this;
     const { smaller } = await import("./prepare.js");
     for (const one of client.uploads.chosen(jid)) {
       if (!isSmall && one.original) client.uploads.unshrink(jid, one.key);
       if (!isSmall || one.original || !this.canBeSmaller.has(one.key)) continue;
       const made = await smaller(one).catch(() => undefined);
+      if (!this.isSmall) return; // another wish came meanwhile
       if (made) client.uploads.shrink(jid, one.key, made);
     }
   }

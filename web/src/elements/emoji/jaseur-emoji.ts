@@ -45,7 +45,7 @@ export class JaseurEmoji extends LitElement {
         edge="end"
         label=${this.label}
         @beforetoggle=${(event: ToggleEvent) => (event.newState === "open" ? void this.#open() : undefined)}
-        @toggle=${(event: ToggleEvent) => (event.newState === "open" ? this.#picker()?.focus() : undefined)}
+        @toggle=${(event: ToggleEvent) => (event.newState === "open" ? this.#focus() : undefined)}
       >
         ${this.isThere
           ? html`<jaseur-emoji-picker .texts=${texts} @jaseur-emoji=${(event: CustomEvent<{ emoji: string }>) => this.#onEmoji(event)}></jaseur-emoji-picker>`
@@ -59,7 +59,13 @@ export class JaseurEmoji extends LitElement {
     if (!customElements.get("jaseur-emoji-picker")) customElements.define("jaseur-emoji-picker", JaseurEmojiPicker);
     this.isThere = true;
     await this.updateComplete;
-    this.#picker()?.focus();
+    this.#focus();
+  }
+
+  /** Unless somebody is in it already: the browser tells of the opening a moment after it. */
+  #focus(): void {
+    const picker = this.#picker();
+    if (!picker?.matches(":focus-within")) picker?.focus();
   }
 
   #picker(): HTMLElement | null {

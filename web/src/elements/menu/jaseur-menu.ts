@@ -112,7 +112,7 @@ export class JaseurMenu extends Floating {
       </button>`;
   }
 
-  protected override onOpen(): void {
+  protected override takeFocus(): void {
     const checked = this.renderRoot.querySelector<HTMLElement>('[aria-checked="true"]');
     (checked ?? this.#buttons()[0])?.focus();
   }

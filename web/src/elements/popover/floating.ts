@@ -92,8 +92,8 @@ export abstract class Floating extends LitElement {
     this.#giveBack();
   }
 
-  /** It is open and in its place. */
-  protected abstract onOpen(): void;
+  /** It is open and in its place, and the focus is not in it yet. */
+  protected abstract takeFocus(): void;
 
   readonly #onBeforeToggle = (event: Event): void => {
     this.#open?.abort();
@@ -105,7 +105,7 @@ export abstract class Floating extends LitElement {
     requestAnimationFrame(() => {
       if (signal.aborted) return;
       this.#move();
-      this.onOpen();
+      if (!this.#hasFocus()) this.takeFocus(); // who was quicker keeps it
     });
     const sizes = new ResizeObserver(() => this.#move());
     sizes.observe(this);
@@ -120,8 +120,12 @@ export abstract class Floating extends LitElement {
 
   /** The focus, unless it has gone elsewhere. */
   #giveBack(): void {
+    if (!focused() || this.#hasFocus()) this.#before?.focus();
+  }
+
+  #hasFocus(): boolean {
     const at = focused();
-    if (!at || holds(this, at)) this.#before?.focus();
+    return at !== undefined && holds(this, at);
   }
 
   #move(): void {

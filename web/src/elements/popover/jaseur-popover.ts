@@ -28,7 +28,7 @@ export class JaseurPopover extends Floating {
     return html`<div role="dialog" aria-label=${this.label}><slot></slot></div>`;
   }
 
-  protected override onOpen(): void {
+  protected override takeFocus(): void {
     this.querySelector<HTMLElement>("[autofocus]")?.focus();
   }
 }
