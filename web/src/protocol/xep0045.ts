@@ -180,11 +180,6 @@ export function invitationThrough(room: string, jids: readonly string[], reason 
   return xml("message", NS_CLIENT, { to: room }, xml("x", NS_MUC_USER, {}, ...invites));
 }
 
-export function declining(room: string, inviter: string, reason = ""): Xml {
-  const why = reason ? xml("reason", NS_MUC_USER, {}, reason) : undefined;
-  return xml("message", NS_CLIENT, { to: room }, xml("x", NS_MUC_USER, {}, xml("decline", NS_MUC_USER, { to: inviter }, why)));
-}
-
 /** It is the room that says who invites. */
 export function readInvitationThrough(stanza: Xml): Invitation | undefined {
   const x = child(stanza, "x", NS_MUC_USER);
@@ -198,13 +193,6 @@ export function readInvitationThrough(stanza: Xml): Invitation | undefined {
     password: childText(x, "password"),
     thread: child(invite, "continue")?.attrs.thread,
   });
-}
-
-export function readDecline(stanza: Xml): { readonly room: string; readonly from: string; readonly reason: string } | undefined {
-  const decline = child(child(stanza, "x", NS_MUC_USER), "decline");
-  const room = stanza.attrs.from ?? "";
-  if (!decline?.attrs.from || stanza.attrs.type === "error" || resourceOf(room) || !room) return undefined;
-  return { room, from: bareOf(decline.attrs.from), reason: bounded(childText(decline, "reason"), REASON_MAX) };
 }
 
 // --- voice ------------------------------------------------------------------------------------------

@@ -27,10 +27,6 @@ export function affiliatesQuery(affiliation: Affiliation): Xml {
   return xml("query", NS_MUC_ADMIN, {}, xml("item", NS_MUC_ADMIN, { affiliation }));
 }
 
-export function rolesQuery(role: Role): Xml {
-  return xml("query", NS_MUC_ADMIN, {}, xml("item", NS_MUC_ADMIN, { role }));
-}
-
 export function readAffiliates(iq: Xml): Affiliate[] {
   const query = child(iq, "query", NS_MUC_ADMIN);
   if (!query) return [];

@@ -9,7 +9,6 @@ import { pageWish, readPageEnds, type PageEnds, type PageWish } from "./xep0059.
 
 export const NS_PUBSUB = "http://jabber.org/protocol/pubsub";
 export const NS_PUBSUB_EVENT = "http://jabber.org/protocol/pubsub#event";
-const NS_PUBSUB_OWNER = "http://jabber.org/protocol/pubsub#owner";
 const NS_PUBLISH_OPTIONS = "http://jabber.org/protocol/pubsub#publish-options";
 
 export interface Item {
@@ -103,12 +102,6 @@ export function publication(node: string, payload: Xml, { id, options }: { id?: 
 /** The other devices are told. */
 export function retraction(node: string, id: string): Xml {
   return xml("pubsub", NS_PUBSUB, {}, xml("retract", NS_PUBSUB, { node, notify: "true" }, xml("item", NS_PUBSUB, { id })));
-}
-
-/** Section 8.2: the owner changes the node itself. */
-export function nodeConfiguration(node: string, options: Answers): Xml {
-  const configure = xml("configure", NS_PUBSUB_OWNER, { node }, submission(`${NS_PUBSUB}#node_config`, options));
-  return xml("pubsub", NS_PUBSUB_OWNER, {}, configure);
 }
 
 /** The payload of an item, if it is that element. */

@@ -3,17 +3,12 @@
 // How somebody wants to be called: XEP-0172 1.1 sections 4.1 and 4.3.
 
 import { bounded } from "../core/plain.js";
-import { childText, text, xml, type Xml } from "../core/xml.js";
+import { text, xml, type Xml } from "../core/xml.js";
 import { payloadAs, publication, type Item } from "./xep0060.js";
 
 export const NS_NICK = "http://jabber.org/protocol/nick";
 
 const NICK_MAX = 200;
-
-/** Of a request or a first message of a stranger; "" when he says none. He may say anything. */
-export function nickIn(stanza: Xml): string {
-  return bounded(childText(stanza, "nick", NS_NICK), NICK_MAX);
-}
 
 export function readNick(item: Item): string {
   return bounded(text(payloadAs(item, "nick", NS_NICK)), NICK_MAX);

@@ -2,7 +2,7 @@
 //
 // Archives of accounts and of rooms: XEP-0313 1.1.3, with words to look for (XEP-0431 0.2.0).
 
-import { child, descend, xml, type Xml } from "../core/xml.js";
+import { child, xml, type Xml } from "../core/xml.js";
 import { submission } from "./xep0004.js";
 import { pageWish, readPageEnds, type PageEnds, type PageWish } from "./xep0059.js";
 import { forwardedIn, type Forwarded } from "./xep0297.js";
@@ -75,22 +75,4 @@ export function readArchiveResult(stanza: Xml, from: string): ArchiveResult | un
 export function readArchiveEnd(iq: Xml): ArchiveEnd | undefined {
   const fin = child(iq, "fin", NS_MAM);
   return fin && { complete: fin.attrs.complete === "true", ...readPageEnds(fin) };
-}
-
-export interface ArchiveSpan {
-  /** Of the oldest and the newest message, milliseconds of the epoch; undefined: it is empty. */
-  readonly start?: number;
-  readonly end?: number;
-}
-
-/** Section 5. */
-export function archiveSpanQuery(): Xml {
-  return xml("metadata", NS_MAM);
-}
-
-export function readArchiveSpan(iq: Xml): ArchiveSpan {
-  const time = (name: string): number => Date.parse(descend(iq, ["metadata", NS_MAM], [name])?.attrs.timestamp ?? "");
-  const start = time("start");
-  const end = time("end");
-  return { ...(Number.isNaN(start) ? {} : { start }), ...(Number.isNaN(end) ? {} : { end }) };
 }

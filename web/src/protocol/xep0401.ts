@@ -4,12 +4,11 @@
 
 import { compact } from "../core/plain.js";
 import type { Xml } from "../core/xml.js";
-import { submission, valueIn } from "./xep0004.js";
+import { valueIn } from "./xep0004.js";
 import { command, readCommand } from "./xep0050.js";
 import { webAddress } from "./xep0447.js";
 
 const INVITE = "urn:xmpp:invite#invite";
-const CREATE_ACCOUNT = "urn:xmpp:invite#create-account";
 
 export interface MadeInvitation {
   /** For clients: xmpp:... */
@@ -25,12 +24,6 @@ const URI_MAX = 4096;
 /** A contact of who asks, who gets an account too if the server allows it. */
 export function inviteCommand(): Xml {
   return command(INVITE);
-}
-
-/** For administrators. session: of the answer to the first step, which has none */
-export function createAccountCommand(session?: string, name = "", isContact = false): Xml {
-  if (session === undefined) return command(CREATE_ACCOUNT);
-  return command(CREATE_ACCOUNT, "complete", session, submission("", { username: name || undefined, "roster-subscription": isContact }));
 }
 
 /** Of a command that is completed. */

@@ -3,7 +3,7 @@
 // The inbox: XEP-0430 0.2.0. Conversations with their last message and what is unread.
 
 import { child, xml, type Xml } from "../core/xml.js";
-import { pageWish, readPageEnds, type PageEnds, type PageWish } from "./xep0059.js";
+import { pageWish, type PageWish } from "./xep0059.js";
 import { readArchiveResult, type ArchiveResult } from "./xep0313.js";
 
 export const NS_INBOX = "urn:xmpp:inbox:1";
@@ -14,11 +14,6 @@ export interface InboxEntry {
   /** Of the last message, in the archive. */
   readonly id: string;
   readonly last?: ArchiveResult;
-}
-
-export interface InboxEnd extends PageEnds {
-  /** Messages, in all conversations. */
-  readonly allUnread: number;
 }
 
 function countOf(value: string | undefined): number {
@@ -36,9 +31,4 @@ export function readInboxEntry(stanza: Xml, account: string): InboxEntry | undef
   if (!entry?.attrs.jid || (stanza.attrs.from !== undefined && stanza.attrs.from !== account)) return undefined;
   const last = readArchiveResult(stanza, account);
   return { jid: entry.attrs.jid, unread: countOf(entry.attrs.unread), id: entry.attrs.id ?? "", ...(last && { last }) };
-}
-
-export function readInboxEnd(iq: Xml): InboxEnd | undefined {
-  const fin = child(iq, "fin", NS_INBOX);
-  return fin && { allUnread: countOf(fin.attrs["all-unread"]), ...readPageEnds(fin) };
 }

@@ -16,7 +16,7 @@ import { readCarbon } from "../../src/protocol/xep0280.js";
 import { archiveQuery, readArchiveEnd, readArchiveResult } from "../../src/protocol/xep0313.js";
 import { stanzaIdBy } from "../../src/protocol/xep0359.js";
 import { readUploadRefusal, readUploadSlot, uploadRequest, uploadServiceIn } from "../../src/protocol/xep0363.js";
-import { inboxQuery, readInboxEnd, readInboxEntry } from "../../src/protocol/xep0430.js";
+import { inboxQuery, readInboxEntry } from "../../src/protocol/xep0430.js";
 import { displayedPublication, displayedQuery, isEvent, readDisplayed, readDisplayedEvent } from "../../src/protocol/xep0490.js";
 import { describePairs, golden, type Pair } from "./golden.js";
 
@@ -57,7 +57,6 @@ const pairs: Readonly<Record<string, Pair>> = {
   archive_result: { read: (el) => readArchiveResult(el, "juliet@capulet.lit") },
   archive_end: { read: readArchiveEnd },
   inbox_entry: { read: (el) => readInboxEntry(el, "juliet@capulet.lit") },
-  inbox_end: { read: readInboxEnd },
   upload_slot: { read: readUploadSlot },
   upload_service: { read: (el) => uploadServiceIn(readDiscoInfo(el)) },
   upload_too_large: { read: readUploadRefusal },

@@ -12,16 +12,15 @@ import { lastActivityQuery, readLastActivity } from "../../src/protocol/xep0012.
 import { command, readCommand } from "../../src/protocol/xep0050.js";
 import { readVCard, vcard, type VCard } from "../../src/protocol/xep0054.js";
 import { peopleQuery, readPeople } from "../../src/protocol/xep0055.js";
-import { isEvent, itemsQuery, nodeConfiguration, publication, readEvent, readItems, retraction } from "../../src/protocol/xep0060.js";
-import { readRegistrationForm, registration, registrationEnd, registrationQuery } from "../../src/protocol/xep0077.js";
+import { isEvent, itemsQuery, publication, readEvent, readItems, retraction } from "../../src/protocol/xep0060.js";
+import { registration, registrationEnd } from "../../src/protocol/xep0077.js";
 import { avatarDataQuery, avatarPublications, avatarRemoval, readAvatarData, readAvatarInfos } from "../../src/protocol/xep0084.js";
 import { capsOf, isCapsNode } from "../../src/protocol/xep0115.js";
-import { nickIn, nickPublication, readNick } from "../../src/protocol/xep0172.js";
+import { nickPublication, readNick } from "../../src/protocol/xep0172.js";
 import { blocking } from "../../src/protocol/xep0191.js";
-import { archiveQuery, archiveSpanQuery, readArchiveSpan } from "../../src/protocol/xep0313.js";
+import { archiveQuery } from "../../src/protocol/xep0313.js";
 import { pushDisabling, pushEnabling, readVapid, vapidQuery } from "../../src/protocol/xep0357.js";
-import { createAccountCommand, inviteCommand, readMadeInvitation } from "../../src/protocol/xep0401.js";
-import { archivePreferences, archivePreferencesQuery, readArchivePreferences, type ArchivePreferences } from "../../src/protocol/xep0441.js";
+import { inviteCommand, readMadeInvitation } from "../../src/protocol/xep0401.js";
 import { preauth, readInvitationUri } from "../../src/protocol/xep0445.js";
 import { actionIn } from "../../src/protocol/xep0245.js";
 import { fileName } from "../../src/protocol/xep0447.js";
@@ -45,12 +44,6 @@ describePairs({
   last_activity: { read: readLastActivity },
   command_done: { read: readCommand },
   made_invitation: { read: readMadeInvitation },
-  registration_form: { read: readRegistrationForm },
-  archive_preferences: {
-    read: readArchivePreferences,
-    build: (value: ArchivePreferences) => ({ ...golden("archive_preferences"), children: [archivePreferences(value)] }),
-  },
-  archive_span: { read: readArchiveSpan },
   vcard_full: { read: readVCard, build: (card: VCard) => vcard(card) },
 });
 
@@ -66,8 +59,6 @@ describe("what cannot be read is nothing", () => {
     ["last activity", () => readLastActivity(parse("<iq xmlns='jabber:client' type='result'><query xmlns='jabber:iq:last' seconds='-5'/></iq>"))],
     ["a command", () => readCommand(nothing)],
     ["an invitation", () => readMadeInvitation(nothing)],
-    ["a registration", () => readRegistrationForm(nothing)],
-    ["preferences", () => readArchivePreferences(nothing)],
     ["a server's key", () => readVapid(parse("<iq xmlns='jabber:client'><vapid xmlns='https://jaseur.org/ns/web-push/0'>short</vapid></iq>"))],
     ["an address that invites nobody", () => readInvitationUri("xmpp:romeo@example.org?message")],
     ["an invitation without a token", () => readInvitationUri("xmpp:romeo@example.org?roster")],
@@ -76,7 +67,6 @@ describe("what cannot be read is nothing", () => {
   ])("%s", (_, read) => expect(read()).toBeUndefined());
 
   it("a picture", () => expect(readAvatarInfos({ id: "x" })).toEqual([]));
-  it("the age of an empty archive", () => expect(readArchiveSpan(nothing)).toEqual({}));
 });
 
 it.each([
@@ -92,15 +82,11 @@ it.each([
   ["items", itemsQuery("n", { ids: ["a"], max: 3, page: { max: 9 } }), `<pubsub xmlns='${PUBSUB}'><items node='n' max_items='3'><item id='a'/></items><set xmlns='http://jabber.org/protocol/rsm'><max>9</max></set></pubsub>`],
   ["publishing", publication("n", preauth("t"), { id: "i", options: { "pubsub#access_model": "open" } }), `<pubsub xmlns='${PUBSUB}'><publish node='n'><item id='i'><preauth xmlns='urn:xmpp:pars:0' token='t'/></item></publish><publish-options><x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE' type='hidden'><value>${PUBSUB}#publish-options</value></field><field var='pubsub#access_model'><value>open</value></field></x></publish-options></pubsub>`],
   ["retracting", retraction("n", "i"), `<pubsub xmlns='${PUBSUB}'><retract node='n' notify='true'><item id='i'/></retract></pubsub>`],
-  ["changing a node", nodeConfiguration("n", { "pubsub#access_model": "open" }), `<pubsub xmlns='${PUBSUB}#owner'><configure node='n'><x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE' type='hidden'><value>${PUBSUB}#node_config</value></field><field var='pubsub#access_model'><value>open</value></field></x></configure></pubsub>`],
   ["finding people", peopleQuery("jul", { max: 20 }), "<query xmlns='jabber:iq:search'><x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE' type='hidden'><value>jabber:iq:search</value></field><field var='x-any'><value>jul</value></field></x><set xmlns='http://jabber.org/protocol/rsm'><max>20</max></set></query>"],
   ["last activity", lastActivityQuery(), "<query xmlns='jabber:iq:last'/>"],
   ["a command", command("n", "cancel", "s"), "<command xmlns='http://jabber.org/protocol/commands' node='n' action='cancel' sessionid='s'/>"],
   ["inviting", inviteCommand(), "<command xmlns='http://jabber.org/protocol/commands' node='urn:xmpp:invite#invite' action='execute'/>"],
-  ["making an account", createAccountCommand(), "<command xmlns='http://jabber.org/protocol/commands' node='urn:xmpp:invite#create-account' action='execute'/>"],
-  ["saying which", createAccountCommand("s", "nurse"), "<command xmlns='http://jabber.org/protocol/commands' node='urn:xmpp:invite#create-account' action='complete' sessionid='s'><x xmlns='jabber:x:data' type='submit'><field var='username'><value>nurse</value></field><field var='roster-subscription'><value>0</value></field></x></command>"],
   ["registering", registration("eve", "secret"), "<query xmlns='jabber:iq:register'><username>eve</username><password>secret</password></query>"],
-  ["asking how", registrationQuery(), "<query xmlns='jabber:iq:register'/>"],
   ["an end", registrationEnd(), "<query xmlns='jabber:iq:register'><remove/></query>"],
   ["a request with an invitation", subscription("subscribe", "a@b", "t"), "<presence xmlns='jabber:client' type='subscribe' to='a@b'><preauth xmlns='urn:xmpp:pars:0' token='t'/></presence>"],
   ["a picture's bytes", avatarDataQuery("h"), `<pubsub xmlns='${PUBSUB}'><items node='urn:xmpp:avatar:data'><item id='h'/></items></pubsub>`],
@@ -110,8 +96,6 @@ it.each([
   ["a name", nickPublication("Jule"), `<pubsub xmlns='${PUBSUB}'><publish node='http://jabber.org/protocol/nick'><item><nick xmlns='http://jabber.org/protocol/nick'>Jule</nick></item></publish></pubsub>`],
   ["a report", blocking("block", ["a@b"], { reason: "spam", text: "Never came trouble", messages: [{ by: "me@b", id: "1" }] }), "<block xmlns='urn:xmpp:blocking'><item jid='a@b'><report xmlns='urn:xmpp:reporting:1' reason='urn:xmpp:reporting:spam'><stanza-id xmlns='urn:xmpp:sid:0' by='me@b' id='1'/><text>Never came trouble</text></report></item></block>"],
   ["searching an archive", archiveQuery({ queryId: "q", text: "cafe", start: 0, end: 1000, afterId: "a", beforeId: "b", ids: ["c", "d"], withRooms: true, max: 5, isFlipped: true }), "<query xmlns='urn:xmpp:mam:2' queryid='q'><x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE' type='hidden'><value>urn:xmpp:mam:2</value></field><field var='start'><value>1970-01-01T00:00:00.000Z</value></field><field var='end'><value>1970-01-01T00:00:01.000Z</value></field><field var='after-id'><value>a</value></field><field var='before-id'><value>b</value></field><field var='ids'><value>c</value><value>d</value></field><field var='withtext'><value>cafe</value></field><field var='include-groupchat'><value>1</value></field></x><set xmlns='http://jabber.org/protocol/rsm'><max>5</max></set><flip-page/></query>"],
-  ["the age of an archive", archiveSpanQuery(), "<metadata xmlns='urn:xmpp:mam:2'/>"],
-  ["its preferences", archivePreferencesQuery(), "<prefs xmlns='urn:xmpp:mam:2'/>"],
   ["a server's key", vapidQuery(), "<vapid xmlns='https://jaseur.org/ns/web-push/0'/>"],
   ["being told", pushEnabling("example", "n", { endpoint: "https://push.example/x", p256dh: "p", auth: "a" }), "<enable xmlns='urn:xmpp:push:0' jid='example' node='n'><x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE' type='hidden'><value>https://jaseur.org/ns/web-push/0</value></field><field var='endpoint'><value>https://push.example/x</value></field><field var='p256dh'><value>p</value></field><field var='auth'><value>a</value></field></x></enable>"],
   ["no more", pushDisabling("example", "n"), "<disable xmlns='urn:xmpp:push:0' jid='example' node='n'/>"],
@@ -119,7 +103,6 @@ it.each([
 
 it("reads how somebody wants to be called (XEP-0172)", () => {
   expect(readNick(readItems(golden("items"))!.items[0]!)).toBe("Jule");
-  expect(nickIn(parse("<presence xmlns='jabber:client' type='subscribe'><nick xmlns='http://jabber.org/protocol/nick'> Jule </nick></presence>"))).toBe("Jule");
   expect(isEvent(golden("event"))).toBe(true);
 });
 

@@ -6,16 +6,14 @@
 import { describe, expect, it } from "vitest";
 
 import { parse, type Xml } from "../../src/core/xml.js";
-import { readRoomEvent, readRoomSubscriptions, roomSubscription, roomSubscriptionsQuery, roomUnsubscription } from "../../src/protocol/mucsub.js";
+import { roomSubscription, roomUnsubscription } from "../../src/protocol/mucsub.js";
 import { cancellation, formIn, readForm, submission, valueIn } from "../../src/protocol/xep0004.js";
 import { discoItemsQuery, readDiscoInfo } from "../../src/protocol/xep0030.js";
 import {
-  declining,
   entering,
   invitationThrough,
   isPrivateOfRoom,
   leaving,
-  readDecline,
   readInvitationThrough,
   readRoomCodes,
   readRoomPresence,
@@ -24,7 +22,7 @@ import {
   voiceGrant,
   voiceRequest,
 } from "../../src/protocol/xep0045.js";
-import { affiliatesQuery, affiliation, readAffiliates, role, rolesQuery } from "../../src/protocol/xep0045_admin.js";
+import { affiliatesQuery, affiliation, readAffiliates, role } from "../../src/protocol/xep0045_admin.js";
 import { readRoomInfo } from "../../src/protocol/xep0045_info.js";
 import { readRoomConfig, roomConfig, roomConfigCancellation, roomConfigQuery, roomEnd } from "../../src/protocol/xep0045_owner.js";
 import { bookmarkPublication, bookmarkRetraction, bookmarksQuery, readBookmark, type Bookmark } from "../../src/protocol/xep0402.js";
@@ -56,7 +54,6 @@ describePairs({
   room_info: { read: (el) => readRoomInfo(readDiscoInfo(el)) },
   room_config: { read: readRoomConfig },
   room_invitation: { read: readInvitationThrough },
-  room_decline: { read: readDecline },
   invitation: {
     read: readInvitation,
     build: (value: Invitation) => {
@@ -66,8 +63,6 @@ describePairs({
   },
   affiliates: { read: readAffiliates },
   voice_request: { read: readVoiceRequest },
-  mucsub_event: { read: readRoomEvent },
-  mucsub_list: { read: readRoomSubscriptions },
   bookmark: {
     read: (el) => readBookmark(itemOf(el)),
     build: (value: Bookmark) => publishedItem(bookmarkPublication(value)),
@@ -84,11 +79,8 @@ describe("forgeries and nonsense are nothing", () => {
     ["presence of somebody in no room", () => readRoomPresence(golden("presence"))],
     ["presence of a room itself", () => readRoomPresence(from(golden("room_presence"), "coven@rooms.example"))],
     ["an invitation through a room, by somebody in it", () => readInvitationThrough(from(golden("room_invitation"), "coven@rooms.example/eve"))],
-    ["a refusal by somebody in the room", () => readDecline(from(golden("room_decline"), "coven@rooms.example/eve"))],
     ["an invitation to what is no room", () => readInvitation(golden("invitation_elsewhere"))],
     ["a request for voice by somebody in the room", () => readVoiceRequest(from(golden("voice_request"), "coven@rooms.example/eve"))],
-    ["an event of another room", () => readRoomEvent(from(golden("mucsub_event"), "heath@rooms.example"))],
-    ["an event by somebody in the room", () => readRoomEvent(from(golden("mucsub_event"), "coven@rooms.example/eve"))],
     ["information of what is no room", () => readRoomInfo(readDiscoInfo(golden("disco_info")))],
     ["a bookmark of nothing", () => readBookmark({ id: "a@b" })],
     ["a bookmark of somebody in a room", () => readBookmark({ ...itemOf(golden("bookmark")), id: "a@b/c" })],
@@ -106,12 +98,10 @@ it.each([
   ["another name", roomPresence("a@b", "d"), "<presence xmlns='jabber:client' to='a@b/d'/>"],
   ["leaving", leaving("a@b", "c"), "<presence xmlns='jabber:client' to='a@b/c' type='unavailable'/>"],
   ["inviting", invitationThrough("a@b", ["e@f", "g@h"], "come"), `<message xmlns='jabber:client' to='a@b'><x xmlns='${MUC}#user'><invite to='e@f'><reason>come</reason></invite><invite to='g@h'><reason>come</reason></invite></x></message>`],
-  ["declining", declining("a@b", "e@f", "no"), `<message xmlns='jabber:client' to='a@b'><x xmlns='${MUC}#user'><decline to='e@f'><reason>no</reason></decline></x></message>`],
   ["inviting directly", invitation("e@f", { room: "a@b", reason: "" }, "Come to a@b"), "<message xmlns='jabber:client' to='e@f'><x xmlns='jabber:x:conference' jid='a@b'/><body>Come to a@b</body></message>"],
   ["asking for voice", voiceRequest("a@b"), `<message xmlns='jabber:client' to='a@b'><x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE' type='hidden'><value>${MUC}#request</value></field><field var='muc#role'><value>participant</value></field></x></message>`],
   ["giving it", voiceGrant("a@b", { nick: "c", jid: "" }), `<message xmlns='jabber:client' to='a@b'><x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE' type='hidden'><value>${MUC}#request</value></field><field var='muc#role'><value>participant</value></field><field var='muc#roomnick'><value>c</value></field><field var='muc#request_allow'><value>1</value></field></x></message>`],
   ["a list of affiliations", affiliatesQuery("member"), `<query xmlns='${MUC}#admin'><item affiliation='member'/></query>`],
-  ["a list of roles", rolesQuery("moderator"), `<query xmlns='${MUC}#admin'><item role='moderator'/></query>`],
   ["a ban", affiliation("e@f", "outcast", "why"), `<query xmlns='${MUC}#admin'><item affiliation='outcast' jid='e@f'><reason>why</reason></item></query>`],
   ["putting out", role("c", "none"), `<query xmlns='${MUC}#admin'><item nick='c' role='none'/></query>`],
   ["asking for the configuration", roomConfigQuery(), `<query xmlns='${MUC}#owner'/>`],
@@ -121,7 +111,6 @@ it.each([
   ["ending a room", roomEnd("over", "e@f"), `<query xmlns='${MUC}#owner'><destroy jid='e@f'><reason>over</reason></destroy></query>`],
   ["subscribing", roomSubscription("c"), "<subscribe xmlns='urn:xmpp:mucsub:0' nick='c'><event node='urn:xmpp:mucsub:nodes:messages'/></subscribe>"],
   ["unsubscribing", roomUnsubscription(), "<unsubscribe xmlns='urn:xmpp:mucsub:0'/>"],
-  ["asking for subscriptions", roomSubscriptionsQuery(), "<subscriptions xmlns='urn:xmpp:mucsub:0'/>"],
   ["bookmarks", bookmarksQuery(), "<pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='urn:xmpp:bookmarks:1'/></pubsub>"],
   ["forgetting a room", bookmarkRetraction("a@b"), "<pubsub xmlns='http://jabber.org/protocol/pubsub'><retract node='urn:xmpp:bookmarks:1' notify='true'><item id='a@b'/></retract></pubsub>"],
   ["pinging oneself", selfPing(), "<ping xmlns='urn:xmpp:ping'/>"],
