@@ -29,6 +29,7 @@ export const tokens = css`
     --shadow: 0 8px 28px rgb(0 0 0 / 22%);
     font: var(--jaseur-size, medium)/1.45 var(--jaseur-font, system-ui, sans-serif);
     color: var(--ink);
+    accent-color: var(--accent);
   }
 
   *,
@@ -121,6 +122,24 @@ export const tokens = css`
     border-radius: 0.6em;
     padding: 0.55em 0.75em;
     background: var(--card);
+  }
+
+  /* The browser's own arrow sticks to the edge. */
+  select {
+    appearance: none;
+    padding-inline-end: 2em;
+    background-image: linear-gradient(45deg, transparent 50%, currentcolor 50%), linear-gradient(-45deg, transparent 50%, currentcolor 50%);
+    background-position:
+      right 1.1em center,
+      right 0.8em center;
+    background-size: 0.3em 0.3em;
+    background-repeat: no-repeat;
+  }
+
+  select:dir(rtl) {
+    background-position:
+      left 0.8em center,
+      left 1.1em center;
   }
 
   ::placeholder {

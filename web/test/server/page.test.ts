@@ -127,6 +127,6 @@ it("without script, the page says how to connect", async () => {
   const context = await browser.newContext({ ignoreHTTPSErrors: true, javaScriptEnabled: false, locale: "en" });
   const page = await context.newPage();
   await page.goto(server.site);
-  await page.getByRole("heading", { name: "How to connect" }).waitFor();
+  await page.getByRole("heading", { name: "With an app" }).waitFor();
   await context.close();
 });

@@ -9,7 +9,7 @@ import { createServer, type AddressInfo } from "node:net";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 
-import { errors, launch, look, openContext, openPage, said, signIn } from "./browser.js";
+import { PHONE, errors, launch, look, openContext, openPage, said, signIn } from "./browser.js";
 import { Server } from "./server.js";
 
 let server: Server;
@@ -66,6 +66,7 @@ it("the server is killed and starts again: what was written meanwhile arrives, o
 
   await server.kill();
   await romeo.getByText(OFFLINE).waitFor();
+  await romeo.getByRole("button", { name: "Try now" }).waitFor();
   await write(romeo, "while it was dead");
   await said(romeo, "while it was dead").waitFor();
   await look(romeo, "no-connection");
@@ -137,4 +138,39 @@ it("a window that keeps nothing: it is said where one would sign in", async () =
   await signIn(page, "juliet");
   await page.getByText("This window lets no page keep anything").waitFor();
   await look(page, "keeps-nothing");
+});
+
+it("the dock says it as well: unfolded, folded, and on a phone", async () => {
+  const page = await openPage(await openContext(browser), server.site);
+  await signIn(page, "romeo");
+  await page.getByRole("tab", { name: "People" }).waitFor();
+  await page.evaluate(() => ((document.querySelector("jaseur-chat") as unknown as { mode: string }).mode = "dock"));
+  const bar = page.locator("[part=bar]");
+  await bar.click();
+  await talkingTo("juliet", page);
+  await page.locator("jaseur-window textarea").waitFor();
+  await server.kill();
+  const line = page.getByText(OFFLINE);
+  await line.waitFor();
+  await look(page, "dock-no-connection");
+  await bar.click();
+  await page.getByRole("button", { name: "Try now" }).waitFor();
+  await look(page, "dock-no-connection-folded");
+  await page.setViewportSize(PHONE);
+  await page.locator("jaseur-window").getByText(OFFLINE).waitFor();
+  await look(page, "dock-no-connection-phone");
+  await server.start();
+  await page.evaluate(() => dispatchEvent(new Event("online")));
+  await page.locator("jaseur-state").getByText(/./).first().waitFor({ state: "hidden" });
+});
+
+it("without TLS, it says that nobody can sign in", async () => {
+  const open = await Server.start("http.require_tls=no");
+  open.addUsers("romeo");
+  const page = await openPage(await openContext(browser), open.site.replace("https:", "http:"));
+  await signIn(page, "romeo");
+  await page.getByText("unprotected connection").waitFor();
+  await look(page, "without-tls");
+  await page.close();
+  await open.stop();
 });

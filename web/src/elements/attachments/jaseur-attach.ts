@@ -28,7 +28,6 @@ export class JaseurAttach extends LitElement {
       }
 
       button.bare {
-        min-width: 2.75em;
         min-height: 2.75em;
       }
     `,

@@ -68,7 +68,7 @@ export class JaseurAttachments extends JaseurElement {
         display: grid;
         gap: 0.5em;
         max-height: 40vh;
-        margin: 0 1em;
+        margin: 0 1em 0.5em;
         padding: 0.75em;
         border: 1px solid var(--line);
         border-radius: 1em;

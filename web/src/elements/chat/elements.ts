@@ -21,6 +21,7 @@ import { PIECES } from "../pieces.js";
 import { JaseurRoomBar } from "../rooms/jaseur-room-bar.js";
 import { JaseurSidebar } from "../sidebar/jaseur-sidebar.js";
 import { JaseurSignIn } from "../sign-in/jaseur-sign-in.js";
+import { JaseurState } from "../state/jaseur-state.js";
 import { JaseurVirtual } from "../virtual/jaseur-virtual.js";
 import { JaseurChat } from "./jaseur-chat.js";
 
@@ -44,6 +45,7 @@ const ELEMENTS = {
   "jaseur-room-bar": JaseurRoomBar,
   "jaseur-sidebar": JaseurSidebar,
   "jaseur-sign-in": JaseurSignIn,
+  "jaseur-state": JaseurState,
   "jaseur-uploads": JaseurUploads,
   "jaseur-virtual": JaseurVirtual,
 } as const;

@@ -36,6 +36,7 @@ import { onDemand } from "../on_demand.js";
 import type { JaseurPage } from "../page/jaseur-page.js";
 import { SHAPE_PARTS } from "../parts.js";
 import type { SignInDetail } from "../sign-in/jaseur-sign-in.js";
+import { refusalText } from "../sign-in/refusal.js";
 import { tokens } from "../style.js";
 import { loadTexts, type Texts } from "../texts/texts.js";
 import { FIRST_TOUR } from "../tours/tour.js";
@@ -237,6 +238,7 @@ export class JaseurChat extends LitElement implements JaseurChatElement {
       @jaseur-feedback=${(event: FeedbackEvent) => this.#onFeedback(event)}
       @jaseur-person=${(event: CustomEvent<{ jid: string }>) => this.#onPerson(event, event.detail.jid)}
       @jaseur-invite=${(event: CustomEvent) => this.#onPerson(event, "invite")}
+      @jaseur-tour=${() => void this.startTour(FIRST_TOUR)}
       @jaseur-settings=${() => void this.#above.openSettings()}
       @jaseur-media=${({ detail }: CustomEvent<Showing>) => void this.#above.openMedia(detail)}
     >
@@ -298,11 +300,7 @@ export class JaseurChat extends LitElement implements JaseurChatElement {
   #errorText(texts: Texts): string {
     const connection = this.#client?.connection;
     if (connection?.kind === "waiting") return texts.of("unreachable");
-    if (connection?.kind !== "refused") return "";
-    if (connection.condition === "not-authorized") return texts.of("wrongSecret");
-    if (connection.condition === "no-storage") return texts.of("noStorage");
-    if (connection.condition === "insecure") return texts.of("insecure");
-    return texts.of("refused", { condition: connection.condition });
+    return connection?.kind === "refused" ? refusalText(texts, connection.condition, this.site.startsWith("https:")) : "";
   }
 
   /** The account that was made on an invitation's page, which leads here (web/first/invite_here). */

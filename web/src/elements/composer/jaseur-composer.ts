@@ -44,13 +44,13 @@ export class JaseurComposer extends JaseurElement {
       :host {
         position: relative;
         display: block;
-        padding: 0.25em 1em 1em;
+        padding: 0.25em 0.75em 0.75em;
       }
 
       form {
         display: flex;
         align-items: flex-end;
-        gap: 0.35em;
+        gap: 0.4em;
         max-width: 58em;
         margin-inline: auto;
       }
@@ -61,19 +61,28 @@ export class JaseurComposer extends JaseurElement {
         white-space: nowrap;
       }
 
-      textarea {
+      .field {
+        position: relative;
+        display: grid;
         flex: 1;
         min-width: 0;
+      }
+
+      textarea {
+        min-width: 0;
         max-height: 40vh;
-        border-radius: 1.25em;
+        border-radius: 1.375em;
         padding: 0.6em 1em;
+        padding-inline-end: 2.75em;
         resize: none;
         field-sizing: content;
         overflow-wrap: anywhere;
       }
 
       jaseur-emoji {
-        margin-block-end: 0.25em;
+        position: absolute;
+        inset-block-end: 0.25em;
+        inset-inline-end: 0.35em;
       }
 
       .send {
@@ -192,11 +201,12 @@ export class JaseurComposer extends JaseurElement {
       ${isNaming ? this.#names() : nothing}
       <form @submit=${(event: SubmitEvent) => this.#submit(event)}>
         <jaseur-attach .texts=${texts}></jaseur-attach>
+        <div class="field">
         <textarea
           rows="1"
           maxlength=${BODY_MAX}
           aria-label=${label}
-          placeholder=${label}
+          placeholder=${texts.of("writeHere")}
           aria-autocomplete="list"
           aria-controls=${isNaming ? "names" : nothing}
           aria-activedescendant=${isNaming ? `name-${this.at}` : nothing}
@@ -210,6 +220,7 @@ export class JaseurComposer extends JaseurElement {
           label=${texts.of("insertEmoji")}
           @jaseur-emoji=${({ detail }: CustomEvent<{ emoji: string }>) => this.#insert(detail.emoji)}
         ></jaseur-emoji>
+        </div>
         <button class="first send" aria-label=${texts.of("send")} ${tip(texts.of("send"))}>${icon(this.edits ? "check" : "send")}</button>
       </form>`;
   }

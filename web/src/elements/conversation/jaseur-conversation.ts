@@ -18,6 +18,7 @@ import { avatar } from "../avatar.js";
 import type { JaseurComposer } from "../composer/jaseur-composer.js";
 import type { Person } from "../composer/mentions.js";
 import { JaseurElement } from "../element.js";
+import { feedback } from "../feedback/feedback.js";
 import { icon } from "../icons/icons.js";
 import { showMedia } from "../media/showing.js";
 import type { JaseurLog } from "../log/jaseur-log.js";
@@ -91,13 +92,13 @@ export class JaseurConversation extends JaseurElement {
         gap: 0.25em;
       }
 
-      .unfold {
+      button.unfold {
         display: none;
       }
 
       @container (max-width: 26em) {
-        .unfold {
-          display: inline-flex;
+        button.unfold {
+          display: inline-grid;
         }
 
         .actions {
@@ -112,15 +113,27 @@ export class JaseurConversation extends JaseurElement {
         }
       }
 
-      .back {
+      button.back {
         display: none;
-        padding: 0.4em 0.7em;
+        margin-inline: -0.5em;
       }
 
       @media (max-width: 48em) {
-        .back {
-          display: block;
+        button.back {
+          display: inline-grid;
         }
+      }
+
+      .blocked {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        justify-content: center;
+        gap: 0.5em 1em;
+        margin: 0;
+        padding: 0.75em 1em;
+        border-top: 1px solid var(--line);
+        background: var(--sunken);
       }
 
       .body {
@@ -199,7 +212,7 @@ export class JaseurConversation extends JaseurElement {
     const typist = client.conversations.isTyping(jid) ? name : client.rooms.typists(jid)[0];
     return html`
       <header part="header">
-        <button class="back" aria-label=${texts.of("back")} @click=${() => this.dispatchEvent(new CustomEvent("jaseur-back"))}>←</button>
+        <button class="bare back" ${tip(texts.of("back"))} @click=${() => this.dispatchEvent(new CustomEvent("jaseur-back"))}>${icon("back")}</button>
         ${avatar(client, jid, name, room ? undefined : presence.availability)}
         <div class="who">
           <h2 dir="auto">${name}</h2>
@@ -262,9 +275,15 @@ export class JaseurConversation extends JaseurElement {
                 @jaseur-close=${() => this.#stopRecording()}
               ></jaseur-recorder>`
             : nothing}
+          ${client.people.isBlocked(jid)
+            ? html`<p class="blocked">
+                <span dir="auto">${texts.of("isBlocked", { who: name })}</span>
+                <button @click=${() => void this.#unblock()}>${texts.of("unblock")}</button>
+              </p>`
+            : nothing}
           <jaseur-composer
             part="composer"
-            ?hidden=${this.isRecording}
+            ?hidden=${this.isRecording || client.people.isBlocked(jid)}
             @jaseur-voice=${() => void this.#record()}
             .texts=${texts}
             .client=${client}
@@ -368,6 +387,15 @@ export class JaseurConversation extends JaseurElement {
   #stopRecording(): void {
     this.isRecording = false;
     void this.updateComplete.then(() => this.#composer()?.focus());
+  }
+
+  async #unblock(): Promise<void> {
+    try {
+      await this.client.people.unblock(this.jid);
+      this.#composer()?.focus();
+    } catch {
+      feedback(this, this.texts.of("notDone"), { isBad: true });
+    }
   }
 
   #showPerson(): void {

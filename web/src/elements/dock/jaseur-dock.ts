@@ -168,6 +168,7 @@ export class JaseurDock extends JaseurElement {
 
       :host(.narrow) .list.folded {
         width: auto;
+        max-width: 12em;
         margin-inline-end: 0.5em;
       }
 
@@ -250,6 +251,7 @@ export class JaseurDock extends JaseurElement {
   #list(windows: Windows): TemplateResult {
     const { texts } = this;
     const client = this.#signedIn;
+    const anybody = this.client as Client | undefined; // signed in, or refused
     return html`<aside part="list" class="list ${windows.isFolded ? "folded" : ""}" aria-label=${texts.of("chatOfPage")} @keydown=${(event: KeyboardEvent) => this.#onListKey(event)}>
       ${windows.isFolded
         ? nothing
@@ -261,6 +263,7 @@ export class JaseurDock extends JaseurElement {
               @jaseur-choose=${({ detail }: CustomEvent<{ jid: string }>) => this.show(detail.jid)}
             ></jaseur-sidebar>`
           : html`<slot name="sign-in"></slot>`}
+      ${anybody && (client || windows.isFolded) ? html`<jaseur-state .texts=${texts} .client=${anybody}></jaseur-state>` : nothing}
       <button class="bar" part="bar" aria-expanded=${windows.isFolded ? "false" : "true"} @click=${() => this.#fold(!windows.isFolded)}>
         ${client ? this.#own(client) : html`${icon("chat")}<span class="name">${texts.of("signIn")}</span>`}
         ${icon(windows.isFolded ? "unfold" : "fold")}
@@ -295,6 +298,7 @@ export class JaseurDock extends JaseurElement {
       .jid=${jid}
       .at=${this.#place?.jid === jid ? this.#place.at : undefined}
       .minimised=${isMinimised}
+      .alone=${this.#isNarrow}
       ?inert=${this.#restored.has(jid)}
       @jaseur-go=${({ detail }: CustomEvent<GoDetail>) => this.show(detail.jid, detail.at)}
       @jaseur-minimise=${() => this.#minimise(windows, jid)}
@@ -314,7 +318,7 @@ export class JaseurDock extends JaseurElement {
         id="rest"
         side="above"
         label=${label}
-        .items=${rest.map(({ jid }) => ({ name: jid, label: client.people.nameOf(jid) }))}
+        .items=${rest.map(({ jid }) => ({ name: jid, label: client.nameOf(jid) }))}
         @jaseur-pick=${({ detail }: CustomEvent<{ name: string }>) => this.show(detail.name)}
       ></jaseur-menu>
     </nav>`;

@@ -3,6 +3,7 @@
 // <jaseur-window>: a conversation in the dock, or only its name.
 //
 // Properties  texts, client, jid, at (a place in it), minimised
+//             alone (nothing else of the client is seen)
 // Events      jaseur-minimise, jaseur-restore, jaseur-close
 
 import { css, html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
@@ -16,7 +17,7 @@ import { tokens } from "../style.js";
 import { tip } from "../tip/tip.js";
 
 export class JaseurWindow extends JaseurElement {
-  static override properties: PropertyDeclarations = { ...super.properties, jid: {}, at: { attribute: false }, minimised: { type: Boolean, reflect: true } };
+  static override properties: PropertyDeclarations = { ...super.properties, jid: {}, at: { attribute: false }, minimised: { type: Boolean, reflect: true }, alone: { type: Boolean } };
 
   static override styles = [
     tokens,
@@ -86,11 +87,12 @@ export class JaseurWindow extends JaseurElement {
   declare jid: string;
   declare at: Partial<At> | undefined;
   declare minimised: boolean;
+  declare alone: boolean;
 
   constructor() {
     super();
     this.jid = "";
-    this.minimised = false;
+    this.minimised = this.alone = false;
   }
 
   override focus(): void {
@@ -99,7 +101,7 @@ export class JaseurWindow extends JaseurElement {
 
   protected override render(): TemplateResult {
     const { client, texts, jid } = this;
-    const name = client.people.nameOf(jid);
+    const name = client.nameOf(jid);
     return html`<section
       class=${this.minimised ? "minimised" : ""}
       aria-label=${texts.of("windowWith", { who: name })}
@@ -111,7 +113,8 @@ export class JaseurWindow extends JaseurElement {
 
   #conversation(): TemplateResult {
     const { client, texts, jid } = this;
-    return html`<jaseur-conversation exportparts=${CONVERSATION_PARTS} .texts=${texts} .client=${client} .jid=${jid} .at=${this.at} @jaseur-back=${() => this.#say("jaseur-minimise")}>
+    return html`${this.alone ? html`<jaseur-state .texts=${texts} .client=${client}></jaseur-state>` : nothing}
+      <jaseur-conversation exportparts=${CONVERSATION_PARTS} .texts=${texts} .client=${client} .jid=${jid} .at=${this.at} @jaseur-back=${() => this.#say("jaseur-minimise")}>
       <div slot="window">
         <button class="bare" ${tip(texts.of("minimise"))} @click=${() => this.#say("jaseur-minimise")}>${icon("minus")}</button>
         <button class="bare" ${tip(texts.of("close"))} @click=${() => this.#say("jaseur-close")}>${icon("close")}</button>
@@ -123,7 +126,7 @@ export class JaseurWindow extends JaseurElement {
     const { client, texts, jid } = this;
     const unread = client.conversations.with(jid)?.unread ?? 0;
     return html`<button class="title" aria-expanded="false" @click=${() => this.#say("jaseur-restore")}>
-        ${avatar(client, jid, name, client.people.presenceOf(jid).availability)}
+        ${avatar(client, jid, name, client.rooms.of(jid) ? undefined : client.people.presenceOf(jid).availability)}
         <span class="name" dir="auto">${name}</span>
         ${unread
           ? html`<span class="count"><span aria-hidden="true">${unread}</span><span class="unseen">${texts.of("unread", { count: unread })}</span></span>`

@@ -35,7 +35,7 @@ export class JaseurFeedback extends LitElement {
         width: auto;
         height: auto;
         margin: 0;
-        padding: 1em;
+        padding: 1em 1em 5em; /* what is being written is not covered */
         border: 0;
         background: none;
         overflow: visible;

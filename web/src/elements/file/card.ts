@@ -53,14 +53,14 @@ export const cardStyles = css`
     flex: none;
     display: grid;
     place-items: center;
-    width: 3.2em;
-    height: 3.7em;
+    width: 3.5em;
+    height: 4em;
     border-radius: 0.3em 0.9em 0.3em 0.3em;
     background: var(--chosen);
     color: var(--accent);
-    font-size: 0.75em;
+    font-size: 0.6875em;
     font-weight: 700;
-    letter-spacing: -0.02em;
+    letter-spacing: -0.03em;
     text-transform: uppercase;
     overflow: hidden;
   }
@@ -93,9 +93,13 @@ export const cardStyles = css`
   .more {
     display: flex;
     flex-wrap: wrap;
-    gap: 0 0.6em;
     color: var(--quiet);
     font-size: 0.8125em;
+  }
+
+  .more > :not(:last-child)::after {
+    content: "\\a0·\\20";
+    white-space: pre;
   }
 
   .warning {

@@ -5,6 +5,7 @@
 // Properties  texts, client
 // Events      jaseur-person { jid }: the own profile
 //             jaseur-invite
+//             jaseur-tour: somebody wants to be shown around
 // Parts       own-presence
 
 import { css, html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
@@ -135,6 +136,7 @@ export class JaseurMe extends JaseurElement {
       { name: "write", label: texts.of(status ? "changeStatus" : "setStatus"), icon: "edit", beginsGroup: true },
       ...(status ? [{ name: "clear", label: texts.of("clearStatus"), icon: "close" } as const] : []),
       { name: "profile", label: texts.of("yourProfile"), icon: "person", beginsGroup: true },
+      { name: "tour", label: texts.of("showAround"), icon: "help" },
     ];
   }
 
@@ -143,6 +145,7 @@ export class JaseurMe extends JaseurElement {
     const { availability, status } = people.presenceOf(account);
     if (name === "write") this.isWriting = true;
     else if (name === "clear") void people.setAvailability(availability);
+    else if (name === "tour") this.#tell("jaseur-tour");
     else if (name === "profile") this.#tell("jaseur-person", { jid: account });
     else void people.setAvailability(name as Availability, status);
   }

@@ -8,13 +8,12 @@
 // On a phone the list and the conversation are two pages: the browser's button leads back from one to
 // the other.
 
-import { css, html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
+import { css, html, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
 
 import type { At } from "../../model/types.js";
 import { JaseurElement } from "../element.js";
 import { CONVERSATION_PARTS, LIST_PARTS } from "../parts.js";
 import type { GoDetail } from "../search/jaseur-search.js";
-import { stateText } from "../state.js";
 import { tokens } from "../style.js";
 
 const PHONE = "(max-width: 48em)";
@@ -50,13 +49,8 @@ export class JaseurPage extends JaseurElement {
         background: var(--paper);
       }
 
-      .state {
+      jaseur-state {
         grid-column: 1 / -1;
-        margin: 0;
-        padding: 0.35em 1em;
-        border-bottom: 1px solid var(--line);
-        background: var(--chosen);
-        text-align: center;
       }
 
       jaseur-sidebar {
@@ -133,9 +127,8 @@ export class JaseurPage extends JaseurElement {
 
   protected override render(): TemplateResult {
     const { client, texts, open } = this;
-    const state = stateText(client);
     return html`<div class="page ${open ? "open" : ""}">
-      ${state ? html`<p class="state" role="status">${texts.of(state)}</p>` : nothing}
+      <jaseur-state .texts=${texts} .client=${client}></jaseur-state>
       <jaseur-sidebar
         .texts=${texts}
         .client=${client}

@@ -65,6 +65,7 @@ export class JaseurProfile extends JaseurElement {
 
       .fields .wide {
         grid-column: 1 / -1;
+        justify-content: flex-end;
       }
 
       h3 {

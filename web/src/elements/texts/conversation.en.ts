@@ -10,6 +10,7 @@ export const conversation = {
   back: "Back to the list",
   beginning: "This is the beginning.",
   message: "Message to {who}",
+  writeHere: "Message",
   send: "Send",
   you: "You",
   youSaid: "You: {text}",

@@ -11,6 +11,7 @@ export const conversation: Translated<typeof en> = {
   back: "Retour à la liste",
   beginning: "C’est le début.",
   message: "Message à {who}",
+  writeHere: "Message",
   send: "Envoyer",
   you: "Vous",
   youSaid: "Vous : {text}",
