@@ -19,6 +19,7 @@ import { icon } from "../icons/icons.js";
 import type { JaseurMenu, MenuItem } from "../menu/jaseur-menu.js";
 import { problemText } from "../rooms/problem.js";
 import { tokens } from "../style.js";
+import { tip } from "../tip/tip.js";
 import type { GoDetail } from "../search/jaseur-search.js";
 import type { PlainTextName } from "../texts/texts.js";
 import { deedsOf, type Deed, type Member } from "./rights.js";
@@ -26,8 +27,9 @@ import { deedsOf, type Deed, type Member } from "./rights.js";
 const ROW = 52; // pixels
 const BEYOND = 8; // rows above and below what is in sight
 const TOPIC_MAX = 500; // characters
+const NICK_MAX = 100;
 
-type Shown = "people" | "adding" | "settings" | "leaving" | "ending";
+type Shown = "people" | "naming" | "adding" | "settings" | "leaving" | "ending";
 
 interface Listed extends Member {
   readonly name: string;
@@ -151,6 +153,15 @@ export class JaseurMembersPanel extends JaseurElement {
         color: var(--bad);
       }
 
+      form.naming {
+        display: grid;
+        gap: 0.5em;
+      }
+
+      form.naming .quiet {
+        margin: 0;
+      }
+
       p.bad {
         margin: 0.75em 0 0;
       }
@@ -200,6 +211,16 @@ export class JaseurMembersPanel extends JaseurElement {
             @jaseur-chosen=${({ detail }: CustomEvent<{ jids: string[] }>) => (this.picked = detail.jids)}
           ></jaseur-people-picker>
           ${this.#answer("addPeople", this.picked.length === 0, () => client.rooms.invite(this.jid, this.picked))}`;
+      case "naming":
+        return html`<form class="naming" @submit=${(event: SubmitEvent) => this.#onName(event)}>
+          <label for="nick">${texts.of("ownRoomName")}</label>
+          <input id="nick" name="nick" maxlength=${NICK_MAX} required autofocus autocomplete="off" aria-describedby="nick-hint" .value=${room.nick} />
+          <p id="nick-hint" class="quiet">${texts.of("ownRoomNameHint")}</p>
+          <div class="buttons">
+            <button type="button" @click=${() => this.#show("people")}>${texts.of("roomCancel")}</button>
+            <button class="first" ?disabled=${this.isBusy}>${texts.of("roomSave")}</button>
+          </div>
+        </form>`;
       case "settings":
         return html`<jaseur-room-settings
           .texts=${texts}
@@ -295,9 +316,11 @@ export class JaseurMembersPanel extends JaseurElement {
           ${standing ? html`<span class="hat">${texts.of(standing)}</span>` : nothing}${occupant?.hats.map(({ title }) => html`<span class="hat">${title}</span>`)}${state}
         </span>
       </span>
-      ${isOwn || deedsOf(room, one).length === 0
-        ? nothing
-        : html`<button
+      ${isOwn
+        ? html`<button type="button" class="bare" ${tip(texts.of("renameYourself"))} @click=${() => this.#show("naming")}>${icon("edit")}</button>`
+        : deedsOf(room, one).length === 0
+          ? nothing
+          : html`<button
             type="button"
             class="bare"
             aria-haspopup="menu"
@@ -363,6 +386,17 @@ export class JaseurMembersPanel extends JaseurElement {
     event.preventDefault();
     const topic = new FormData(event.target as HTMLFormElement).get("topic");
     void this.#do(() => this.client.rooms.setSubject(this.jid, typeof topic === "string" ? topic.trim() : ""));
+  }
+
+  #onName(event: SubmitEvent): void {
+    event.preventDefault();
+    const nick = new FormData(event.target as HTMLFormElement).get("nick");
+    const name = typeof nick === "string" ? nick.trim() : "";
+    if (name)
+      void this.#do(async () => {
+        const problem = await this.client.rooms.setNick(this.jid, name);
+        if (problem) throw new Error(problem);
+      });
   }
 
   async #openSettings(): Promise<void> {

@@ -11,6 +11,7 @@ const WORDS: Readonly<Record<string, PlainTextName>> = {
   "not-authorized": "roomPassword",
   "service-unavailable": "roomFull",
   conflict: "roomNickTaken",
+  "jid-malformed": "roomNickNot",
   "item-not-found": "roomNotThere",
   gone: "roomNotThere",
   "not-allowed": "roomNotAllowed",

@@ -61,6 +61,8 @@ interface Presence {
   /** Who is under another name from now on. */
   readonly renamed: Set<string>;
   readonly waiting: ((problem: string) => void)[];
+  /** Set: the room is asked for another name. */
+  renames: ((problem: string) => void) | undefined;
   /** It is made by entering. */
   makes: boolean;
   tries: number;
@@ -240,9 +242,24 @@ export class RoomsPart implements Part {
     await this.giveUp(jid);
   }
 
-  setNick(jid: string, nick: string): void {
-    if (this.isInside(jid)) this.#host.connection.send(roomPresence(jid, nick, this.#shown()));
-    else this.change(jid, { nick });
+  /** Another name in it, on all devices (XEP-0045 section 7.6). Returns "" when one has it, else why not. */
+  async setNick(jid: string, nick: string): Promise<string> {
+    const there = this.#there.get(jid);
+    const room = this.#rooms.get(jid);
+    if (!room || room.nick === nick) return "";
+    if (!there || !this.isInside(jid)) {
+      this.change(jid, { nick });
+      await this.#publish(jid);
+      return "";
+    }
+    if (there.renames) return "resource-constraint"; // one after the other
+    const answer = new Promise<string>((resolve) => (there.renames = resolve));
+    this.#host.connection.send(roomPresence(jid, nick, this.#shown()));
+    const timer = setTimeout(() => there.renames?.("timeout"), PATIENCE_MS);
+    return answer.finally(() => {
+      clearTimeout(timer);
+      there.renames = undefined;
+    });
   }
 
   /** Of which messages one is told. */
@@ -349,7 +366,7 @@ export class RoomsPart implements Part {
     const before = this.#there.get(jid);
     this.#there.set(jid, {
       ...{ occupants: new Map(), renamed: new Set(), put: new Map(), gone: new Set(), all: true, happenings: [] },
-      ...{ waiting: before?.waiting ?? [], makes, tries, heard: Date.now() },
+      ...{ waiting: before?.waiting ?? [], renames: undefined, makes, tries, heard: Date.now() },
     });
     const { nick, password } = room;
     this.change(jid, { standing: "entering", problem: "", reason: "" });
@@ -414,6 +431,7 @@ export class RoomsPart implements Part {
     this.#tellOf(read, "renamed", to);
     if (!read.isOwn) return;
     this.change(jid, { nick: to });
+    there.renames?.("");
     this.#keep(this.#publish(jid));
   }
 
@@ -467,6 +485,7 @@ export class RoomsPart implements Part {
 
   #onRefused(jid: string, there: Presence, { condition, text }: StanzaError): void {
     const room = this.#rooms.get(jid);
+    if (room?.standing === "inside") there.renames?.(condition);
     if (room?.standing !== "entering") return;
     if (condition === "conflict" && there.tries < NICKS_MAX) this.#enter(jid, { makes: there.makes, tries: there.tries + 1 });
     else this.#outside(jid, condition, text);
@@ -491,6 +510,7 @@ export class RoomsPart implements Part {
     this.change(jid, { standing: "outside", role: "none", problem, reason });
     this.#host.tell({ kind: "occupants", room: jid, put: [], gone: [], all: true, happenings: [] });
     for (const resolve of there?.waiting ?? []) resolve(problem || "left");
+    there?.renames?.(problem || "disconnected");
   }
 
   // --- whether one is still there -----------------------------------------------------------------------

@@ -113,8 +113,9 @@ export class Rooms implements View {
     return this.#asker.ask("rooms", "leave", jid);
   }
 
-  async setNick(jid: string, nick: string): Promise<void> {
-    await this.#asker.ask("rooms", "setNick", jid, nick);
+  /** Returns "" when one is called so, else why not. */
+  setNick(jid: string, nick: string): Promise<string> {
+    return this.#asker.ask("rooms", "setNick", jid, nick);
   }
 
   setNotify(jid: string, when: NotifyWhen): Promise<void> {
