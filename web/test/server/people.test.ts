@@ -77,6 +77,17 @@ it("shows how people call themselves, and how the account calls them", async () 
   juliet.close();
 });
 
+it("a group that was folded is folded for the next page", async () => {
+  const before = await signIn("nurse");
+  await before.people.fold("Servants", true);
+  before.close();
+  const after = await signIn("nurse");
+  expect([...after.people.folded]).toEqual(["Servants"]);
+  await after.people.fold("Servants", false);
+  await eventually(() => after.people.folded.size === 0);
+  after.close();
+});
+
 it("shows a picture to contacts, who fetch it once, and no other picture in its place", async () => {
   const [romeo, juliet] = await Promise.all([signIn("romeo"), signIn("juliet")]);
   expect(romeo.avatars.urlOf("juliet@localhost")).toBeUndefined();

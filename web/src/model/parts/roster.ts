@@ -87,8 +87,7 @@ export class RosterPart implements Part {
   }
 
   snapshot(): Partial<Snapshot> {
-    return { contacts: [...this.#contacts.values()], isReady: this.#isReady, requests: [...this.#requests.values()] };
-    return { contacts: [...this.#contacts.values()], requests: [...this.#requests.values()], folded: this.#folded };
+    return { contacts: [...this.#contacts.values()], isReady: this.#isReady, requests: [...this.#requests.values()], folded: this.#folded };
   }
 
   // --- what tabs ask for ---------------------------------------------------------------------------
