@@ -80,6 +80,13 @@ export function readVCard(card: Xml): VCard {
   };
 }
 
+/** Another picture, or none, on a card that stays as it is (of rooms: XEP-0486 section 3.2). */
+export function withPhoto(card: Xml | undefined, photo: Picture | undefined): Xml {
+  const kept = card ? elements(card).filter(({ name }) => name !== "PHOTO") : [];
+  const field = (name: string, value: string): Xml => xml(name, NS_VCARD, {}, value);
+  return xml("vCard", NS_VCARD, {}, ...kept, photo && xml("PHOTO", NS_VCARD, {}, field("TYPE", photo.type), field("BINVAL", photo.base64)));
+}
+
 /** old: what stood there, of which what this client does not write stays */
 export function vcard(card: VCard, old?: Xml): Xml {
   const before = (name: string): Xml | undefined => child(old, name, NS_VCARD);

@@ -10,7 +10,7 @@ import { subscription } from "../../src/protocol/rfc6121_presence.js";
 import { discoInfo } from "../../src/protocol/xep0030.js";
 import { lastActivityQuery, readLastActivity } from "../../src/protocol/xep0012.js";
 import { command, readCommand } from "../../src/protocol/xep0050.js";
-import { readVCard, vcard, type VCard } from "../../src/protocol/xep0054.js";
+import { readVCard, vcard, withPhoto, type VCard } from "../../src/protocol/xep0054.js";
 import { peopleQuery, readPeople } from "../../src/protocol/xep0055.js";
 import { isEvent, itemsQuery, publication, readEvent, readItems, retraction } from "../../src/protocol/xep0060.js";
 import { registration, registrationEnd } from "../../src/protocol/xep0077.js";
@@ -160,4 +160,14 @@ it("quotes for clients without replies (XEP-0461 section 3.1)", () => {
   expect(quote).toBe("> Anna Eve:\n> We should\n> bake a cake\n");
   expect(quoted(quote)).toBe("Anna Eve:\nWe should\nbake a cake");
   expect(quoteOf("A", "line\n".repeat(1000)).split("\n")).toHaveLength(6);
+});
+
+it("gives a card another picture in place of all it had, or none (XEP-0486 section 3.2)", () => {
+  const card = parse("<vCard xmlns='vcard-temp'><FN>Illyria</FN><PHOTO><BINVAL>AAAA</BINVAL></PHOTO><PHOTO><BINVAL>BBBB</BINVAL></PHOTO></vCard>");
+  const picture = { type: "image/jpeg", base64: "Q0ND" };
+  expect(withPhoto(card, picture)).toEqual(
+    parse("<vCard xmlns='vcard-temp'><FN>Illyria</FN><PHOTO><TYPE>image/jpeg</TYPE><BINVAL>Q0ND</BINVAL></PHOTO></vCard>"),
+  );
+  expect(withPhoto(card, undefined)).toEqual(parse("<vCard xmlns='vcard-temp'><FN>Illyria</FN></vCard>"));
+  expect(withPhoto(undefined, picture).children).toHaveLength(1);
 });

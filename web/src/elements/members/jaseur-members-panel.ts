@@ -17,6 +17,7 @@ import { avatar } from "../avatar.js";
 import { JaseurElement } from "../element.js";
 import { icon } from "../icons/icons.js";
 import type { JaseurMenu, MenuItem } from "../menu/jaseur-menu.js";
+import { scaledPicture } from "../profile/picture.js";
 import { problemText } from "../rooms/problem.js";
 import { tokens } from "../style.js";
 import { tip } from "../tip/tip.js";
@@ -162,6 +163,21 @@ export class JaseurMembersPanel extends JaseurElement {
         margin: 0;
       }
 
+      .picture {
+        --avatar: 4em;
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0.5em 0.75em;
+        margin-block-end: 1em;
+      }
+
+      .picture button {
+        display: flex;
+        align-items: center;
+        gap: 0.4em;
+      }
+
       p.bad {
         margin: 0.75em 0 0;
       }
@@ -222,7 +238,7 @@ export class JaseurMembersPanel extends JaseurElement {
           </div>
         </form>`;
       case "settings":
-        return html`<jaseur-room-settings
+        return html`${this.#picture()}<jaseur-room-settings
           .texts=${texts}
           .settings=${this.settings}
           .isBusy=${this.isBusy}
@@ -238,6 +254,21 @@ export class JaseurMembersPanel extends JaseurElement {
       case "people":
         return this.#people(room);
     }
+  }
+
+  /** Of the room. */
+  #picture(): TemplateResult {
+    const { texts, client, jid } = this;
+    return html`<div class="picture">
+      ${avatar(client, jid, client.nameOf(jid))}
+      <button type="button" ?disabled=${this.isBusy} @click=${() => this.renderRoot.querySelector<HTMLInputElement>("input[type=file]")?.click()}>
+        ${icon("image")}${texts.of("choosePicture")}
+      </button>
+      ${client.avatars.urlOf(jid)
+        ? html`<button type="button" ?disabled=${this.isBusy} @click=${() => void this.#setPicture(undefined)}>${icon("trash")}${texts.of("removePicture")}</button>`
+        : nothing}
+      <input type="file" hidden accept="image/*" @change=${(event: Event) => this.#onPicture(event)} />
+    </div>`;
   }
 
   /** Yes and no. */
@@ -397,6 +428,26 @@ export class JaseurMembersPanel extends JaseurElement {
         const problem = await this.client.rooms.setNick(this.jid, name);
         if (problem) throw new Error(problem);
       });
+  }
+
+  #onPicture(event: Event): void {
+    const input = event.target as HTMLInputElement;
+    const file = input.files?.[0];
+    input.value = "";
+    if (file) void this.#setPicture(file);
+  }
+
+  /** Small, and drawn anew: without what a camera wrote into it. undefined: none */
+  async #setPicture(file: Blob | undefined): Promise<void> {
+    if (this.isBusy) return;
+    this.isBusy = true;
+    this.error = "";
+    try {
+      await this.client.avatars.setOfRoom(this.jid, file && (await scaledPicture(file)));
+    } catch (error) {
+      this.error = problemText(this.texts, error);
+    }
+    this.isBusy = false;
   }
 
   async #openSettings(): Promise<void> {

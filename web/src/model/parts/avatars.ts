@@ -9,7 +9,7 @@ import { StanzaError } from "../../core/stanza_error.js";
 import { child, type Xml } from "../../core/xml.js";
 import { readPresence } from "../../protocol/rfc6121_presence.js";
 import { NS_MUC_USER } from "../../protocol/xep0045.js";
-import { NS_VCARD, readVCard, vcardQuery, type Picture } from "../../protocol/xep0054.js";
+import { NS_VCARD, readVCard, vcardQuery, withPhoto, type Picture } from "../../protocol/xep0054.js";
 import { readEvent } from "../../protocol/xep0060.js";
 import {
   NS_AVATAR_METADATA,
@@ -30,7 +30,7 @@ async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
 }
 
 export class AvatarsPart implements Part {
-  readonly asks = ["look", "publish", "remove"] as const;
+  readonly asks = ["look", "publish", "remove", "setOfRoom"] as const;
   readonly features = [`${NS_AVATAR_METADATA}+notify`];
   readonly #host: Host;
   readonly #hashes = new Map<string, string>(); // by bare address
@@ -118,6 +118,18 @@ export class AvatarsPart implements Part {
   async remove(): Promise<void> {
     await this.#host.ask("set", avatarRemoval());
     this.#set(this.#host.account, "");
+  }
+
+  /** By an owner; undefined: none (XEP-0486). The room tells the others. */
+  async setOfRoom(jid: string, picture?: Picture): Promise<void> {
+    const old = await this.#host.ask("get", vcardQuery(), jid).catch((error: unknown) => {
+      if (error instanceof StanzaError && error.condition === "item-not-found") return undefined;
+      throw error;
+    });
+    await this.#host.ask("set", withPhoto(child(old, "vCard", NS_VCARD), picture), jid);
+    const hash = picture ? await hashOf(fromBase64(picture.base64)) : "";
+    if (picture) await this.#host.store.putPicture(hash, picture);
+    this.#set(jid, hash);
   }
 
   // --- fetching --------------------------------------------------------------------------------------

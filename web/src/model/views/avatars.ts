@@ -62,6 +62,11 @@ export class Avatars implements View {
     return this.#asker.ask("avatars", "remove");
   }
 
+  /** Of a room, by an owner; undefined: none. */
+  setOfRoom(jid: string, picture?: { readonly type: string; readonly base64: string }): Promise<void> {
+    return this.#asker.ask("avatars", "setOfRoom", jid, picture);
+  }
+
   // --- news ----------------------------------------------------------------------------------------
 
   onSnapshot({ avatars }: Snapshot): void {
