@@ -5,12 +5,12 @@
 //     node build.mjs OUT DEPFILE TARGET
 //
 // OUT      a folder, which is made anew: jaseur.js, in client/ what it loads on demand, and
-//          service_worker.js
+//          service_worker.js; jaseur.d.ts, which describes jaseur.js
 // DEPFILE  which files TARGET was made of, as make writes it
 //
 // Fails when what a page loads at first is larger than the budget.
 
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -20,6 +20,8 @@ import { build } from "esbuild";
 import { emoji } from "./emoji.mjs";
 
 const FIRST_LOAD_MAX = 120 * 1024; // bytes, compressed
+
+const TYPES = "src/api/jaseur.d.ts";
 
 const [out, depfile, target] = process.argv.slice(2).map((argument, i) => (i < 2 ? resolve(argument) : argument));
 const root = dirname(fileURLToPath(import.meta.url));
@@ -56,6 +58,8 @@ const worker = await build({
   logLevel: "warning",
 });
 
+await copyFile(TYPES, join(out, "jaseur.d.ts"));
+
 /** An output and all that it imports at once. */
 function withImports(file, found = new Set()) {
   if (found.has(file)) return found;
@@ -73,6 +77,6 @@ if (bytes > FIRST_LOAD_MAX) {
   process.exit(1);
 }
 
-const inputs = [...Object.keys({ ...metafile.inputs, ...worker.metafile.inputs }), "build.mjs", "emoji.mjs", "package-lock.json"];
+const inputs = [...Object.keys({ ...metafile.inputs, ...worker.metafile.inputs }), TYPES, "build.mjs", "emoji.mjs", "package-lock.json"];
 await writeFile(depfile, `${target}: ${inputs.map((file) => resolve(file).replace(/ /g, "\\ ")).join(" ")}\n`);
 console.log(`first load: ${bytes} bytes compressed`);

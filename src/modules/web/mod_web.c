@@ -125,6 +125,13 @@ send_client(struct http_exchange *x)
 	send(x, web_client, S("jaseur.js"));
 }
 
+/* What describes it to those who write pages in TypeScript. */
+static void
+send_types(struct http_exchange *x)
+{
+	send(x, web_client, S("jaseur.d.ts"));
+}
+
 /* Its name changes with what is in it. */
 static void
 send_part_of_client(struct http_exchange *x)
@@ -149,6 +156,7 @@ static const struct http_route routes[] = {
 	{ S("/"), HTTP_GET, .run = show_first_page },
 	{ S("/first/"), HTTP_GET, .flags = HTTP_CORS, .run = send_asset },
 	{ S("/jaseur.js"), HTTP_GET, .flags = HTTP_CORS, .run = send_client },
+	{ S("/jaseur.d.ts"), HTTP_GET, .flags = HTTP_CORS, .run = send_types },
 	{ S("/client/"), HTTP_GET, .flags = HTTP_CORS, .run = send_part_of_client },
 	{ S("/service_worker.js"), HTTP_GET, .run = send_worker },
 	{ S("/manifest.webmanifest"), HTTP_GET, .run = web_manifest },

@@ -55,6 +55,8 @@ export interface Options extends SignIn {
   groups?: "on" | "off";
   /** The picture beside notifications of the page; that of the server when nothing is said. */
   icon?: string;
+  /** The address of a picture by which the account is shown to others, if it has none. */
+  avatar?: string;
   /** "open": shows the developer panel; "": it may be opened, by Ctrl+Alt+D. */
   developer?: "" | "open";
 }
@@ -221,6 +223,8 @@ export interface LoaderSettings {
   tours?: Options["tours"];
   /** As Options.icon. */
   notificationLogo?: string;
+  /** As Options.avatar. */
+  avatar?: string;
   /** false: as groups "off". */
   acl?: { groupchat?: { creation?: boolean } };
   callbacks?: Callbacks;

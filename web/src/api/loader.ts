@@ -11,7 +11,7 @@ type Page = Pick<Document, "createElement" | "querySelector" | "body">;
 
 /** What the settings mean. TypeError: the address is none */
 export function optionsOf(settings: LoaderSettings): Options {
-  const { url, wsUrl, id, jid, password, token, language, login, mode, tours, notificationLogo, acl } = settings;
+  const { url, wsUrl, id, jid, password, token, language, login, mode, tours, notificationLogo, avatar, acl } = settings;
   const domain = settings.domain ?? (jid?.includes("@") ? domainOf(jid) : undefined);
   const site = url === undefined ? undefined : new URL(url);
   const endpoints = { ...(wsUrl === undefined ? {} : { websocket: wsUrl }), ...(site && url !== undefined && site.pathname !== "/" ? { bosh: url } : {}) };
@@ -27,6 +27,7 @@ export function optionsOf(settings: LoaderSettings): Options {
     mode,
     tours,
     icon: notificationLogo,
+    avatar,
     groups: acl?.groupchat?.creation === false ? "off" : undefined,
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Options;

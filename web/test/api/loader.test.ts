@@ -12,6 +12,7 @@ it.each([
   ["a name", { id: "juliet", domain: "example.org", token: "x" }, { account: "juliet", domain: "example.org", token: "x", login: "portal" }],
   ["a language", { language: "fr", tours: "off" }, { lang: "fr", tours: "off" }],
   ["a logo", { notificationLogo: "https://example.org/logo.png" }, { icon: "https://example.org/logo.png" }],
+  ["a picture", { avatar: "/me.png" }, { avatar: "/me.png" }],
   ["who may begin conversations", { acl: { groupchat: { creation: false } } }, { groups: "off" }],
   ["that all may", { acl: { groupchat: { creation: true } } }, {}],
 ] as const)("understands settings: %s", (_, settings, options) => expect(optionsOf(settings)).toEqual(options));

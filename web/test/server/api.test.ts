@@ -212,6 +212,37 @@ it("guests come in without an account, and are gone with their page", async () =
   await page.context().close();
 });
 
+it("who has no picture is shown by that of the page; who has one keeps it", async () => {
+  const page = await openExample('<main><h1>The Globe</h1><jaseur-chat domain="localhost" account="tybalt"></jaseur-chat></main>');
+  const connect = (color: string): Promise<void> =>
+    page.evaluate(async (filling) => {
+      const canvas = document.createElement("canvas");
+      const context = canvas.getContext("2d");
+      if (context) context.fillStyle = filling;
+      context?.fillRect(0, 0, 300, 150);
+      const chat = document.querySelector("jaseur-chat");
+      if (chat) chat.options = { avatar: canvas.toDataURL() };
+      await jaseur.api.connect({ password: "secret of tybalt" });
+    }, color);
+  const own = page.locator("jaseur-me .avatar img");
+  await connect("red");
+  await own.waitFor();
+  const shown = await own.getAttribute("src");
+  await page.evaluate(() => jaseur.api.signOut());
+  await connect("blue");
+  await own.waitFor();
+  const red = await own.evaluate((img: HTMLImageElement) => {
+    const context = document.createElement("canvas").getContext("2d");
+    context?.drawImage(img, 0, 0);
+    return [...(context?.getImageData(5, 5, 1, 1).data ?? [])];
+  });
+  expect(shown).not.toBe("");
+  expect(red[0]).toBeGreaterThan(200);
+  expect(red[2]).toBeLessThan(60);
+  expect(errors).toEqual([]);
+  await page.context().close();
+});
+
 it("a page brings several people together", async () => {
   const page = await openExample('<main><h1>The Globe</h1><jaseur-chat domain="localhost" account="romeo"></jaseur-chat></main>');
   const refused = page.evaluate(() => jaseur.api.createNewConversationWith(["juliet"]).catch((error: unknown) => (error as Error).message));

@@ -15,6 +15,7 @@ import { Engine } from "../../model/engine.js";
 import { removeLeft, type GuestLocks } from "../../model/guests.js";
 import { Tabs, type Locks } from "../../model/tabs.js";
 import { Notifier } from "../notices/notifier.js";
+import { offerPicture } from "./own_picture.js";
 
 const locks = (navigator as { locks?: Locks & GuestLocks }).locks; // none without https
 
@@ -30,7 +31,7 @@ function secretOf({ password, token, anonymous }: Secrets): Secret | undefined {
 }
 
 /** What the page wants now. */
-export type Wishes = Required<Pick<Options, "account" | "domain" | "site" | "login" | "groups" | "icon">>;
+export type Wishes = Required<Pick<Options, "account" | "domain" | "site" | "login" | "groups" | "icon" | "avatar">>;
 
 export interface AccountOptions {
   readonly wishes: Wishes;
@@ -58,6 +59,7 @@ export class Account {
   #isStarting = false;
   #isAsking = false; // for somebody to sign in
   #wasOnline = false; // since this client was started
+  #isPictureOffered = false; // to it
   #leaving: AbortController | undefined; // undefined: not in the page
   endpoints: Options["endpoints"];
 
@@ -152,7 +154,7 @@ export class Account {
     this.#stop();
     this.#address = account;
     this.#isGuest = isGuest;
-    this.#wasOnline = false;
+    this.#wasOnline = this.#isPictureOffered = false;
     const { site, domain, groups, icon } = this.#wishes;
     const { isOwnPage, tell, onOpen } = this.#options;
     const { endpoints } = this;
@@ -185,6 +187,10 @@ export class Account {
       this.#wasOnline = true;
       this.#isAsking = false;
       if (!this.#isGuest) this.#device.set("account", this.#address);
+    }
+    if (client.isReady && this.#wishes.avatar && !this.#isPictureOffered) {
+      this.#isPictureOffered = true;
+      offerPicture(client, this.#wishes.avatar).catch((error: unknown) => console.warn("jaseur: the picture of the page was not taken:", error));
     }
     if (!isKnown || isSignedIn || this.#isStarting) return;
     if (connection.kind === "offline" && this.#device.get("account") === this.#address) this.#device.set("account", undefined);

@@ -13,6 +13,7 @@
 //             tours      "off": nobody is shown around unasked
 //             groups     "off": nobody begins conversations of several, or rooms
 //             icon       the address of the picture beside notifications
+//             avatar     the address of a picture by which the account is shown, if it has none
 //             registration  "open": the form also makes accounts
 //             guests     the form also lets in who has none
 //             developer  the developer panel may be opened (Ctrl+Alt+D); "open": it is
@@ -56,7 +57,7 @@ const NOT_OF_THE_PAGE = ["keydown", "keyup", "keypress", "beforeinput", "input",
 const ADDRESS_MAX = 2047; // without a resource
 
 /** Attributes that are options as they are. */
-const PLAIN_OPTIONS = ["mode", "account", "domain", "site", "login", "registration", "guests", "embedded", "tours", "groups", "icon", "developer"] as const;
+const PLAIN_OPTIONS = ["mode", "account", "domain", "site", "login", "registration", "guests", "embedded", "tours", "groups", "icon", "avatar", "developer"] as const;
 
 export class JaseurChat extends LitElement implements JaseurChatElement {
   static override properties = {
@@ -68,6 +69,7 @@ export class JaseurChat extends LitElement implements JaseurChatElement {
     tours: {},
     groups: {},
     icon: {},
+    avatar: {},
     registration: {},
     guests: { type: Boolean },
     embedded: {},
@@ -90,6 +92,7 @@ export class JaseurChat extends LitElement implements JaseurChatElement {
   declare tours: "auto" | "off";
   declare groups: "on" | "off";
   declare icon: string;
+  declare avatar: string;
   declare registration: "" | "open" | "invited" | "closed";
   declare guests: boolean;
   declare embedded: string | undefined;
@@ -119,7 +122,7 @@ export class JaseurChat extends LitElement implements JaseurChatElement {
     super();
     this.mode = "page";
     this.site = new URL(import.meta.url).origin;
-    this.domain = this.account = this.icon = this.registration = "";
+    this.domain = this.account = this.icon = this.avatar = this.registration = "";
     this.login = "form";
     this.tours = "auto";
     this.groups = "on";

@@ -30,7 +30,7 @@ async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
 }
 
 export class AvatarsPart implements Part {
-  readonly asks = ["look", "publish", "remove", "setOfRoom"] as const;
+  readonly asks = ["look", "publish", "hasOwn", "remove", "setOfRoom"] as const;
   readonly features = [`${NS_AVATAR_METADATA}+notify`];
   readonly #host: Host;
   readonly #hashes = new Map<string, string>(); // by bare address
@@ -113,6 +113,17 @@ export class AvatarsPart implements Part {
     await this.#host.ask("set", metadata);
     await this.#host.store.putPicture(hash, picture);
     this.#set(this.#host.account, hash);
+  }
+
+  /** Whether the account shows one, wherever it was set. */
+  async hasOwn(): Promise<boolean> {
+    const { account } = this.#host;
+    if (this.#hashes.has(account)) return true;
+    const found = await this.#ofCard(account).catch((error: unknown) => {
+      if (error instanceof StanzaError && error.type !== "wait") return undefined; // no card, no picture
+      throw error;
+    });
+    return found !== undefined;
   }
 
   async remove(): Promise<void> {

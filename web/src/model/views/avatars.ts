@@ -58,6 +58,10 @@ export class Avatars implements View {
     return this.#asker.ask("avatars", "publish", { type, base64 }, width, height);
   }
 
+  hasOwn(): Promise<boolean> {
+    return this.#asker.ask("avatars", "hasOwn");
+  }
+
   remove(): Promise<void> {
     return this.#asker.ask("avatars", "remove");
   }
