@@ -96,9 +96,10 @@ it("shows what passes, without secrets; filters, pauses, clears, copies, sends",
 
 it("asks services, and names what they offer; tells events and how the connection is", async () => {
   const page = await openPage(await openContext(browser, "fr", "dark"), server.site);
-  await signIn(page, "juliet");
   await showDeveloper(page);
+  await signIn(page, "juliet", "guess");
   await page.getByRole("tab", { name: "Services" }).click();
+  await signIn(page, "juliet");
   await page.getByText("XEP-0313 Message Archive Management").first().waitFor();
   const names = await page.locator("li > code + .quiet").allTextContents();
   expect(names.length).toBeGreaterThan(20);

@@ -80,7 +80,7 @@ export class Above implements ReactiveController {
             popover="manual"
             .language=${texts.language}
             .feed=${client.developer}
-            .account=${client.account}
+            .account=${client.isSignedIn ? client.account : ""}
             @jaseur-close=${() => (this.#below.developer = "")}
           ></jaseur-developer>`
         : nothing}

@@ -4,7 +4,7 @@
 //
 // Properties  language, feed, account (bare: its server is asked at first)
 
-import { LitElement, css, html, nothing, type TemplateResult } from "lit";
+import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 
 import { domainOf } from "../../core/jid.js";
 import type { DeveloperFeed } from "../../model/developer.js";
@@ -95,8 +95,9 @@ export class JaseurDeveloperServices extends LitElement {
     this.account = this.address = this.node = "";
   }
 
-  protected override firstUpdated(): void {
-    if (this.account) void this.#ask(domainOf(this.account), "");
+  /** Who opens it before signing in sees the own host's as soon as it is known which that is. */
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has("account") && this.account && !this.address) void this.#ask(domainOf(this.account), "");
   }
 
   protected override render(): TemplateResult {
