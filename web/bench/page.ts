@@ -59,6 +59,8 @@ async function frames(doing: () => Promise<void>): Promise<{ perSecond: number; 
   return { perSecond: (count * 1000) / (performance.now() - began), longestMs };
 }
 
+let sayOn: (perMinute: number, ms: number) => ReturnType<typeof frames>;
+
 async function show(count: number): Promise<Timeline> {
   first = Array.from({ length: count }, (_, n) => message(n));
   const timeline = new Timeline(WITH, asker as never, () => undefined);
@@ -83,16 +85,22 @@ Object.assign(globalThis, {
       }
     });
   },
-  /** What is said, so many in a minute. */
+  /** What is said in a conversation, so many in a minute. */
   async say(perMinute: number, ms: number) {
     const timeline = await show(1000);
-    const began = performance.now();
     let said = 0;
-    return frames(async () => {
-      for (let now = began; now < began + ms; now = performance.now()) {
-        for (; said < ((now - began) * perMinute) / 60_000; said++) timeline.take({ ...message(1000 + said), time: 2e12 + said });
-        await new Promise((resolve) => setTimeout(resolve, 5));
-      }
-    });
+    sayOn = (more, duration) => {
+      const began = performance.now();
+      const before = said;
+      return frames(async () => {
+        for (let now = began; now < began + duration; now = performance.now()) {
+          for (; said - before < ((now - began) * more) / 60_000; said++) timeline.take({ ...message(1000 + said), time: 2e12 + said });
+          await new Promise((resolve) => setTimeout(resolve, 5));
+        }
+      });
+    };
+    return sayOn(perMinute, ms);
   },
+  /** More of it, in the same conversation. */
+  sayOn: (perMinute: number, ms: number) => sayOn(perMinute, ms),
 });
