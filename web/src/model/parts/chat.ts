@@ -115,7 +115,8 @@ export class ChatPart implements Part {
   /** What was written for a room that has been entered only now. */
   async sendUnsent(room: string): Promise<void> {
     for (const one of await this.#host.store.unsent())
-      if (one.with === room) this.#sayOnce(this.#messageOf(one));
+      if (one.with === room && !this.#rooms.isSaid(room, one.id ?? "")) this.#sayOnce(this.#messageOf(one));
+    this.#rooms.endUnsent(room);
     for (const stanza of this.#lostChanges) if (stanza.attrs.to === room) this.#host.connection.send(stanza);
     this.#lostChanges = this.#lostChanges.filter((stanza) => stanza.attrs.to !== room);
   }
@@ -206,7 +207,11 @@ export class ChatPart implements Part {
 
   /** Returns whether it went out, or will. Who is not in a room yet says it when he is (sendUnsent). */
   #say(said: Message): boolean {
-    return (said.type !== "groupchat" || this.#rooms.isInside(said.to ?? "")) && this.#host.connection.send(this.#stanza(said));
+    const room = said.type === "groupchat" ? (said.to ?? "") : undefined;
+    if (room !== undefined && !this.#rooms.isInside(room)) return false;
+    const isSent = this.#host.connection.send(this.#stanza(said));
+    if (isSent && room !== undefined && said.id !== undefined) this.#rooms.noteSaid(room, said.id);
+    return isSent;
   }
 
   #stanza(said: Message): Xml {

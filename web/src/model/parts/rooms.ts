@@ -63,6 +63,8 @@ interface Presence {
   readonly waiting: ((problem: string) => void)[];
   /** Set: the room is asked for another name. */
   renames: ((problem: string) => void) | undefined;
+  /** Ids of what was said here since coming in, until what was written before is said, too. */
+  said: Set<string> | undefined;
   /** It is made by entering. */
   makes: boolean;
   tries: number;
@@ -133,6 +135,22 @@ export class RoomsPart implements Part {
   ownAuthor(jid: string): Author | undefined {
     const room = this.#rooms.get(jid);
     return room && { nick: room.nick, ...(room.ownId && { id: room.ownId }), jid: this.#host.account };
+  }
+
+  /** Something was said there. */
+  noteSaid(jid: string, id: string): void {
+    this.#there.get(jid)?.said?.add(id);
+  }
+
+  /** Whether it was said since coming in: what the room says of it may wait for what its archive has. */
+  isSaid(jid: string, id: string): boolean {
+    return this.#there.get(jid)?.said?.has(id) ?? false;
+  }
+
+  /** What was written before is said. */
+  endUnsent(jid: string): void {
+    const there = this.#there.get(jid);
+    if (there) there.said = undefined;
   }
 
   /** Another value of what is known of a room. */
@@ -226,9 +244,10 @@ export class RoomsPart implements Part {
 
   /** Returns "" when one is in, else why not. */
   async enter(jid: string, nick = "", password?: string): Promise<string> {
+    const isNew = !this.#rooms.has(jid);
     const problem = await this.enterAs(jid, { nick, ...(password === undefined ? {} : { password }) });
     if (problem === "") await this.keep(jid);
-    else if (!this.#rooms.get(jid)?.isWanted) await this.#drop(jid);
+    else if (isNew) await this.#drop(jid); // what was said in one that is known stays
     return problem;
   }
 
@@ -366,7 +385,7 @@ export class RoomsPart implements Part {
     const before = this.#there.get(jid);
     this.#there.set(jid, {
       ...{ occupants: new Map(), renamed: new Set(), put: new Map(), gone: new Set(), all: true, happenings: [] },
-      ...{ waiting: before?.waiting ?? [], renames: undefined, makes, tries, heard: Date.now() },
+      ...{ waiting: before?.waiting ?? [], renames: undefined, said: new Set(), makes, tries, heard: Date.now() },
     });
     const { nick, password } = room;
     this.change(jid, { standing: "entering", problem: "", reason: "" });
