@@ -382,10 +382,7 @@ export class JaseurVirtual<Item = unknown> extends LitElement {
     clearTimeout(this.#resting);
     this.#resting = setTimeout(this.#onRest, REST_MS);
     // What was added below has made no distance: only somebody who goes up leaves the end.
-    // When rows turn out lower than they were guessed, the browser goes up by itself, as far as its own end:
-    // it may say so before it tells their heights.
-    const isMoved = this.#isAtEnd && this.scrollHeight - this.clientHeight - scrollTop <= AT_END;
-    const isAtEnd = isMoved || this.#most() - scrollTop <= AT_END;
+    const isAtEnd = this.#most() - scrollTop <= AT_END;
     this.#drop();
     if (isAtEnd || isUp) this.#setAtEnd(isAtEnd);
     this.#later();
