@@ -78,10 +78,10 @@ it("shows how people call themselves, and how the account calls them", async () 
 });
 
 it("a group that was folded is folded for the next page", async () => {
-  const before = await signIn("nurse");
+  const before = await signIn("tybalt");
   await before.people.fold("Servants", true);
   before.close();
-  const after = await signIn("nurse");
+  const after = await signIn("tybalt");
   expect([...after.people.folded]).toEqual(["Servants"]);
   await after.people.fold("Servants", false);
   await eventually(() => after.people.folded.size === 0);
