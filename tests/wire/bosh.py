@@ -2,6 +2,7 @@
 """The client's side of BOSH (XEP-0124, XEP-0206). Threads keep a request at the server as long as
 the session lives, as a browser does."""
 
+import contextlib
 import random
 import socket
 import ssl
@@ -71,37 +72,52 @@ class Connection(client.Connection):
     # --- requests ---
 
     def channel(self):
+        """One that is busy from now on, so that an end of everything ends it as well."""
         with self.changed:
-            if self.idle:
-                return self.idle.pop()
-        return web.Channel(
+            channel = self.idle.pop() if self.idle else None
+        channel = channel or web.Channel(
             self.address, self.context, self.name, self.receive_bytes, self.front
         )
+        with self.changed:
+            if not self.over:
+                self.busy.append(channel)
+                return channel
+        channel.close()
+        raise client.Gone("the session has ended")
 
     def run(self, rid, body):
         """In a thread of its own: one request, whose answer may have to wait for others."""
         try:
-            channel = self.channel()
-            with self.changed:
-                self.busy.append(channel)
-            status, _, text = post(channel, body)
-            if status != 200:
-                raise AssertionError(f"status {status}: {text}")
-            with self.changed:
-                self.busy.remove(channel)
-                self.idle.append(channel)
-                self.under_way -= 1
-                self.answers[rid] = text
-                while self.next_answer in self.answers:
-                    self.take(tree.parse_document(self.answers.pop(self.next_answer)))
-                    self.next_answer += 1
-                self.go_on()
-                self.changed.notify_all()
+            self.exchange(self.channel(), rid, body)
         except (OSError, client.Gone, AssertionError) as failure:
             with self.changed:
                 self.failed = self.failed or failure
                 self.over = True
                 self.changed.notify_all()
+
+    def exchange(self, channel, rid, body):
+        """Nobody but this thread closes the channel while it is busy: its number could be another
+        connection's by the time that this thread reads."""
+        text = None
+        try:
+            status, _, text = post(channel, body)
+            if status != 200:
+                raise AssertionError(f"status {status}: {text}")
+        finally:
+            with self.changed:
+                self.busy.remove(channel)
+                if self.over or text is None:
+                    channel.close()
+                else:
+                    self.idle.append(channel)
+        with self.changed:
+            self.under_way -= 1
+            self.answers[rid] = text
+            while self.next_answer in self.answers:
+                self.take(tree.parse_document(self.answers.pop(self.next_answer)))
+                self.next_answer += 1
+            self.go_on()
+            self.changed.notify_all()
 
     def go_on(self):
         """Sends what waits; an empty request when there is nothing at the server."""
@@ -242,19 +258,23 @@ class Connection(client.Connection):
         return self.get_element("features")
 
     def close(self):
-        with self.changed:
-            self.over = True
-            channels = self.idle + self.busy
-        for channel in channels:
-            channel.close()
+        self.leave(linger=None)
 
     def drop(self):
+        """Ends without a word: the kernel sends RST."""
+        self.leave(linger=0)
+
+    def leave(self, linger):
+        """Each busy channel is closed by its thread, which is woken for it."""
         with self.changed:
             self.over = True
-            channels = self.idle + self.busy
-        for channel in channels:
-            channel.socket.setsockopt(
-                socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
-            )
-            channel.socket.shutdown(socket.SHUT_RDWR)
-            channel.close()
+            for channel in self.idle + self.busy:
+                if linger is not None:
+                    channel.socket.setsockopt(
+                        socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, linger)
+                    )
+            for channel in self.busy:
+                with contextlib.suppress(OSError):  # the server may have been faster
+                    channel.socket.shutdown(socket.SHUT_RDWR)
+            while self.idle:
+                self.idle.pop().close()
