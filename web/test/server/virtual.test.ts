@@ -96,6 +96,20 @@ it("begins at the end and stays there, whatever is added or changes its size", a
   await look(page, "virtual");
 });
 
+it("stays at the end when rows are lower than was guessed, one after the other", async () => {
+  const last = await page.evaluate(async () => {
+    const element = document.querySelector("test-list") as TestList;
+    element.guessed = 900;
+    for (let i = 0; i < 12; i++) {
+      element.rows = [...element.rows, makeRow(element.rows.length)];
+      for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+    }
+    return element.rows.at(-1)?.key;
+  });
+  expect(Object.keys(await seen()).at(-1)).toBe(last);
+  expect(await page.evaluate(() => (document.querySelector("test-list") as TestList).told)).not.toContain("left end");
+});
+
 it("moves nothing that is being read when rows come above or below, or go", async () => {
   await wheel(-5000);
   const before = await seen();

@@ -377,14 +377,20 @@ export class JaseurVirtual<Item = unknown> extends LitElement {
   readonly #onScroll = (): void => {
     const { scrollTop } = this;
     if (Math.abs(scrollTop - this.#set) < 2) return; // it was set here
+    // Where rows are lower than was guessed the browser goes up by itself, as far as its own end, and says
+    // so before it tells their heights: nobody has scrolled.
+    if (this.#isAtEnd && this.scrollHeight - this.clientHeight - scrollTop < 2) {
+      this.#set = scrollTop;
+      return;
+    }
     const isUp = scrollTop < this.#set;
     this.#set = this.#top = scrollTop;
     clearTimeout(this.#resting);
     this.#resting = setTimeout(this.#onRest, REST_MS);
     // What was added below has made no distance: only somebody who goes up leaves the end.
     const isAtEnd = this.#most() - scrollTop <= AT_END;
-    this.#drop();
     if (isAtEnd || isUp) this.#setAtEnd(isAtEnd);
+    if (!this.#isAtEnd) this.#drop();
     this.#later();
   };
 

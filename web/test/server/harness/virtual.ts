@@ -41,6 +41,7 @@ export class TestList extends LitElement {
   declare rows: readonly Row[];
   declare sticks: boolean;
   readonly told: string[] = [];
+  guessed = 60; // pixels
   drawn = 0;
 
   constructor() {
@@ -60,7 +61,7 @@ export class TestList extends LitElement {
       .items=${this.rows}
       .sticks=${this.sticks}
       .keyOf=${({ key }: Row) => key}
-      .guess=${() => 60}
+      .guess=${() => this.guessed}
       .row=${({ key, text }: Row, index: number, isStop: boolean) => {
         this.drawn++;
         return html`<article tabindex=${isStop ? 0 : -1} aria-posinset=${index + 1} aria-setsize=${this.rows.length} aria-label=${key}>${text}</article>`;
