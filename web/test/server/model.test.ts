@@ -6,8 +6,13 @@
 import { deleteDB } from "idb";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
+import { PageMemory } from "../../src/core/memory.js";
+import type { Xml } from "../../src/core/xml.js";
+import { Engine } from "../../src/model/engine.js";
+import { accountStore } from "../../src/model/store.js";
 import type { Timeline } from "../../src/model/timeline.js";
 import type { ChatMessage } from "../../src/model/types.js";
+import { inboxQuery } from "../../src/protocol/xep0430.js";
 import { Clients, openBrowser as browser, show, textsIn as texts } from "./clients.js";
 import { eventually } from "./eventually.js";
 import { Server } from "./server.js";
@@ -159,4 +164,29 @@ it("asks before others see the account, and befriends", async () => {
   expect([tybalt.isSignedIn, tybalt.people.contacts, tybalt.conversations.all]).toEqual([false, [], []]);
   tybalt.close();
   juliet.close();
+});
+
+it("a part that asks while its engine stops does not keep the store open", async () => {
+  const account = "tybalt@localhost";
+  const engine = new Engine({ account, site: server.site, memory: new PageMemory(), onNews: () => undefined });
+  await engine.start();
+  engine.connection.connect({ kind: "password", password: "secret of tybalt" });
+  await eventually(() => engine.connection.state.kind === "online" && engine.connection.isResumable);
+  let begin = (): void => undefined;
+  const begun = new Promise<void>((resolve) => (begin = resolve));
+  let goOn = (): void => undefined;
+  const isStopping = new Promise<void>((resolve) => (goOn = resolve));
+  const asked = new Promise<Xml>((resolve, reject) => {
+    engine.do(async () => {
+      begin();
+      await isStopping;
+      await engine.ask("get", inboxQuery({ max: 1 })).then(resolve, reject);
+    });
+  });
+  await begun;
+  const stopped = engine.stop();
+  goOn();
+  await expect(asked).rejects.toMatchObject({ condition: "disconnected" });
+  await stopped;
+  await deleteDB(accountStore(account)); // waits for all that have it open
 });

@@ -89,7 +89,7 @@ it("an owner keeps order, and the other sees what is done", async () => {
   await angelo.getByText("Vous n’y êtes pas admis.").first().waitFor();
   await angelos.getByText("Banned").waitFor();
   await angelo.getByRole("button", { name: "Rejoindre de nouveau" }).click();
-  await angelo.getByText("Vous n’y êtes pas admis.").first().waitFor();
+  await angelo.locator("jaseur-feedback", { hasText: "Vous n’y êtes pas admis." }).waitFor();
   await deed(duke, "Let in again");
   await angelos.waitFor({ state: "detached" });
   await angelo.getByRole("button", { name: "Rejoindre de nouveau" }).click();

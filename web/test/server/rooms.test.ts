@@ -6,8 +6,10 @@
 import { deleteDB } from "idb";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
+import { child } from "../../src/core/xml.js";
 import type { Client } from "../../src/model/client.js";
 import type { Timeline } from "../../src/model/timeline.js";
+import { NS_MAM } from "../../src/protocol/xep0313.js";
 import { Clients, openBrowser as browser, show, textsIn as texts } from "./clients.js";
 import { eventually } from "./eventually.js";
 import { Server } from "./server.js";
@@ -126,6 +128,34 @@ it("has everything once and in order after an absence and in a new browser, and 
   crone.close();
 });
 
+it("says once what was written while the archive is still being read", async () => {
+  const crone = await clients.signIn(browser("crone"));
+  await eventually(() => crone.rooms.of(COVEN)?.standing === "inside");
+  const ofCrone = await show(crone, COVEN);
+  const hags = browser("hag");
+  let isRead = false;
+  hags.gate.close((el) => {
+    if (el.attrs.from !== COVEN) return false;
+    const isEnd = child(el, "fin", NS_MAM) !== undefined;
+    isRead ||= isEnd;
+    return isEnd || child(el, "result", NS_MAM) !== undefined;
+  });
+  const hag = await clients.signIn(hags);
+  await eventually(() => hag.rooms.of(COVEN)?.standing === "inside" && isRead);
+  const ofHag = await show(hag, COVEN); // of which there is enough here: the archive is not asked for that
+  await ofHag.send("Fair is foul");
+  const id = await eventually(() => ofHag.messages.at(-1)?.id);
+  await eventually(() => clients.acknowledged.includes(id));
+  await eventually(() => texts(ofCrone).at(-1) === "Fair is foul");
+  hags.gate.open();
+  await eventually(() => ofHag.messages.find((one) => one.id === id)?.progress === "sent");
+  await ofHag.send("and foul is fair");
+  await eventually(() => texts(ofCrone).at(-1) === "and foul is fair");
+  expect(texts(ofCrone).slice(-3)).toEqual(["toil and trouble", "Fair is foul", "and foul is fair"]);
+  hag.close();
+  crone.close();
+});
+
 it("knows why one is not in a room", async () => {
   const witch = await clients.signIn(browser("witch"));
   server.run("room", "add", "localhost", "closed", "crone@localhost", "--set", "membersonly=1");
@@ -136,7 +166,10 @@ it("knows why one is not in a room", async () => {
   await eventually(() => witch.rooms.of(COVEN)?.problem === "banned");
   expect(witch.rooms.of(COVEN)).toMatchObject({ standing: "outside", isWanted: false, reason: "ugly" });
   expect(witch.rooms.happenings(COVEN).at(-1)).toMatchObject({ what: "banned", isOwn: true, text: "ugly" });
+  // To no avail; what was said there stays until she wants it no more.
   expect(await witch.rooms.enter(COVEN)).toBe("forbidden");
+  expect(witch.rooms.of(COVEN)).toMatchObject({ standing: "outside", problem: "forbidden" });
+  expect(witch.conversations.with(COVEN)).toBeDefined();
   await witch.rooms.leave(COVEN);
   await eventually(() => witch.conversations.with(COVEN) === undefined);
 
