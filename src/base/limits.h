@@ -393,6 +393,11 @@ enum {
 	/* Addresses that one session may have sent directed presence to at a time. */
 	DIRECTED_PRESENCE_MAX = 1000,
 
+	/* Contacts that one session may watch at a time, 8 bytes each, and that one request may
+	 * name; more are answered with resource-constraint and not-acceptable. */
+	WATCHED_MAX = 2000,
+	WATCH_CHANGES_MAX = 500,
+
 	/* Lost sessions of one account whose presence may linger; of further ones the contacts
 	 * hear at once. */
 	LINGERERS_MAX = 8,

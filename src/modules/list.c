@@ -44,6 +44,7 @@ static const struct module *const all[] = {
 	&mod_bookmarks,
 	&mod_private,
 	&mod_csi,
+	&mod_watch,
 	&mod_host_meta,
 	&mod_leave,
 	&mod_web,

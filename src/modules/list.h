@@ -55,6 +55,7 @@ extern const struct module mod_upload;
 extern const struct module mod_vcard;
 extern const struct module mod_vcard4;
 extern const struct module mod_version;
+extern const struct module mod_watch;
 extern const struct module mod_web;
 
 extern const struct module_list modules_all;

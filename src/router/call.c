@@ -13,6 +13,7 @@
 /* One stanza that waits for the commit; routed, or for one session if it still exists. */
 struct held {
 	struct stanza *stanza;
+	struct passage passage;
 	bool to_session;
 	struct session_id session;
 };
@@ -60,12 +61,19 @@ add_held(struct after *after, struct held h)
 }
 
 void
+call_send_with(struct call *c, struct stanza *st, const struct passage *p)
+{
+	assert(!p->rows);
+	if (c->after)
+		add_held(c->after, (struct held){ .stanza = st, .passage = *p });
+	else
+		route_with(st, p);
+}
+
+void
 call_send(struct call *c, struct stanza *st)
 {
-	if (c->after)
-		add_held(c->after, (struct held){ .stanza = st });
-	else
-		route(st);
+	call_send_with(c, st, &(struct passage){ 0 });
 }
 
 void
@@ -86,7 +94,7 @@ release(struct held *h)
 	struct session *s;
 
 	if (!h->to_session) {
-		route(TAKE(h->stanza));
+		route_with(TAKE(h->stanza), &h->passage);
 		return;
 	}
 	if ((s = session_find(h->session)))

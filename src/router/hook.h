@@ -122,8 +122,10 @@ struct passage {
 	uint64_t archived; /* its id in the archive of the call's account; 0: none */
 	uint64_t asked;    /* a probe: since when the sessions that ask are available, a moment
 			    * of mod_presence; 0: nobody knows */
-	usec_t late_us;    /* when it came first, if that is some time ago: it could not be
-			    * delivered then; else 0 */
+	bool by_subscription; /* presence: it comes to whoever is subscribed, by a broadcast or
+			       * as the answer to a probe; nobody was told directly */
+	usec_t late_us;       /* when it came first, if that is some time ago: it could not be
+			       * delivered then; else 0 */
 	struct store_batch *rows; /* go to the store when the pass is over; see call_rows */
 };
 
@@ -218,6 +220,9 @@ struct store_batch *call_take_rows(struct call *c);
 
 /* Routes a stanza made by the handler (takes over the reference), or holds it. */
 void call_send(struct call *c, struct stanza *st);
+
+/* The same, with what is known of it; it has no rows. */
+void call_send_with(struct call *c, struct stanza *st, const struct passage *p);
 
 /* Delivers to one session of this worker, or holds it. Takes over the reference. */
 void call_send_session(struct call *c, struct session *s, struct stanza *st);

@@ -68,6 +68,7 @@ struct session {
 	bool wants_roster;       /* asked for the roster: gets pushes */
 	bool lost;         /* its client did not say that it leaves, and may be back soon */
 	bool wants_copies; /* of what others of the account send and get: mod_carbons */
+	bool watches;      /* gets the presence of those contacts that it named: mod_watch */
 	bool closing;      /* its end is under way */
 	bool ended;        /* gets nothing more. A managed session that is closing still
 			    * takes what comes, so as to hand all of it over in order */

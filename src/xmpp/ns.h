@@ -173,6 +173,10 @@
 #define NS_PUSH_SUMMARY S("urn:xmpp:push:summary")        /* XEP-0357: form type */
 #define NS_WEB_PUSH S("https://jaseur.org/ns/web-push/0") /* docs/push.md */
 
+/* --- clients of many contacts -------------------------------------------------------- */
+
+#define NS_WATCH S("https://jaseur.org/ns/watch/0") /* docs/watch.md */
+
 /* --- parts that other protocols share ------------------------------------------------ */
 
 #define NS_FORM S("jabber:x:data")                                      /* XEP-0004 */

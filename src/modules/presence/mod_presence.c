@@ -17,6 +17,7 @@
  *   (section 4.3.2 leaves it to the server)
  *   the answer to a probe of a local user whose session the last broadcast has reached
  *   the probes of a session, when another asks for all that have just become available
+ *   those of a session that watches some contacts only: mod_watch asks them
  *
  * What happened first is told by moments: every session that became available and every
  * broadcast has one, in an order on which all workers agree. A broadcast with a higher one than
@@ -29,6 +30,7 @@
 #include "modules/list.h"
 #include "modules/mod_blocking.h"
 #include "modules/presence/lingering.h"
+#include "modules/presence/presence.h"
 #include "modules/roster/roster.h"
 #include "router/deliver.h"
 #include "xmpp/ns.h"
@@ -87,14 +89,23 @@ lingerers_of(struct account *a)
 
 /* --- sending -------------------------------------------------------------------------- */
 
+static const struct passage by_subscription = { .by_subscription = true };
+
 /* From a resource to somebody who may see it; a blocked contact sees nothing (XEP-0191). */
 static void
-tell(struct call *c, struct jid from, const struct stanza *presence, struct jid to)
+tell_as(struct call *c, struct jid from, const struct stanza *presence, struct jid to,
+    const struct passage *p)
 {
 	if (blocking_blocks(c->account, to))
 		return;
 	module_count(&mod_presence, PRESENCE_SENT, 1);
-	call_send(c, stanza_readdress(presence, from, to));
+	call_send_with(c, stanza_readdress(presence, from, to), p);
+}
+
+static void
+tell(struct call *c, struct jid from, const struct stanza *presence, struct jid contact)
+{
+	tell_as(c, from, presence, contact, &by_subscription);
 }
 
 static void
@@ -173,6 +184,13 @@ on_contact_shown(struct call *c)
 }
 
 /* Also to one who is blocked by now. */
+static void
+tell_hidden(struct call *c, struct jid from)
+{
+	call_send_with(
+	    c, bare_presence(c, PRESENCE_UNAVAILABLE, from, c->contact), &by_subscription);
+}
+
 static enum verdict
 on_contact_hidden(struct call *c)
 {
@@ -180,12 +198,10 @@ on_contact_hidden(struct call *c)
 		struct session *s = list_entry(link, struct session, in_account);
 
 		if (s->presence)
-			call_send(
-			    c, bare_presence(c, PRESENCE_UNAVAILABLE, s->jid, c->contact));
+			tell_hidden(c, s->jid);
 	}
 	for (struct lingering *l = NULL; (l = lingering_next(lingerers_of(c->account), l));)
-		call_send(
-		    c, bare_presence(c, PRESENCE_UNAVAILABLE, l->presence->from, c->contact));
+		tell_hidden(c, l->presence->from);
 	return PASS;
 }
 
@@ -213,19 +229,32 @@ read_priority(struct call *c, int8_t *out)
 	return true;
 }
 
+static void
+probe(struct call *c, struct jid from, struct jid contact, uint64_t since)
+{
+	if (blocking_blocks(c->account, contact))
+		return;
+	module_count(&mod_presence, PRESENCE_PROBES, 1);
+	route_with(bare_presence(c, PRESENCE_PROBE, from, contact),
+	    &(struct passage){ .asked = since });
+}
+
+void
+presence_ask(struct call *c, struct jid contact)
+{
+	probe(c, c->session->jid, contact, 0);
+}
+
 /* Section 4.3.1: asks every contact whose presence the user is subscribed to. */
 static void
 probe_contacts(struct call *c, struct jid from, uint64_t since)
 {
-	struct passage p = { .asked = since };
 	struct roster_walk walk = { 0 };
 	const struct roster_item *item;
 
 	while ((item = roster_next(c->account, &walk)))
-		if (item->state & SUB_TO && !blocking_blocks(c->account, item->jid)) {
-			module_count(&mod_presence, PRESENCE_PROBES, 1);
-			route_with(bare_presence(c, PRESENCE_PROBE, from, item->jid), &p);
-		}
+		if (item->state & SUB_TO)
+			probe(c, from, item->jid, since);
 }
 
 struct askers {
@@ -245,8 +274,8 @@ askers_of(struct account *a)
 
 		if (!s->presence || s->ended)
 			continue;
-		askers.n += shown->asks;
-		askers.all &= shown->asks;
+		askers.n += shown->asks && !s->watches;
+		askers.all &= shown->asks && !s->watches;
 		if (shown->since > askers.since)
 			askers.since = shown->since;
 	}
@@ -264,7 +293,7 @@ probe_for_all(struct call *c)
 		struct session *s = list_entry(link, struct session, in_account);
 		struct shown *shown = shown_of(s);
 
-		if (shown->asks && s->presence && !s->ended && !merged)
+		if (shown->asks && s->presence && !s->ended && !s->watches && !merged)
 			probe_contacts(c, s->jid, shown->since);
 		shown->asks = false;
 	}
@@ -406,7 +435,8 @@ tell_directed(struct call *c)
 	struct directed *d = directed_of(c->session);
 
 	for (uint32_t i = 0; i < d->n; i++)
-		tell(c, c->session->jid, c->stanza, jid_trusted(d->to[i]));
+		tell_as(c, c->session->jid, c->stanza, jid_trusted(d->to[i]),
+		    &(struct passage){ 0 });
 	forget_directed(d);
 }
 

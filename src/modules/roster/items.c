@@ -106,6 +106,14 @@ roster_allows(struct account *a, struct jid contact)
 }
 
 bool
+roster_follows(struct account *a, struct jid contact)
+{
+	const struct roster_item *item = roster_item_get(roster_of(a), jid_to_bare(contact));
+
+	return (item && item->state & SUB_TO) || groups_share(a->jid, jid_to_bare(contact));
+}
+
+bool
 roster_lists(struct account *a, struct jid contact)
 {
 	const struct roster_item *item = roster_item_get(roster_of(a), jid_to_bare(contact));

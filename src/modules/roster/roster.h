@@ -43,4 +43,7 @@ bool roster_lists(struct account *a, struct jid contact);
 /* Whether the contact may see the account's presence and what depends on it. */
 bool roster_allows(struct account *a, struct jid contact);
 
+/* Whether the account may see the contact's. */
+bool roster_follows(struct account *a, struct jid contact);
+
 #endif

@@ -185,6 +185,48 @@ a_device_that_is_there_hears_nothing_of_what_another_asks(void **state)
 	person_leave(&romeo);
 }
 
+/* What others ask for all does not reach it twice, nor what it does not watch at all
+ * (docs/watch.md). */
+static void
+a_device_that_watches_asks_whom_it_watches_and_others_ask_for_themselves(void **state)
+{
+	struct person romeo, phone, desk;
+	int64_t probes, merged, held;
+
+	(void)state;
+	person_arrive(&romeo, "romeo@lit", "orchard");
+	person_send(&romeo, "<presence/>");
+	loop_drive();
+	probes = counted("presence_probes");
+	merged = counted("presence_probes_merged");
+	held = counted("watch_held");
+	person_arrive(&phone, "juliet@lit", "phone");
+	person_arrive(&desk, "juliet@lit", "desk");
+	person_send(&phone,
+	    "<iq type='set' id='1'><watch xmlns='https://jaseur.org/ns/watch/0'/></iq>");
+	person_send(&phone, "<presence/>");
+	person_send(&desk, "<presence/>");
+	loop_drive();
+	assert_int_equal(counted("presence_probes"), probes + 1);
+	assert_int_equal(counted("presence_probes_merged"), merged);
+	assert_int_equal(heard(&phone, "romeo@lit/orchard"), 0);
+	assert_int_equal(heard(&desk, "romeo@lit/orchard"), 1);
+
+	person_send(&romeo, "<presence><show>away</show></presence>");
+	loop_drive();
+	assert_int_equal(counted("watch_held"), held + 1);
+	assert_int_equal(heard(&desk, "romeo@lit/orchard"), 2);
+	person_send(&phone, "<iq type='set' id='2'><watch "
+			    "xmlns='https://jaseur.org/ns/watch/0'><add "
+			    "jid='romeo@lit'/></watch></iq>");
+	loop_drive();
+	assert_int_equal(heard(&phone, "romeo@lit/orchard"), 1);
+	assert_int_equal(heard(&desk, "romeo@lit/orchard"), 2);
+	person_leave(&desk);
+	person_leave(&phone);
+	person_leave(&romeo);
+}
+
 int
 main(void)
 {
@@ -194,6 +236,7 @@ main(void)
 		CASE(who_comes_later_is_answered),
 		CASE(devices_that_come_together_ask_once_and_each_hears_the_answer),
 		CASE(a_device_that_is_there_hears_nothing_of_what_another_asks),
+		CASE(a_device_that_watches_asks_whom_it_watches_and_others_ask_for_themselves),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
