@@ -5,6 +5,7 @@
 // Properties  texts
 // Events      jaseur-files { files }   (bubbles, composed) they were chosen
 //             jaseur-voice             (bubbles, composed) somebody wants to speak
+// Parts       attach
 
 import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 
@@ -36,7 +37,7 @@ export class JaseurAttach extends LitElement {
   declare texts: Texts;
 
   protected override render(): TemplateResult {
-    return html`<button type="button" class="bare" ${tip(this.texts.of("attach"))} @click=${() => this.#input()?.click()}>${icon("attach")}</button>
+    return html`<button type="button" part="attach" class="bare" ${tip(this.texts.of("attach"))} @click=${() => this.#input()?.click()}>${icon("attach")}</button>
       ${"MediaRecorder" in globalThis
         ? html`<button type="button" class="bare" ${tip(this.texts.of("record"))} @click=${() => this.#tell("jaseur-voice")}>${icon("microphone")}</button>`
         : nothing}

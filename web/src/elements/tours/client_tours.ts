@@ -131,7 +131,7 @@ export const clientTours: readonly Tour[] = [
         },
       },
       {
-        part: "attachments",
+        part: "attach",
         title: { en: "Files", fr: "Fichiers" },
         text: {
           en: "Pictures, documents, your voice: choose them here, or paste or drop them into the conversation.",

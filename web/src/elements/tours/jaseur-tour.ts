@@ -12,7 +12,7 @@ import { LitElement, css, html, nothing, type TemplateResult } from "lit";
 
 import { tokens } from "../style.js";
 import { filled, inLanguage, type Words } from "../words.js";
-import { findPart } from "./find.js";
+import { findPart, isInSight } from "./find.js";
 import { placeCard } from "./place_card.js";
 import type { Tour, TourStep } from "./tour.js";
 
@@ -26,6 +26,11 @@ const WORDS = {
   leave: { en: "Leave the tour", fr: "Quitter la visite" },
   count: { en: "{n} of {all}", fr: "{n} sur {all}" },
 } satisfies Record<string, Words>;
+
+/** A card in the middle. */
+function isAboutAll({ part, selector }: TourStep): boolean {
+  return part === undefined && selector === undefined;
+}
 
 export class JaseurTour extends LitElement {
   static override properties = {
@@ -152,6 +157,7 @@ export class JaseurTour extends LitElement {
   declare language: string;
   declare at: number; // the step; -1: none yet
   #steps: readonly TourStep[] = [];
+  readonly #shown: number[] = []; // the steps before this one, without those that could not be
   #scope: ParentNode = document;
   #target: Element | undefined;
   #finish: (isSeen: boolean) => void = () => undefined;
@@ -181,6 +187,7 @@ export class JaseurTour extends LitElement {
 
   protected override render(): TemplateResult {
     const step = this.#steps[this.at];
+    const toCome = this.#toCome();
     const say = (name: keyof typeof WORDS): string => inLanguage(WORDS[name], this.language);
     return html`<dialog
       aria-labelledby="title"
@@ -199,10 +206,10 @@ export class JaseurTour extends LitElement {
                 <p id="text" dir="auto">${inLanguage(step.text, this.language)}</p>
               </div>
               <footer>
-                <span class="step">${filled(say("count"), { n: this.at + 1, all: this.#steps.length })}</span>
-                ${this.at > 0 ? html`<button @click=${() => void this.#go(this.at - 1, -1)}>${say("back")}</button>` : nothing}
+                <span class="step">${filled(say("count"), { n: this.#shown.length + 1, all: this.#shown.length + 1 + toCome })}</span>
+                ${this.#shown.length ? html`<button @click=${() => void this.#go(this.#shown.at(-1) ?? 0, -1)}>${say("back")}</button>` : nothing}
                 <button class="first" autofocus @click=${() => this.#onNext()}>
-                  ${say(this.at === this.#steps.length - 1 ? "done" : "next")}
+                  ${say(toCome ? "next" : "done")}
                 </button>
               </footer>
               <button class="leave" aria-label=${say("leave")} @click=${() => this.#end(false)}>×</button>
@@ -215,6 +222,18 @@ export class JaseurTour extends LitElement {
     return this.renderRoot.querySelector("dialog");
   }
 
+  /** How many steps come after this one, as far as can be told: what it presses may show more. */
+  #toCome(): number {
+    let mayShow = this.#steps[this.at]?.action !== undefined;
+    let count = 0;
+    for (const step of this.#steps.slice(this.at + 1)) {
+      mayShow ||= step.before !== undefined;
+      if (mayShow || isAboutAll(step) || this.#lookFor(step)) count++;
+      mayShow ||= step.action !== undefined;
+    }
+    return count;
+  }
+
   /** From that step in that direction, to the first that can be shown. */
   async #go(from: number, by: 1 | -1): Promise<void> {
     for (let i = from; i >= 0 && i < this.#steps.length; i += by) {
@@ -223,9 +242,11 @@ export class JaseurTour extends LitElement {
       await step.before?.();
       const target = await this.#find(step);
       if (!this.isConnected) return;
-      if (!target && (step.part ?? step.selector) !== undefined) continue;
+      if (!target && !isAboutAll(step)) continue;
       target?.scrollIntoView({ block: "nearest", inline: "nearest" });
       this.#target = target;
+      if (by < 0) this.#shown.pop();
+      else if (this.at >= 0) this.#shown.push(this.at);
       this.at = i;
       this.requestUpdate();
       await this.updateComplete;
@@ -235,11 +256,17 @@ export class JaseurTour extends LitElement {
     if (by > 0) this.#end(this.at >= 0);
   }
 
-  async #find({ part, selector }: TourStep): Promise<Element | undefined> {
-    if (part === undefined && selector === undefined) return undefined;
+  #lookFor({ part, selector }: TourStep): Element | undefined {
+    if (part !== undefined) return findPart(this.#scope, part);
+    const found = selector === undefined ? null : document.querySelector(selector);
+    return found && isInSight(found) ? found : undefined;
+  }
+
+  async #find(step: TourStep): Promise<Element | undefined> {
+    if (isAboutAll(step)) return undefined;
     for (const end = performance.now() + PATIENCE_MS; ; ) {
-      const found = part === undefined ? document.querySelector(selector ?? "") : findPart(this.#scope, part);
-      if (found?.getClientRects().length) return found;
+      const found = this.#lookFor(step);
+      if (found) return found;
       if (performance.now() > end) return undefined;
       await new Promise((resolve) => requestAnimationFrame(resolve));
     }
@@ -290,7 +317,7 @@ export class JaseurTour extends LitElement {
     const forward = getComputedStyle(this).direction === "rtl" ? "ArrowLeft" : "ArrowRight";
     if (key !== "ArrowLeft" && key !== "ArrowRight") return;
     if (key === forward) this.#onNext();
-    else void this.#go(this.at - 1, -1);
+    else if (this.#shown.length) void this.#go(this.#shown.at(-1) ?? 0, -1);
   }
 
   #end(isSeen: boolean): void {
