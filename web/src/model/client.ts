@@ -14,6 +14,7 @@ import { Timeline } from "./timeline.js";
 import type { ChatMessage, Hits, News, Snapshot, StorageState } from "./types.js";
 import type { View } from "./view.js";
 import { Avatars } from "./views/avatars.js";
+import { Calls } from "./views/calls.js";
 import { Conversations } from "./views/conversations.js";
 import { Developer } from "./views/developer.js";
 import { Notices } from "./views/notices.js";
@@ -41,6 +42,7 @@ export class Client {
   readonly developer: Developer;
   readonly notices: Notices;
   readonly uploads: Uploads;
+  readonly calls: Calls;
   readonly #tabs: Tabs;
   readonly #views: readonly View[];
   readonly #timelines = new Set<Timeline>();
@@ -64,8 +66,9 @@ export class Client {
     this.developer = new Developer(this.#tabs);
     this.rooms = new Rooms(this.#tabs, this.people);
     this.notices = new Notices(this.#tabs, this.#id);
+    this.calls = new Calls(this.#tabs, this.#id);
     this.uploads = new Uploads(this.#tabs, () => this.#tellChanged());
-    this.#views = [this.people, this.avatars, this.conversations, this.rooms, this.notices, this.uploads];
+    this.#views = [this.people, this.avatars, this.conversations, this.rooms, this.notices, this.uploads, this.calls];
   }
 
   /** Whether anything is known yet. */
@@ -166,6 +169,7 @@ export class Client {
   }
 
   close(): void {
+    this.calls.close();
     // Another tab is at work: nobody looks at this one any more.
     if (!this.#tabs.isLeading) {
       if (this.#isVisible) this.setVisible(false);

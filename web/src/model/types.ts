@@ -7,6 +7,8 @@ import type { Availability } from "../protocol/rfc6121_presence.js";
 import type { RosterItem } from "../protocol/rfc6121_roster.js";
 import type { Affiliation, Occupant, Role } from "../protocol/xep0045.js";
 import type { RoomInfo } from "../protocol/xep0045_info.js";
+import type { Xml } from "../core/xml.js";
+import type { MediaKind } from "../protocol/xep0167_parameters.js";
 import type { Moderation } from "../protocol/xep0425.js";
 import type { FileDetails } from "../protocol/xep0447.js";
 import type { Reply } from "../protocol/xep0461.js";
@@ -262,6 +264,25 @@ export interface OccupantsNews {
   readonly happenings: readonly Happening[];
 }
 
+/** Between this account and somebody (parts/calls.ts). */
+export interface Call {
+  /** Of the session. */
+  readonly id: string;
+  /** Bare. */
+  readonly with: string;
+  /** The device at the other end, full; "" before it is known. */
+  readonly peer: string;
+  readonly isOwn: boolean;
+  /** What whoever calls would send. */
+  readonly media: readonly MediaKind[];
+  readonly state: "calling" | "ringing" | "incoming" | "answered";
+  /** The tab that has called or answered; "" for none. */
+  readonly tab: string;
+}
+
+/** elsewhere: another device has answered; ended: somebody wanted it so */
+export type CallEnd = "refused" | "busy" | "unanswered" | "missed" | "elsewhere" | "ended" | "failed";
+
 export interface Snapshot {
   /** Bare; "" before the first login. */
   readonly account: string;
@@ -287,10 +308,15 @@ export interface Snapshot {
   readonly occupants: readonly OccupantsNews[];
   readonly invitations: readonly RoomInvitation[];
   readonly storage: StorageState;
+  readonly call?: Call | undefined;
 }
 
 /** A change, in the order in which it happened. */
 export type News =
+  | { readonly kind: "call"; readonly call: Call }
+  | { readonly kind: "callEnd"; readonly call: Call; readonly how: CallEnd }
+  /** For the tab that has it: what the other end says. */
+  | { readonly kind: "callSignal"; readonly id: string; readonly jingle: Xml }
   | { readonly kind: "snapshot"; readonly snapshot: Snapshot }
   | { readonly kind: "connection"; readonly connection: ConnectionState; readonly account: string; readonly hasToken: boolean }
   /** all: `put` are the whole roster */

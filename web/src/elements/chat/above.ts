@@ -33,6 +33,7 @@ export class Above implements ReactiveController {
   #isSetting = false;
   #showing: Showing | undefined;
   #isDeveloperThere = false; // it was loaded
+  #isCallThere = false;
 
   constructor(below: Below) {
     this.#below = below;
@@ -84,11 +85,25 @@ export class Above implements ReactiveController {
             @jaseur-close=${() => (this.#below.developer = "")}
           ></jaseur-developer>`
         : nothing}
+      ${client.calls.current || client.calls.ended || this.#isCallThere ? this.#call(shown) : nothing}
       ${this.#isSetting
         ? html`<jaseur-settings .texts=${texts} .client=${client} .notifier=${notifier} @jaseur-close=${() => this.#setSetting(false)}></jaseur-settings>`
         : nothing}
       ${this.#showing && client.isSignedIn ? this.#media(this.#showing, shown) : nothing} ${this.#person ? this.#aboutPeople(shown) : nothing}
     `;
+  }
+
+  /** From the first call on: it hears how calls end. */
+  #call({ client, texts }: Shown): TemplateResult | typeof nothing {
+    if (this.#isCallThere) return html`<jaseur-call popover="manual" .texts=${texts} .client=${client}></jaseur-call>`;
+    void this.#loadCall();
+    return nothing;
+  }
+
+  async #loadCall(): Promise<void> {
+    await onDemand("jaseur-call", async () => (await import("../call/jaseur-call.js")).JaseurCall);
+    this.#isCallThere = true;
+    this.#below.requestUpdate();
   }
 
   #media(showing: Showing, { client, texts }: Shown): TemplateResult {

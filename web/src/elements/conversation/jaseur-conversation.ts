@@ -14,6 +14,7 @@ import { css, html, nothing, type PropertyDeclarations, type PropertyValues, typ
 
 import type { Timeline } from "../../model/timeline.js";
 import type { At, ChatMessage } from "../../model/types.js";
+import type { MediaKind } from "../../protocol/xep0167_parameters.js";
 import { avatar } from "../avatar.js";
 import type { JaseurComposer } from "../composer/jaseur-composer.js";
 import type { Person } from "../composer/mentions.js";
@@ -233,7 +234,9 @@ export class JaseurConversation extends JaseurElement {
         <div class=${this.isUnfolded ? "actions unfolded" : "actions"}>
           ${room
             ? html`<jaseur-members .texts=${texts} .client=${client} .jid=${jid}></jaseur-members>`
-            : html`<button class="bare" ${tip(texts.of("about"))} @click=${() => this.#showPerson()}>${icon("info")}</button>`}
+            : html`<button class="bare" ${tip(texts.of("callAudio"))} @click=${() => this.#call("audio")}>${icon("phone")}</button>
+                <button class="bare" ${tip(texts.of("callVideo"))} @click=${() => this.#call("audio", "video")}>${icon("camera")}</button>
+                <button class="bare" ${tip(texts.of("about"))} @click=${() => this.#showPerson()}>${icon("info")}</button>`}
           <jaseur-conversation-notices .texts=${texts} .client=${client} .jid=${jid}></jaseur-conversation-notices>
           <button class="bare" ${tip(texts.of("media"))} @click=${() => showMedia(this, { kind: "list", jid })}>${icon("panel")}</button>
           <button class="bare" aria-expanded=${this.isSearching ? "true" : "false"} @click=${() => void this.#toggleSearch()} ${tip(texts.of("searchMessages"))}>
@@ -396,6 +399,10 @@ export class JaseurConversation extends JaseurElement {
     } catch {
       feedback(this, this.texts.of("notDone"), { isBad: true });
     }
+  }
+
+  #call(...media: MediaKind[]): void {
+    this.client.calls.start(this.jid, media).catch(() => feedback(this, this.texts.of("callFailed"), { isBad: true }));
   }
 
   #showPerson(): void {

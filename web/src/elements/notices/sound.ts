@@ -10,7 +10,7 @@ interface Tone {
   readonly at: number;
 }
 
-export type SoundName = "message" | "mention";
+export type SoundName = "message" | "mention" | "call";
 
 const SOUNDS: Readonly<Record<SoundName, readonly Tone[]>> = {
   message: [
@@ -21,6 +21,12 @@ const SOUNDS: Readonly<Record<SoundName, readonly Tone[]>> = {
     { pitch: 659.25, at: 0 },
     { pitch: 880, at: 0.09 },
     { pitch: 1318.51, at: 0.18 },
+  ],
+  call: [
+    { pitch: 659.25, at: 0 },
+    { pitch: 783.99, at: 0.2 },
+    { pitch: 659.25, at: 0.6 },
+    { pitch: 783.99, at: 0.8 },
   ],
 };
 

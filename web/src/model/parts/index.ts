@@ -5,6 +5,7 @@
 import type { Host, Part } from "../part.js";
 import { AvatarsPart } from "./avatars.js";
 import { BlockingPart } from "./blocking.js";
+import { CallsPart } from "./calls.js";
 import { ChatPart } from "./chat.js";
 import { ConversationsPart } from "./conversations.js";
 import { DeveloperPart } from "./developer.js";
@@ -36,6 +37,7 @@ export function makeParts(host: Host) {
     avatars: new AvatarsPart(host),
     profiles: new ProfilesPart(host),
     conversations,
+    calls: new CallsPart(host, roster),
     history,
     rooms,
     roomTalk: new RoomTalkPart(host, conversations, history, rooms, chat),

@@ -15,7 +15,7 @@ import { PRIVATE_NODE, itemsQuery, publication, readEvent, readItems, retraction
 import { NS_NOTIFY, notify, readNotify, type NotifyWhen } from "../../protocol/xep0492.js";
 import { DEFAULT_SETTINGS, SETTINGS_FACT, WISHES_FACT, isTold, noticeOf, readSettings, readWishes, type Happened, type NoticeSettings } from "../notice.js";
 import type { Host, Part, Session } from "../part.js";
-import type { ContactRequest, Failure, News, NoticesState, Room, RoomInvitation, Snapshot } from "../types.js";
+import type { Call, ContactRequest, Failure, News, NoticesState, Room, RoomInvitation, Snapshot } from "../types.js";
 import type { ConversationsPart } from "./conversations.js";
 import type { RoomsPart } from "./rooms.js";
 import type { RosterPart } from "./roster.js";
@@ -91,6 +91,7 @@ export class NoticesPart implements Part {
       if (room) this.#tell({ ...said, name: this.#nameOfRoom(room), nick: author?.nick, isForMe: isMention, wish: this.#wishIn(room) }, key);
       else this.#tell({ ...said, name: this.#nameOf(jid), isForMe: true, wish: this.#wishes.get(jid) }, key);
     } else if (this.#isOfFailure(news)) this.#host.do(() => this.#readFailures());
+    else if (news.kind === "call") this.#onCall(news.call);
     else if (news.kind === "requests") this.#onRequests(news.requests);
     else if (news.kind === "invitations") this.#onInvitations(news.invitations);
     else if (news.kind === "room") this.#onRoom(news.room);
@@ -153,6 +154,11 @@ export class NoticesPart implements Part {
     if (!isTold(happened, this.#settings, Date.now())) return;
     if ([...this.#reading.values()].some((jids) => jids.includes(happened.jid))) return;
     this.#host.tell({ kind: "notice", notice: noticeOf(happened, this.#settings), key, sound: happened.nick !== undefined && happened.isForMe ? "mention" : "message" });
+  }
+
+  /** Once it rings. */
+  #onCall({ id, with: jid, state }: Call): void {
+    if (state === "incoming") this.#tell({ kind: "call", jid, name: this.#nameOf(jid), text: "", isForMe: true, wish: this.#wishes.get(jid) }, id);
   }
 
   #onRoom({ jid, notify: wish }: Room): void {
