@@ -7,6 +7,7 @@ import { Emitter } from "../../core/emitter.js";
 import type { Xml } from "../../core/xml.js";
 import { jingle, readJingle, type Jingle, type JingleAction } from "../../protocol/xep0166.js";
 import type { JingleReason } from "../../protocol/xep0166_reason.js";
+import { externalQuery, readIceServers, type IceServer } from "../../protocol/xep0215.js";
 import type { Call } from "../types.js";
 import { candidateLine, candidateOf, fromSdp, linesOf, toSdp, type Described, type Role } from "./sdp.js";
 import type { Signalling } from "./signalling.js";
@@ -78,7 +79,7 @@ export class CallSession {
   }
 
   async #begin(): Promise<void> {
-    const pc = new RTCPeerConnection({ bundlePolicy: "max-bundle", iceServers: [...(await this.#signalling.servers())] });
+    const pc = new RTCPeerConnection({ bundlePolicy: "max-bundle", iceServers: await this.#servers() });
     this.#pc = pc;
     this.#own = await this.#signalling.address();
     pc.onicecandidate = ({ candidate }) => (candidate?.candidate ? this.#onCandidate(candidate) : undefined);
@@ -96,6 +97,15 @@ export class CallSession {
     if (this.#role === "initiator") {
       await pc.setLocalDescription();
       this.#tellDescription("session-initiate");
+    }
+  }
+
+  /** What helps packets through, as the server offers it (XEP-0215). */
+  async #servers(): Promise<IceServer[]> {
+    try {
+      return readIceServers(await this.#signalling.askServer(externalQuery()));
+    } catch {
+      return []; // it offers nothing
     }
   }
 

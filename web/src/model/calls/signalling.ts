@@ -4,7 +4,6 @@
 
 import type { Xml } from "../../core/xml.js";
 import type { JingleReason } from "../../protocol/xep0166_reason.js";
-import type { IceServer } from "../../protocol/xep0215.js";
 
 export interface Signalling {
   /** Rejects when the other end is not there any more. */
@@ -15,5 +14,6 @@ export interface Signalling {
   hangUp(id: string, reason?: JingleReason): Promise<void>;
   /** This end's, full. */
   address(): Promise<string>;
-  servers(): Promise<readonly IceServer[]>;
+  /** Of the host: resolves to the whole answer, rejects with a StanzaError. */
+  askServer(payload: Xml): Promise<Xml>;
 }

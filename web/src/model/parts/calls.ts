@@ -17,7 +17,6 @@ import { otherSide } from "../../protocol/message.js";
 import { CALL_FEATURES } from "../../protocol/call_features.js";
 import { NS_JINGLE, readReason, reasonElement, type JingleReason } from "../../protocol/xep0166_reason.js";
 import type { MediaKind } from "../../protocol/xep0167_parameters.js";
-import { externalQuery, readIceServers, type IceServer } from "../../protocol/xep0215.js";
 import { readCarbon } from "../../protocol/xep0280.js";
 import { delayIn } from "../../protocol/xep0297.js";
 import { readRinging, ringing, type Ringing } from "../../protocol/xep0353.js";
@@ -34,7 +33,7 @@ function endFor(reason: JingleReason | undefined): CallEnd {
 }
 
 export class CallsPart implements Part {
-  readonly asks = ["start", "accept", "reject", "hangUp", "send", "servers", "address"] as const;
+  readonly asks = ["start", "accept", "reject", "hangUp", "send", "askServer", "address"] as const;
   readonly features = CALL_FEATURES;
   readonly #host: Host;
   readonly #roster: RosterPart;
@@ -142,13 +141,9 @@ export class CallsPart implements Part {
     return this.#host.connection.jid;
   }
 
-  /** What helps packets through, as the server offers it. */
-  async servers(): Promise<readonly IceServer[]> {
-    try {
-      return readIceServers(await this.#host.ask("get", externalQuery(), this.#host.connection.domain));
-    } catch {
-      return []; // it offers nothing
-    }
+  /** Resolves to the whole answer of the host; rejects with a StanzaError. */
+  askServer(payload: Xml): Promise<Xml> {
+    return this.#host.ask("get", payload, this.#host.connection.domain);
   }
 
   // --- ringing ---------------------------------------------------------------------------------------

@@ -5,7 +5,6 @@
 import type { Xml } from "../../core/xml.js";
 import type { JingleReason } from "../../protocol/xep0166_reason.js";
 import type { MediaKind } from "../../protocol/xep0167_parameters.js";
-import type { IceServer } from "../../protocol/xep0215.js";
 import type { Signalling } from "../calls/signalling.js";
 import type { Asker } from "../parts/index.js";
 import type { Call, CallEnd, News, Snapshot } from "../types.js";
@@ -74,8 +73,8 @@ export class Calls implements View, Signalling {
     return this.#asker.ask("calls", "address");
   }
 
-  servers(): Promise<readonly IceServer[]> {
-    return this.#asker.ask("calls", "servers");
+  askServer(payload: Xml): Promise<Xml> {
+    return this.#asker.ask("calls", "askServer", payload);
   }
 
   /** Until the call is over; also of what has come before. */
