@@ -18,9 +18,11 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 import { emoji } from "./emoji.mjs";
+import { later } from "./later.mjs";
 
 const FIRST_LOAD_MAX = 120 * 1024; // bytes, compressed
 
+const FIRST = "src/jaseur.ts";
 const TYPES = "src/api/jaseur.d.ts";
 
 const [out, depfile, target] = process.argv.slice(2).map((argument, i) => (i < 2 ? resolve(argument) : argument));
@@ -30,7 +32,7 @@ process.chdir(root);
 await rm(out, { recursive: true, force: true });
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: { jaseur: "src/jaseur.ts" },
+  entryPoints: { jaseur: FIRST },
   outdir: out,
   bundle: true,
   splitting: true,
@@ -38,7 +40,7 @@ const { metafile } = await build({
   target: "es2022",
   minify: true,
   metafile: true,
-  plugins: [emoji],
+  plugins: [emoji, later(resolve(root, FIRST))],
   legalComments: "none",
   chunkNames: "client/[name]-[hash]",
   logLevel: "warning",
@@ -77,6 +79,7 @@ if (bytes > FIRST_LOAD_MAX) {
   process.exit(1);
 }
 
-const inputs = [...Object.keys({ ...metafile.inputs, ...worker.metafile.inputs }), TYPES, "build.mjs", "emoji.mjs", "package-lock.json"];
+const read = Object.keys({ ...metafile.inputs, ...worker.metafile.inputs }).filter((name) => !name.startsWith("later:"));
+const inputs = [...read, TYPES, "build.mjs", "emoji.mjs", "later.mjs", "package-lock.json"];
 await writeFile(depfile, `${target}: ${inputs.map((file) => resolve(file).replace(/ /g, "\\ ")).join(" ")}\n`);
 console.log(`first load: ${bytes} bytes compressed`);

@@ -9,6 +9,7 @@ import type { Xml } from "../core/xml.js";
 import { NS_DISCO_INFO, discoInfo, type DiscoInfo } from "../protocol/xep0030.js";
 import { NS_CAPS, capsOf, isCapsNode } from "../protocol/xep0115.js";
 import { isEvent } from "../protocol/xep0490.js";
+import type { LeftLocks } from "./calls/left.js";
 import { guestStore, held, removed, type GuestLocks } from "./guests.js";
 import { DEFAULT_SETTINGS } from "./notice.js";
 import type { Host, Part, Session } from "./part.js";
@@ -25,8 +26,8 @@ function isFull(error: unknown): boolean {
 export interface EngineOptions extends ConnectionOptions {
   readonly onNews: (news: News) => void;
   readonly onOutdated?: () => void;
-  /** Of the browser; for guests. */
-  readonly guestLocks?: GuestLocks | undefined;
+  /** Of the browser. */
+  readonly locks?: (GuestLocks & LeftLocks) | undefined;
 }
 
 export class Engine implements Host {
@@ -131,7 +132,9 @@ export class Engine implements Host {
 
   /** What a tab asks for. Rejects what is no part's ask. */
   async run(name: string, ask: string, args: readonly unknown[]): Promise<unknown> {
-    const part = Object.hasOwn(this.parts, name) ? (this.parts[name as keyof Parts] as Part) : undefined;
+    const said = Object.hasOwn(this.parts, name) ? (this.parts[name as keyof Parts] as Part) : undefined;
+    // At once, if it can be: a page that goes away does not wait.
+    const part = said?.later ? (said.later.loaded ?? (await said.later.get())) : said;
     if (!part?.asks.includes(ask)) throw new Error(`cannot ${name} ${ask}`);
     const methods = part as unknown as Readonly<Record<string, (...all: readonly unknown[]) => unknown>>;
     try {
@@ -151,6 +154,10 @@ export class Engine implements Host {
   get store(): Store {
     if (!this.#store) throw new StanzaError("disconnected", "wait");
     return this.#store;
+  }
+
+  get locks(): LeftLocks | undefined {
+    return this.#options.locks;
   }
 
   get arrivals(): number {
@@ -243,7 +250,7 @@ export class Engine implements Host {
   /** Returns the name of the store. */
   async #holdGuest(): Promise<string> {
     const name = guestStore(this.account);
-    const letGo = await held(this.#options.guestLocks, name);
+    const letGo = await held(this.#options.locks, name);
     this.#removeGuest = () => removed(indexedDB, name).then(letGo);
     return name;
   }

@@ -4,6 +4,8 @@
 
 import type { Connection } from "../core/connection.js";
 import type { Xml } from "../core/xml.js";
+import type { LeftLocks } from "./calls/left.js";
+import type { Later } from "./later.js";
 import type { Store } from "./store.js";
 import type { News, Snapshot } from "./types.js";
 
@@ -14,6 +16,8 @@ export interface Host {
   readonly account: string;
   /** Throws a StanzaError before an account is known. */
   readonly store: Store;
+  /** Of the browser, if it has them. */
+  readonly locks: LeftLocks | undefined;
   /** How many stanzas have come, without answers to what was asked. */
   readonly arrivals: number;
   /** Resolves to the answer's <iq/>; rejects with a StanzaError. */
@@ -40,10 +44,15 @@ export interface Session {
   readonly began: number;
 }
 
-/** Everything is optional but what tabs may ask for. Steps run one after the other. */
-export interface Part {
-  /** Names of methods whose arguments and answers are plain values. */
+/** What tabs may ask for: names of methods whose arguments and answers are plain values. */
+export interface Asked {
   readonly asks: readonly string[];
+}
+
+/** Everything is optional but what tabs may ask for. Steps run one after the other. */
+export interface Part extends Asked {
+  /** Is asked in this part's place, and not in the first load. */
+  readonly later?: Later<Asked>;
   /** What this part makes the client understand (XEP-0030). */
   readonly features?: readonly string[];
   /** Reads what the store knows. */

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// What a client says that takes calls (XEP-0030): what reads the rest is loaded with the first call.
+// What a client says that takes calls (XEP-0030), and by which it knows one: what reads the rest is
+// loaded with the first call.
 
-import { NS_JINGLE } from "./xep0166_reason.js";
-import { NS_RTP } from "./xep0167_parameters.js";
-import { NS_RINGING } from "./xep0353.js";
+export const NS_JINGLE = "urn:xmpp:jingle:1"; // XEP-0166
+export const NS_RINGING = "urn:xmpp:jingle-message:0"; // XEP-0353
+export const NS_RTP = "urn:xmpp:jingle:apps:rtp:1"; // XEP-0167
 
 export const CALL_FEATURES = [
   ...[NS_JINGLE, NS_RTP, NS_RINGING],

@@ -4,11 +4,12 @@
 
 import { bounded } from "../core/plain.js";
 import { elements, xml, type Xml } from "../core/xml.js";
+import { NS_JINGLE } from "./call_features.js";
 import { word } from "./sdp_words.js";
 import { description, readDescription, type RtpDescription } from "./xep0167.js";
 import { iceTransport, readIceTransport, type IceTransport } from "./xep0176.js";
 import { group, readGroup } from "./xep0338.js";
-import { NS_JINGLE, SID_MAX, readReason, reasonElement, type Reason } from "./xep0166_reason.js";
+import { SID_MAX, readReason, reasonElement, type Reason } from "./xep0166_reason.js";
 
 /** Those of section 7.2 that calls use. */
 const ACTIONS = [

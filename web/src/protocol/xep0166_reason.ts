@@ -4,8 +4,7 @@
 
 import { bounded } from "../core/plain.js";
 import { child, childText, xml, type Xml } from "../core/xml.js";
-
-export const NS_JINGLE = "urn:xmpp:jingle:1";
+import { NS_JINGLE } from "./call_features.js";
 
 export const SID_MAX = 128; // UTF-16 units, of a session's name
 const TEXT_MAX = 300;

@@ -4,10 +4,11 @@
 // (feedback), XEP-0294 1.1.1 (header extensions) and XEP-0339 1.0.1 (sources).
 
 import { child, elements, xml, type Xml } from "../core/xml.js";
+import { NS_RTP } from "./call_features.js";
 import { feedback, readFeedback, type Feedback } from "./xep0293.js";
 import { extension, readExtensions, type HeaderExtension } from "./xep0294.js";
 import { numberUpTo, word } from "./sdp_words.js";
-import { NS_RTP, parameter, readParameters, type MediaKind, type Parameter } from "./xep0167_parameters.js";
+import { parameter, readParameters, type MediaKind, type Parameter } from "./xep0167_parameters.js";
 import { readSourceGroups, readSources, source, sourceGroup, type Source, type SourceGroup } from "./xep0339.js";
 
 export interface PayloadType {

@@ -5,8 +5,6 @@
 import { elements, xml, type Xml } from "../core/xml.js";
 import { restOfLine, word } from "./sdp_words.js";
 
-export const NS_RTP = "urn:xmpp:jingle:apps:rtp:1";
-
 export type MediaKind = "audio" | "video";
 
 export interface Parameter {

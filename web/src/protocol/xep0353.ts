@@ -4,10 +4,9 @@
 
 import { NS_CLIENT } from "../core/ns.js";
 import { elements, xml, type Xml } from "../core/xml.js";
+import { NS_RINGING, NS_RTP } from "./call_features.js";
 import { SID_MAX, readReason, reasonElement, type JingleReason } from "./xep0166_reason.js";
-import { NS_RTP, type MediaKind } from "./xep0167_parameters.js";
-
-export const NS_RINGING = "urn:xmpp:jingle-message:0";
+import type { MediaKind } from "./xep0167_parameters.js";
 
 const NS_HINTS = "urn:xmpp:hints"; // XEP-0334
 

@@ -40,7 +40,7 @@ beforeEach(async () => {
     send: (stanza: Xml) => sent.push(stanza) > 0,
   } as unknown as Connection;
   const host: Host = {
-    ...{ connection, account: ME, store, arrivals: 0 },
+    ...{ connection, account: ME, store, locks: undefined, arrivals: 0 },
     ask: () => Promise.reject(new StanzaError("service-unavailable")),
     sendPresence: () => Promise.resolve(),
     tell: (one: News) => news.push(one),

@@ -135,7 +135,7 @@ export class JaseurCall extends JaseurElement {
       html`<button class="first" ?disabled=${this.isAnswering} @click=${() => void this.#answer(call, media)}>${icon(name)} ${this.#say(word)}</button>`;
     return html`
       ${call.media.includes("video") ? answer("answerVideo", "camera", ["audio", "video"]) : nothing} ${answer("answer", "phone", ["audio"])}
-      <button class="bad" @click=${() => void this.client.calls.reject(call.id)}>${icon("hangUp")} ${this.#say("refuse")}</button>
+      <button class="bad" @click=${() => void this.#reject(call)}>${icon("hangUp")} ${this.#say("refuse")}</button>
     `;
   }
 
@@ -167,7 +167,7 @@ export class JaseurCall extends JaseurElement {
     try {
       this.#keep(call, await openDevices(call.media));
     } catch (error) {
-      await this.client.calls.hangUp(call.id);
+      await (await this.client.calls.line.get()).hangUp(call.id);
       feedback(this, this.#say(problemWord(error)), { isBad: true });
     }
   }
@@ -177,11 +177,15 @@ export class JaseurCall extends JaseurElement {
     try {
       const local = await openDevices(media);
       this.#keep(call, local);
-      await this.client.calls.accept(call.id).catch(() => this.#letGo()); // it rings no more
+      await (await this.client.calls.line.get()).accept(call.id).catch(() => this.#letGo()); // it rings no more
     } catch (error) {
       feedback(this, this.#say(problemWord(error)), { isBad: true });
     }
     this.isAnswering = false;
+  }
+
+  async #reject({ id }: Call): Promise<void> {
+    await (await this.client.calls.line.get()).reject(id);
   }
 
   /** Unless the call was over before somebody had allowed it. */
@@ -191,7 +195,9 @@ export class JaseurCall extends JaseurElement {
   }
 
   #connect(call: Call, local: MediaStream): void {
-    const session = new CallSession(call, this.client.calls, local);
+    const line = this.client.calls.line.loaded; // or nobody could have called or answered here
+    if (!line) return;
+    const session = new CallSession(call, line, local);
     this.#session = session;
     session.events.on("changed", () => {
       if (session.state === "connected" && !this.#began) {
@@ -204,7 +210,7 @@ export class JaseurCall extends JaseurElement {
 
   #hangUp(): void {
     if (this.#session) this.#session.end();
-    else if (this.#of) void this.client.calls.hangUp(this.#of);
+    else if (this.#of) void this.client.calls.line.loaded?.hangUp(this.#of);
   }
 
   #onNews(news: News): void {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What a call looks like: a card in the corner; with pictures a larger one, of which theirs fill the ground.
+// What a call looks like: a card below the header, so that one can write meanwhile; with pictures a
+// larger one, of which theirs fill the ground.
 
 import { css } from "lit";
 
@@ -11,7 +12,8 @@ export const style = [
   css`
     :host {
       position: fixed;
-      inset: auto 1em 1em auto;
+      inset-block: 4.5em auto;
+      inset-inline: auto 1em;
       width: auto;
       margin: 0;
       padding: 0;
@@ -65,6 +67,12 @@ export const style = [
       gap: 0.5em;
     }
 
+    .actions button {
+      display: inline-flex;
+      align-items: center;
+      gap: 0.4em;
+    }
+
     .actions button[aria-pressed="true"] {
       background: var(--chosen);
       text-decoration: line-through;
@@ -85,12 +93,12 @@ export const style = [
 
     .remote {
       width: 100%;
-      max-height: calc(100dvh - 14em);
+      max-height: calc(100dvh - 20em); /* what is being written is not covered */
       aspect-ratio: 16 / 9;
     }
 
     .own {
-      width: 9em;
+      width: min(9em, 30%);
       aspect-ratio: 16 / 9;
     }
 

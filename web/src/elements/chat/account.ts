@@ -12,12 +12,13 @@ import type { Secret } from "../../core/login.js";
 import { BrowserMemory, PageMemory, type Memory } from "../../core/memory.js";
 import { Client } from "../../model/client.js";
 import { Engine } from "../../model/engine.js";
+import type { LeftLocks } from "../../model/calls/left.js";
 import { removeLeft, type GuestLocks } from "../../model/guests.js";
 import { Tabs, type Locks } from "../../model/tabs.js";
 import { Notifier } from "../notices/notifier.js";
 import { offerPicture } from "./own_picture.js";
 
-const locks = (navigator as { locks?: Locks & GuestLocks }).locks; // none without https
+const locks = (navigator as { locks?: Locks & GuestLocks & LeftLocks }).locks; // none without https
 
 const ICON = "/first/bird_192.png"; // of the server
 
@@ -167,7 +168,7 @@ export class Account {
           locks: isGuest ? undefined : locks,
           onNews,
           makeEngine: (tellTabs) =>
-            new Engine({ account, domain, site, memory, ...(endpoints ? { endpoints } : {}), onNews: tellTabs, onOutdated: () => location.reload(), guestLocks: locks }),
+            new Engine({ account, domain, site, memory, ...(endpoints ? { endpoints } : {}), onNews: tellTabs, onOutdated: () => location.reload(), locks }),
         }),
     );
     this.#client = client;

@@ -1,205 +1,82 @@
 // SPDX-License-Identifier: MIT
 //
-// The call that there is, one at a time: it rings on all devices (XEP-0353), and then is a session between
-// two tabs, whose stanzas pass through here. Sound and pictures are the tab's that has called or
-// answered (calls/session.ts); the others know of it.
-//
-//   calling   we have called                       ringing, proceed, reject
-//   ringing   ... and a device of theirs rings
-//   incoming  they have called                     accept, reject, retract, answered elsewhere
-//   answered  a tab of ours has it, and `peer` is the device at the other end
+// What must be there to notice a call: the rest (calls/exchange.ts) is loaded with the first.
 
-import { bareOf } from "../../core/jid.js";
 import { jsonOf } from "../../core/json.js";
 import { StanzaError } from "../../core/stanza_error.js";
-import { xml, type Xml } from "../../core/xml.js";
-import { otherSide } from "../../protocol/message.js";
-import { CALL_FEATURES } from "../../protocol/call_features.js";
-import { NS_JINGLE, readReason, reasonElement, type JingleReason } from "../../protocol/xep0166_reason.js";
-import type { MediaKind } from "../../protocol/xep0167_parameters.js";
+import { elements, type Xml } from "../../core/xml.js";
+import { CALL_FEATURES, NS_JINGLE, NS_RINGING } from "../../protocol/call_features.js";
 import { readCarbon } from "../../protocol/xep0280.js";
-import { delayIn } from "../../protocol/xep0297.js";
-import { readRinging, ringing, type Ringing } from "../../protocol/xep0353.js";
+import type { Exchange } from "../calls/exchange.js";
+import { Later } from "../later.js";
 import type { Host, Part, Session } from "../part.js";
-import type { Call, CallEnd, Snapshot } from "../types.js";
+import type { Call, News, Snapshot } from "../types.js";
 import type { RosterPart } from "./roster.js";
 
-const PATIENCE_MS = 60_000; // how long it rings
-
-function endFor(reason: JingleReason | undefined): CallEnd {
-  if (reason === "busy") return "busy";
-  if (reason === "decline") return "refused";
-  return reason === undefined || reason === "success" || reason === "cancel" || reason === "gone" ? "ended" : "failed";
-}
+const CALL_FACT = "call"; // the call that there is, as JSON; "" for none
 
 export class CallsPart implements Part {
-  readonly asks = ["start", "accept", "reject", "hangUp", "send", "askServer", "address"] as const;
+  readonly asks = [] as const;
   readonly features = CALL_FEATURES;
+  readonly later: Later<Exchange>;
   readonly #host: Host;
-  readonly #roster: RosterPart;
-  #call: Call | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #kept: Call | undefined; // of an earlier page, or of one that has crashed
 
   constructor(host: Host, roster: RosterPart) {
     this.#host = host;
-    this.#roster = roster;
-    host.connection.iqs.onRequest("set", "jingle", NS_JINGLE, (jingle, from) => {
-      const call = this.#call;
-      // XEP-0166 section 10: of a session that is none, or not theirs.
-      if (call?.state !== "answered" || jingle.attrs.sid !== call.id || from !== call.peer) throw new StanzaError("item-not-found");
-      if (jingle.attrs.action === "session-terminate") this.#end(endFor(readReason(jingle)?.condition));
-      else host.tell({ kind: "callSignal", id: call.id, jingle });
+    this.later = new Later(async () => new (await import("../calls/exchange.js")).Exchange(host, roster));
+    host.connection.iqs.onRequest("set", "jingle", NS_JINGLE, async (jingle, from) => {
+      // In its turn: by then it is known what an earlier page has left.
+      await new Promise((turn) => {
+        host.do(() => {
+          turn(undefined);
+          return Promise.resolve();
+        });
+      });
+      const { loaded } = this.later;
+      if (!loaded) throw new StanzaError("item-not-found"); // XEP-0166 section 10
+      loaded.onJingle(jingle, from);
       return undefined;
     });
   }
 
+  async load(): Promise<void> {
+    const written = await this.#host.store.fact(CALL_FACT);
+    if (written) this.#kept = JSON.parse(written) as Call;
+  }
+
   async onSession({ isNew }: Session): Promise<void> {
-    if (isNew) this.#end("failed"); // the other end knows an address that is none any more
-    return Promise.resolve();
+    const kept = this.#kept;
+    if (kept ?? this.later.loaded) (await this.later.get()).onSession(isNew, kept);
+    this.#kept = undefined;
   }
 
-  onMessage(stanza: Xml): Promise<boolean> {
-    const { account } = this.#host;
-    const said = readCarbon(stanza, account)?.message ?? stanza;
-    const ring = readRinging(said);
-    if (!ring || said.attrs.type === "error") return Promise.resolve(false);
-    const jid = otherSide(said, account);
-    const isOwn = said.attrs.from === undefined || bareOf(said.attrs.from) === account;
-    // What was kept for later rings no more.
-    const isLate = delayIn(stanza) !== undefined;
-    if (isOwn) this.#onOwn(ring);
-    else if (jid !== undefined && !isLate) this.#onOther(ring, jid, said.attrs.from ?? "");
-    return Promise.resolve(true);
+  async onMessage(stanza: Xml): Promise<boolean> {
+    const said = readCarbon(stanza, this.#host.account)?.message ?? stanza;
+    if (!elements(said, undefined, NS_RINGING).length || said.attrs.type === "error") return false;
+    (await this.later.get()).onMessage(said, stanza);
+    return true;
   }
 
-  handOver(): string {
-    return jsonOf(this.#call ?? "");
+  onNews(news: News): void {
+    if (news.kind === "call" || news.kind === "callEnd")
+      this.#host.do(() => this.#host.store.setFact(CALL_FACT, news.kind === "call" ? jsonOf(news.call) : ""));
   }
 
-  takeOver(kept: string): void {
-    const call = JSON.parse(kept) as Call | "";
-    if (call) this.#set(call);
+  onLeaving(): Promise<void> {
+    return Promise.resolve(this.later.loaded?.leave());
   }
 
   forget(): void {
-    this.#end("ended");
+    this.#kept = undefined;
+    this.later.loaded?.stop();
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
+    this.later.loaded?.stop();
   }
 
   snapshot(): Partial<Snapshot> {
-    return { call: this.#call };
-  }
-
-  // --- what tabs ask for ---------------------------------------------------------------------------
-
-  /** Rejects when there is a call already, or no connection. */
-  start(tab: string, jid: string, media: readonly MediaKind[]): void {
-    if (this.#call) throw new StanzaError("conflict");
-    const id = crypto.randomUUID();
-    if (!this.#host.connection.send(ringing(jid, { kind: "propose", id, media }))) throw new StanzaError("disconnected", "wait");
-    this.#set({ id, with: jid, peer: "", isOwn: true, media, state: "calling", tab });
-  }
-
-  /** Rejects when it rings no more. */
-  accept(tab: string, id: string): void {
-    const call = this.#call;
-    if (call?.id !== id || call.state !== "incoming") throw new StanzaError("item-not-found");
-    // Before anything else that the other device may hear; our other devices hear it by their carbons.
-    this.#say(call.peer, "proceed");
-    this.#set({ ...call, state: "answered", tab });
-  }
-
-  reject(id: string): void {
-    const call = this.#call;
-    if (call?.id !== id || call.state !== "incoming") return;
-    this.#say(call.with, "reject");
-    this.#end("ended");
-  }
-
-  /** What of it there is: it rings no more, or the session is over. reason: undefined when somebody wanted it so */
-  hangUp(id: string, reason?: JingleReason): void {
-    const call = this.#call;
-    if (call?.id !== id) return;
-    if (call.state === "answered") {
-      const terminate = xml("jingle", NS_JINGLE, { action: "session-terminate", sid: id }, reasonElement({ condition: reason ?? "success", text: "" }));
-      this.#host.ask("set", terminate, call.peer).catch(() => undefined); // who does not know it has ended it
-    } else if (call.isOwn) this.#say(call.with, "retract");
-    this.#end(endFor(reason));
-  }
-
-  /** Rejects with a StanzaError. */
-  async send(id: string, jingle: Xml): Promise<void> {
-    if (this.#call?.id !== id || !this.#call.peer) throw new StanzaError("item-not-found");
-    await this.#host.ask("set", jingle, this.#call.peer);
-  }
-
-  /** The full address of the session: what a description begins with. */
-  address(): string {
-    return this.#host.connection.jid;
-  }
-
-  /** Resolves to the whole answer of the host; rejects with a StanzaError. */
-  askServer(payload: Xml): Promise<Xml> {
-    return this.#host.ask("get", payload, this.#host.connection.domain);
-  }
-
-  // --- ringing ---------------------------------------------------------------------------------------
-
-  /** Another device of ours has dealt with it. */
-  #onOwn({ kind, id }: Ringing): void {
-    if (this.#call?.id !== id || this.#call.state !== "incoming") return;
-    if (kind === "proceed") this.#end("elsewhere");
-    if (kind === "reject") this.#end("ended");
-  }
-
-  #onOther(ring: Ringing, jid: string, from: string): void {
-    const call = this.#call;
-    if (ring.kind === "propose") this.#onProposal(ring, jid, from);
-    else if (call?.id !== ring.id || call.with !== jid) return;
-    else if (call.state === "incoming") {
-      if (ring.kind === "retract") this.#end("missed");
-    } else if (call.state !== "answered") {
-      if (ring.kind === "ringing") this.#set({ ...call, state: "ringing" });
-      if (ring.kind === "proceed") this.#set({ ...call, state: "answered", peer: from });
-      if (ring.kind === "reject") this.#end(ring.reason === "busy" ? "busy" : "refused");
-    }
-  }
-
-  /** Strangers do not make it ring (XEP-0353 section 5.2), nor are they told that somebody is there. */
-  #onProposal({ id, media }: Ringing, jid: string, from: string): void {
-    if (!this.#roster.isContact(jid) || this.#call?.id === id) return;
-    if (this.#call) {
-      this.#host.connection.send(ringing(from, { kind: "reject", id, media: [], reason: "busy" }));
-      return;
-    }
-    this.#host.connection.send(ringing(from, { kind: "ringing", id, media: [] }));
-    this.#set({ id, with: jid, peer: from, isOwn: false, media, state: "incoming", tab: "" });
-  }
-
-  #say(to: string, kind: Ringing["kind"]): void {
-    if (this.#call) this.#host.connection.send(ringing(to, { kind, id: this.#call.id, media: [] }));
-  }
-
-  #set(call: Call): void {
-    this.#call = call;
-    clearTimeout(this.#timer);
-    if (call.state !== "answered") this.#timer = setTimeout(() => this.#onPatience(), PATIENCE_MS);
-    this.#host.tell({ kind: "call", call });
-  }
-
-  #onPatience(): void {
-    if (this.#call?.isOwn) this.#say(this.#call.with, "retract");
-    this.#end(this.#call?.isOwn ? "unanswered" : "missed");
-  }
-
-  #end(how: CallEnd): void {
-    const call = this.#call;
-    if (!call) return;
-    clearTimeout(this.#timer);
-    this.#call = undefined;
-    this.#host.tell({ kind: "callEnd", call, how });
+    return { call: this.later.loaded ? this.later.loaded.call : this.#kept };
   }
 }

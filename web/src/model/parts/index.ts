@@ -2,7 +2,8 @@
 //
 // The parts of an engine by name. Sessions begin and stanzas pass in this order.
 
-import type { Host, Part } from "../part.js";
+import type { Later } from "../later.js";
+import type { Asked, Host, Part } from "../part.js";
 import { AvatarsPart } from "./avatars.js";
 import { BlockingPart } from "./blocking.js";
 import { CallsPart } from "./calls.js";
@@ -53,9 +54,12 @@ export function makeParts(host: Host) {
 
 export type Parts = ReturnType<typeof makeParts>;
 
+/** Who is asked: the part, or what is loaded in its place. */
+type Whole<Name extends keyof Parts> = Parts[Name] extends { readonly later: Later<infer P extends Asked> } ? P : Parts[Name];
+
 /** What tabs may ask for: part, method. */
-export type AskOf<Name extends keyof Parts> = Parts[Name]["asks"][number] & keyof Parts[Name];
-type Method<Name extends keyof Parts, Ask extends AskOf<Name>> = Parts[Name][Ask] extends (...args: infer Args) => infer Result
+export type AskOf<Name extends keyof Parts> = Whole<Name>["asks"][number] & keyof Whole<Name>;
+type Method<Name extends keyof Parts, Ask extends AskOf<Name>> = Whole<Name>[Ask] extends (...args: infer Args) => infer Result
   ? { args: Args; result: Awaited<Result> }
   : never;
 export type ArgsOf<Name extends keyof Parts, Ask extends AskOf<Name>> = Method<Name, Ask>["args"];
