@@ -10,6 +10,7 @@ import signal
 import subprocess
 import tempfile
 import threading
+import time
 
 # No TLS: most tests are about what is said. Those about TLS set it again.
 SETTINGS = (
@@ -24,6 +25,7 @@ SETTINGS = (
 
 START_SECONDS = 60  # until "ready" must have been said
 STOP_SECONDS = 60  # from SIGTERM to the end of the process
+LOG_SECONDS = 60  # until a line that must come is in the log
 
 # What a healthy server never writes.
 BAD_LINE = re.compile(r"^\S+Z error |Sanitizer|runtime error:|Assertion")
@@ -146,6 +148,14 @@ class Server:
 
     def read_log(self):
         return self.log_path.read_text(encoding="utf-8", errors="replace")
+
+    def wait_for_log(self, text):
+        """A line may be written a moment after what it tells of."""
+        deadline = time.monotonic() + LOG_SECONDS
+        while text not in self.read_log():
+            if not self.is_alive() or time.monotonic() > deadline:
+                raise AssertionError(f"no {text} in the log:\n{self.read_log()[-6000:]}")
+            time.sleep(0.01)
 
     def address(self, name="c2s"):
         for listener in self.ready["listeners"]:
