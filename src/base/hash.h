@@ -21,6 +21,10 @@ size_t hash_size(enum hash kind);
 /* out: hash_size(kind) bytes. */
 void hash_of(enum hash kind, struct str in, char *out);
 
+/* MD5, for what old protocols make of passwords (RFC 8489 section 9.2.2) and nothing else: it
+ * is none of the above, which keep passwords. out: 16 bytes. */
+void hash_md5(struct str in, char out[16]);
+
 /*
  * The hash of bytes that come piece by piece.
  *

@@ -92,6 +92,24 @@ enum {
 	ADDRESSES_IDLE_MAX = 8192,
 };
 
+/* --- media ---------------------------------------------------------------------------- */
+
+enum {
+	/* Bytes of the secret that the relay's credentials are made with; networks that its
+	 * configuration allows or denies. */
+	TURN_SECRET_MAX = 64,
+	TURN_NETWORKS_MAX = 64,
+
+	/* Peers that one relayed address may talk with, and channels of it: insufficient
+	 * capacity (508) beyond. */
+	TURN_PERMISSIONS_MAX = 32,
+	TURN_CHANNELS_MAX = 32,
+
+	/* Bytes of a packet that is relayed; longer ones are lost. Packets read at a time. */
+	TURN_PACKET_MAX = 4096,
+	TURN_BATCH = 64,
+};
+
 /* --- http ----------------------------------------------------------------------------- */
 
 enum {

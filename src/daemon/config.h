@@ -47,7 +47,8 @@ enum listen_serve {
 	LISTEN_HTTP = 2,
 	LISTEN_COMPONENT = 4,
 	LISTEN_SOCKS5 = 8,
-	LISTEN_SERVE_ALL = 15,
+	LISTEN_TURN = 16,
+	LISTEN_SERVE_ALL = 31,
 };
 
 struct config_listener {

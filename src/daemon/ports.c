@@ -4,7 +4,10 @@
 #include "ctl/client.h"
 #include "daemon/control.h"
 #include "http/http.h"
+#include "media/relay.h"
+#include "media/settings.h"
 #include "modules/bytestreams/tunnel.h"
+#include "modules/external.h"
 #include "stream/c2s.h"
 #include "stream/component.h"
 #include "transport/conf.h"
@@ -46,7 +49,7 @@ make_receptions(struct door *d, struct transport *t)
 static void
 make_doors(struct ports *n)
 {
-	for (unsigned mask = 1; mask <= LISTEN_SERVE_ALL; mask++) {
+	for (unsigned mask = 1; mask < LISTEN_TURN; mask++) {
 		struct door *d = &n->doors[mask];
 
 		for (size_t i = 0; i < PROTOCOLS_MAX; i++)
@@ -61,7 +64,7 @@ make_doors(struct ports *n)
 static void
 show_certificates(struct ports *n, struct tls_context *tls)
 {
-	for (unsigned mask = 1; mask <= LISTEN_SERVE_ALL; mask++) {
+	for (unsigned mask = 1; mask < LISTEN_TURN; mask++) {
 		struct door *d = &n->doors[mask];
 		struct str alpn[PROTOCOLS_MAX];
 		struct tls_context *offering;
@@ -95,9 +98,16 @@ static enum status
 open_one(struct ports *n, const struct config_listener *l, struct arena *a, struct str *reason,
     struct open_listener *out)
 {
-	struct reception *r = &n->doors[l->serve].receptions[l->tls][l->proxy];
-	bool waits = reception_is_needed(r);
-	struct listener_conf conf = {
+	struct reception *r;
+	struct listener_conf conf;
+	bool waits;
+
+	out->conf = *l;
+	if (l->serve == LISTEN_TURN)
+		return turn_door_open(l->address, (uint16_t)l->port, a, reason, &out->turn);
+	r = &n->doors[l->serve].receptions[l->tls][l->proxy];
+	waits = reception_is_needed(r);
+	conf = (struct listener_conf){
 		.address = l->address,
 		.port = (uint16_t)l->port,
 		.tls = r->tls_only && !waits ? r->tls : NULL,
@@ -105,28 +115,48 @@ open_one(struct ports *n, const struct config_listener *l, struct arena *a, stru
 		.on_accept = waits ? accept_at_reception : accept_at_once,
 		.user = r,
 	};
-
-	out->conf = *l;
 	return listener_open(n->transport, &conf, a, reason, &out->listener);
 }
 
-/* What clients are told who ask the service. */
-static void
-tell_tunnels(const struct ports *n)
+uint16_t
+open_listener_port(const struct open_listener *l)
 {
-	uint16_t port = 0;
+	return l->turn ? turn_door_port(l->turn) : listener_port(l->listener);
+}
 
-	for (size_t i = 0; i < n->n_listeners && !port; i++)
-		if (n->listeners[i].conf.serve & LISTEN_SOCKS5)
-			port = listener_port(n->listeners[i].listener);
-	tunnels_listen_at(port);
+static void
+start_one(const struct open_listener *l)
+{
+	if (l->turn)
+		turn_door_start(l->turn);
+	else
+		listener_start(l->listener);
+}
+
+/* The port of the first that serves it, for what clients are told who ask; or 0. */
+static uint16_t
+port_of(const struct ports *n, enum listen_serve serve)
+{
+	for (size_t i = 0; i < n->n_listeners; i++)
+		if (n->listeners[i].conf.serve & serve)
+			return open_listener_port(&n->listeners[i]);
+	return 0;
+}
+
+static void
+tell_ports(const struct ports *n)
+{
+	tunnels_listen_at(port_of(n, LISTEN_SOCKS5));
+	external_relay_at(port_of(n, LISTEN_TURN));
 }
 
 static void
 close_all(struct open_listener *listeners, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		listener_close(&listeners[i].listener);
+		turn_door_close(&listeners[i].turn);
+	}
 }
 
 enum status
@@ -138,6 +168,7 @@ ports_open(struct ports *n, const struct config *config, struct str data,
 	enum status s;
 
 	*n = (struct ports){ .transport = transport_new() };
+	turn_settings_use(config_section(config, turn_section.name));
 	make_doors(n);
 	show_certificates(n, tls);
 	if ((s = transport_configure(n->transport,
@@ -147,7 +178,7 @@ ports_open(struct ports *n, const struct config *config, struct str data,
 		if ((s = open_one(n, &l[n->n_listeners], a, reason,
 			 &n->listeners[n->n_listeners])) != OK)
 			return s;
-	tell_tunnels(n);
+	tell_ports(n);
 	return control_open(n->transport, client_socket_path(data, a), a, reason, &n->control);
 }
 
@@ -155,7 +186,7 @@ void
 ports_start(struct ports *n)
 {
 	for (size_t i = 0; i < n->n_listeners; i++)
-		listener_start(n->listeners[i].listener);
+		start_one(&n->listeners[i]);
 	listener_start(n->control);
 }
 
@@ -220,18 +251,21 @@ ports_change(struct ports *n, const struct config *config, struct tls_context *t
 		close_all(next, count);
 		return s;
 	}
+	turn_settings_use(config_section(config, turn_section.name));
 	show_certificates(n, tls);
 	for (size_t i = 0; i < count; i++) {
-		if (same[i])
+		if (same[i]) {
 			next[i].listener = TAKE(same[i]->listener);
-		else
-			listener_start(next[i].listener);
+			next[i].turn = TAKE(same[i]->turn);
+		} else {
+			start_one(&next[i]);
+		}
 		next[i].conf = l[i];
 	}
 	close_all(n->listeners, n->n_listeners);
 	memcpy(n->listeners, next, sizeof(next));
 	n->n_listeners = count;
-	tell_tunnels(n);
+	tell_ports(n);
 	return OK;
 }
 
@@ -259,7 +293,7 @@ ports_connections(const struct ports *n)
 void
 ports_close(struct ports *n)
 {
-	for (unsigned mask = 1; mask <= LISTEN_SERVE_ALL; mask++)
+	for (unsigned mask = 1; mask < LISTEN_TURN; mask++)
 		tls_slot_free(&n->doors[mask].tls);
 	transport_free(&n->transport);
 }

@@ -11,13 +11,15 @@
 #include "transport/reception.h"
 
 struct listener;
+struct turn_door;
 
 struct open_listener {
 	struct config_listener conf; /* strings of the configuration that is in force */
-	struct listener *listener;
+	struct listener *listener;   /* NULL where that is over UDP, else the other is */
+	struct turn_door *turn;
 };
 
-enum { PROTOCOLS_MAX = 4 }; /* bits of enum listen_serve */
+enum { PROTOCOLS_MAX = 4 }; /* bits of enum listen_serve that are over TCP */
 
 /* What listeners share that serve the same protocols. Connections refer to it. */
 struct door {
@@ -29,11 +31,13 @@ struct door {
 
 struct ports {
 	struct transport *transport;
-	struct door doors[LISTEN_SERVE_ALL + 1]; /* by mask of enum listen_serve */
+	struct door doors[LISTEN_TURN]; /* by mask of enum listen_serve */
 	struct listener *control;
 	struct open_listener listeners[CONFIG_LISTENERS_MAX];
 	size_t n_listeners;
 };
+
+uint16_t open_listener_port(const struct open_listener *l);
 
 /* Binds all ports; what connects waits until ports_start. */
 MUST_CHECK enum status ports_open(struct ports *n, const struct config *config, struct str data,

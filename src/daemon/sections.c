@@ -5,6 +5,7 @@
 #include "daemon/log_section.h"
 #include "http/client/conf.h"
 #include "http/conf.h"
+#include "media/settings.h"
 #include "modules/list.h"
 #include "router/module.h"
 #include "stream/conf.h"
@@ -56,6 +57,7 @@ static const struct section *const sections[] = {
 	&websocket_section,
 	&bosh_section,
 	&http_client_section,
+	&turn_section,
 	&store_section,
 	&log_section,
 };

@@ -179,6 +179,8 @@ served_at(const struct config_listener *l)
 		json_array_append_new(words, json_string("component"));
 	if (l->serve & LISTEN_SOCKS5)
 		json_array_append_new(words, json_string("socks5"));
+	if (l->serve & LISTEN_TURN)
+		json_array_append_new(words, json_string("turn"));
 	return words;
 }
 
@@ -199,7 +201,7 @@ print_ready(const struct server *s)
 		json_array_append_new(
 		    listeners, json_pack("{s:s%, s:s%, s:i, s:s, s:o}", "name", l->conf.name.at,
 				   l->conf.name.len, "address", l->conf.address.at,
-				   l->conf.address.len, "port", (int)listener_port(l->listener),
+				   l->conf.address.len, "port", (int)open_listener_port(l),
 				   "tls", tls[l->conf.tls], "serve", served_at(&l->conf)));
 	}
 	line = json_pack("{s:i, s:o}", "pid", (int)getpid(), "listeners", listeners);
@@ -218,7 +220,8 @@ served_words(uint32_t serve, struct arena *a)
 		enum listen_serve serve;
 		const char *word;
 	} words[] = { { LISTEN_HTTP, "web" }, { LISTEN_C2S, "clients" },
-		{ LISTEN_COMPONENT, "components" }, { LISTEN_SOCKS5, "bytestreams" } };
+		{ LISTEN_COMPONENT, "components" }, { LISTEN_SOCKS5, "bytestreams" },
+		{ LISTEN_TURN, "calls" } };
 	struct str text = S("");
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
@@ -243,7 +246,7 @@ print_next_steps(const struct server *s)
 	for (size_t i = 0; i < s->ports.n_listeners; i++) {
 		const struct open_listener *l = &s->ports.listeners[i];
 
-		fprintf(stderr, "  port %-5u  %.*s, %s%s\n", listener_port(l->listener),
+		fprintf(stderr, "  port %-5u  %.*s, %s%s\n", open_listener_port(l),
 		    STR_ARG(served_words(l->conf.serve, s->arena)),
 		    l->conf.tls == LISTEN_STARTTLS     ? "STARTTLS"
 		    : l->conf.tls == LISTEN_DIRECT_TLS ? "TLS from the first byte"

@@ -7,13 +7,21 @@
  * Reacts   iq-get {urn:xmpp:extdisco:2}services and credentials to the server; its disco#info
  * Keeps    nothing
  */
+#include "modules/external.h"
+
+#include <stdatomic.h>
+
+#include "media/credentials.h"
 #include "modules/list.h"
+#include "xmpp/date.h"
 #include "xmpp/disco.h"
 #include "xmpp/ns.h"
 
 struct external_conf {
 	struct str_list services;
 	struct str username, password;
+	bool relay;
+	struct str relay_host; /* "no string": the host */
 };
 
 /* One line of the configuration; texts that are not said are "no string". */
@@ -144,6 +152,53 @@ write_service(struct xml_writer *w, const struct external_conf *conf, const stru
 	xml_close(w);
 }
 
+/* --- the server's own relay --------------------------------------------------------------- */
+
+static atomic_uint relay_port;
+
+void
+external_relay_at(uint16_t port)
+{
+	atomic_store_explicit(&relay_port, port, memory_order_relaxed);
+}
+
+/* What it is called by clients of the host. False: there is none, or they are not told. */
+static bool
+find_relay(const struct call *c, struct external *out)
+{
+	const struct external_conf *conf = c->conf;
+	unsigned port = atomic_load_explicit(&relay_port, memory_order_relaxed);
+
+	if (!conf->relay || !port)
+		return false;
+	out->host = conf->relay_host.len ? conf->relay_host : c->host->name;
+	out->port = str_format(c->arena, "%u", port);
+	out->transport = S("udp");
+	return true;
+}
+
+/* As STUN to anybody, as TURN with credentials of the one who asks. */
+static void
+write_relay(struct xml_writer *w, struct call *c, const struct external *e, struct str type)
+{
+	struct turn_credentials login;
+
+	xml_open(w, S(""), S("service"));
+	xml_attr(w, S("type"), type);
+	xml_attr(w, S("host"), e->host);
+	xml_attr(w, S("port"), e->port);
+	xml_attr(w, S("transport"), e->transport);
+	if (str_eq(type, S("turn"))) {
+		turn_credentials_make(
+		    jid_bare(c->stanza->from), loop_wall_us(), c->arena, &login);
+		xml_attr(w, S("restricted"), S("true"));
+		xml_attr(w, S("username"), login.username);
+		xml_attr(w, S("password"), login.password);
+		xml_attr(w, S("expires"), date_format(c->arena, login.expires));
+	}
+	xml_close(w);
+}
+
 /* Those who have an account here. */
 static bool
 may_ask(const struct call *c)
@@ -155,6 +210,7 @@ may_ask(const struct call *c)
 static enum verdict
 on_services(struct call *c)
 {
+	static const struct str own[] = { { "stun", 4 }, { "turn", 4 } };
 	const struct external_conf *conf = c->conf;
 	struct str type = elem_attr_or_none(c->payload, S("type"), c->arena);
 	struct xml_writer w;
@@ -169,6 +225,10 @@ on_services(struct call *c)
 		if (external_read(conf->services.at[i], &e) &&
 		    (!type.len || str_eq(type, e.type)))
 			write_service(&w, conf, &e);
+	if (find_relay(c, &e))
+		for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+			if (!type.len || str_eq(type, own[i]))
+				write_relay(&w, c, &e, own[i]);
 	xml_close(&w);
 	return iq_result_finish(c, &w);
 }
@@ -203,6 +263,11 @@ on_credentials(struct call *c)
 		write_service(&w, conf, &e);
 		n++;
 	}
+	if (str_eq(type, S("turn")) && find_relay(c, &e) && str_eq_nocase(host, e.host) &&
+	    (!port.len || str_eq(port, e.port))) {
+		write_relay(&w, c, &e, type);
+		n++;
+	}
 	xml_close(&w);
 	return n ? iq_result_finish(c, &w) : refuse(c, ERR_ITEM_NOT_FOUND);
 }
@@ -212,8 +277,9 @@ static enum verdict
 on_disco_info(struct call *c)
 {
 	const struct external_conf *conf = c->conf;
+	struct external e;
 
-	if (conf->services.count == 0)
+	if (conf->services.count == 0 && !find_relay(c, &e))
 		return PASS;
 	disco_write_feature(c->out, NS_EXTERNAL_SERVICES);
 	return PASS;
@@ -229,7 +295,8 @@ const struct module mod_external = {
 	.name = "external",
 	.doc =
 	    "Tells clients of services outside XMPP that they may use, such as STUN and TURN.",
-	.specs = LIST(struct spec, { XEP, 215, "1.0.0", "as configured; nothing is pushed" }),
+	.specs = LIST(struct spec,
+	    { XEP, 215, "1.0.0", "as configured, and the own relay; nothing is pushed" }),
 	.conf_size = sizeof(struct external_conf),
 	.options = LIST(struct option,
 	    { "services", STRINGS, FIELD(external_conf, services), "", NULL, "64",
@@ -238,7 +305,13 @@ const struct module mod_external = {
 	    { "username", STRING, FIELD(external_conf, username), "", NULL, "256",
 		"Told with services of the types turn and turns." },
 	    { "password", SECRET, FIELD(external_conf, password), "", NULL, "256",
-		"Told together with `username`." }),
+		"Told together with `username`." },
+	    { "relay", BOOL, FIELD(external_conf, relay), "yes", NULL, NULL,
+		"Whether the server's own relay is told of, with credentials for the account, "
+		"where a listener serves `turn`." },
+	    { "relay_host", STRING, FIELD(external_conf, relay_host), "", NULL, "256",
+		"Name or address by which it is reached; the host's name when nothing is "
+		"said." }),
 	.check = external_check,
 	.hooks = TABLE(hooks),
 };

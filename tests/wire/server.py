@@ -19,6 +19,8 @@ SETTINGS = (
     "listen.c2s.port=0",
     "listen.c2s_tls.port=0",
     "listen.web.port=0",
+    "listen.turn.port=0",
+    "listen.turn.enabled=no",
     "http.require_tls=no",
     "modules.accounts.iterations=4096",
 )

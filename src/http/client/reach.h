@@ -7,7 +7,7 @@
 #ifndef HTTP_CLIENT_REACH_H
 #define HTTP_CLIENT_REACH_H
 
-#include "transport/address.h"
+#include "transport/public.h"
 
 struct reach {
 	const struct network *allowed; /* although they are not public */
@@ -15,14 +15,6 @@ struct reach {
 	const uint16_t *ports;
 	size_t n_ports; /* 0: every port */
 };
-
-/*
- * Whether the address is one of the public Internet: global unicast by the registries of
- * special addresses (RFC 6890), so none of this machine, this network, private, shared or
- * link-local ones, none for documentation or tests, no multicast; and none that carries an
- * address of version 4 inside (mapped, 6to4, Teredo, NAT64) unless that one is.
- */
-bool address_is_public(const struct address *a);
 
 bool reach_has_address(const struct reach *r, const struct address *a);
 bool reach_has_port(const struct reach *r, uint16_t port);

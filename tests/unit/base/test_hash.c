@@ -185,12 +185,25 @@ pieces_are_hashed_as_if_they_were_one(void **state)
 	hash_drop(&h);
 }
 
+/* RFC 1321 appendix A.5. */
+static void
+hash_md5_is_that_of_rfc_1321(void **state)
+{
+	char out[16];
+
+	(void)state;
+	hash_md5(S("abc"), out);
+	assert_memory_equal(
+	    out, "\x90\x01\x50\x98\x3c\xd2\x4f\xb0\xd6\x96\x3f\x7d\x28\xe1\x7f\x72", 16);
+}
+
 int
 main(void)
 {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		CASE(hash_of_is_the_standard_function),
+		CASE(hash_md5_is_that_of_rfc_1321),
 		CASE(hash_hmac_is_that_of_rfc_2104_for_keys_of_any_length),
 		CASE(hash_hmac_takes_pieces_as_if_they_were_one),
 		CASE(hash_pbkdf2_is_that_of_rfc_8018),
