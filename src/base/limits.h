@@ -108,6 +108,14 @@ enum {
 	/* Bytes of a packet that is relayed; longer ones are lost. Packets read at a time. */
 	TURN_PACKET_MAX = 4096,
 	TURN_BATCH = 64,
+
+	/* Refusals a second to one address (of IPv6: to its /64) that has not proved anything;
+	 * more requests from there are not answered. Addresses that are told apart for it. */
+	TURN_REFUSALS_PER_S = 50,
+	TURN_SOURCES = 8192,
+
+	/* Networks to which that does not apply, `connections.trusted_networks`. */
+	TURN_TRUSTED_MAX = 256,
 };
 
 /* --- http ----------------------------------------------------------------------------- */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "daemon/ports.h"
 
+#include "base/log.h"
 #include "ctl/client.h"
 #include "daemon/control.h"
 #include "http/http.h"
@@ -94,6 +95,23 @@ accept_at_once(void *reception, struct conn *c)
 	((const struct reception *)reception)->speakers[0].accept(c);
 }
 
+/*
+ * A port of the relay that somebody has, such as another relay on this machine, is done
+ * without: chats are not to wait for calls. It is tried again with each change.
+ */
+static enum status
+open_turn(const struct config_listener *l, struct arena *a, struct str *reason,
+    struct turn_door **out)
+{
+	enum status s = turn_door_open(l->address, (uint16_t)l->port, a, reason, out);
+
+	if (s != E_EXISTS)
+		return s;
+	log_warn("turn.port_taken", LOG_STR("listener", l->name), LOG_STR("reason", *reason));
+	return OK;
+}
+
+/* It may be none: see above. */
 static enum status
 open_one(struct ports *n, const struct config_listener *l, struct arena *a, struct str *reason,
     struct open_listener *out)
@@ -104,7 +122,7 @@ open_one(struct ports *n, const struct config_listener *l, struct arena *a, stru
 
 	out->conf = *l;
 	if (l->serve == LISTEN_TURN)
-		return turn_door_open(l->address, (uint16_t)l->port, a, reason, &out->turn);
+		return open_turn(l, a, reason, &out->turn);
 	r = &n->doors[l->serve].receptions[l->tls][l->proxy];
 	waits = reception_is_needed(r);
 	conf = (struct listener_conf){
@@ -116,6 +134,12 @@ open_one(struct ports *n, const struct config_listener *l, struct arena *a, stru
 		.user = r,
 	};
 	return listener_open(n->transport, &conf, a, reason, &out->listener);
+}
+
+static bool
+is_open(const struct open_listener *l)
+{
+	return l->listener || l->turn;
 }
 
 uint16_t
@@ -159,6 +183,14 @@ close_all(struct open_listener *listeners, size_t n)
 	}
 }
 
+static void
+use_turn_settings(const struct config *config)
+{
+	const struct transport_conf *t = config_section(config, transport_section.name);
+
+	turn_settings_use(config_section(config, turn_section.name), t->trusted_networks);
+}
+
 enum status
 ports_open(struct ports *n, const struct config *config, struct str data,
     struct tls_context *tls, struct arena *a, struct str *reason)
@@ -168,16 +200,19 @@ ports_open(struct ports *n, const struct config *config, struct str data,
 	enum status s;
 
 	*n = (struct ports){ .transport = transport_new() };
-	turn_settings_use(config_section(config, turn_section.name));
+	use_turn_settings(config);
 	make_doors(n);
 	show_certificates(n, tls);
 	if ((s = transport_configure(n->transport,
 		 config_section(config, transport_section.name), a, reason)) != OK)
 		return s;
-	for (; n->n_listeners < count; n->n_listeners++)
-		if ((s = open_one(n, &l[n->n_listeners], a, reason,
-			 &n->listeners[n->n_listeners])) != OK)
+	for (size_t i = 0; i < count; i++) {
+		struct open_listener *next = &n->listeners[n->n_listeners];
+
+		if ((s = open_one(n, &l[i], a, reason, next)) != OK)
 			return s;
+		n->n_listeners += is_open(next);
+	}
 	tell_ports(n);
 	return control_open(n->transport, client_socket_path(data, a), a, reason, &n->control);
 }
@@ -251,20 +286,22 @@ ports_change(struct ports *n, const struct config *config, struct tls_context *t
 		close_all(next, count);
 		return s;
 	}
-	turn_settings_use(config_section(config, turn_section.name));
+	use_turn_settings(config);
 	show_certificates(n, tls);
 	for (size_t i = 0; i < count; i++) {
 		if (same[i]) {
 			next[i].listener = TAKE(same[i]->listener);
 			next[i].turn = TAKE(same[i]->turn);
-		} else {
+		} else if (is_open(&next[i])) {
 			start_one(&next[i]);
 		}
 		next[i].conf = l[i];
 	}
 	close_all(n->listeners, n->n_listeners);
-	memcpy(n->listeners, next, sizeof(next));
-	n->n_listeners = count;
+	n->n_listeners = 0;
+	for (size_t i = 0; i < count; i++)
+		if (is_open(&next[i]))
+			n->listeners[n->n_listeners++] = next[i];
 	tell_ports(n);
 	return OK;
 }

@@ -17,9 +17,8 @@ enum {
 	PERMISSION_MS = 300 * 1000, /* section 9 */
 	CHANNEL_MS = 600 * 1000,    /* section 12 */
 	CHANNEL_FIRST = 0x4000,
-	/* RFC 8656 section 12 ends at 0x4fff. COMPAT(coturn, 4.6.1, 2026-11): its clients, and
-	 * whoever else follows RFC 5766 section 11, go on to here. */
-	CHANNEL_LAST = 0x7fff,
+	CHANNEL_LAST = 0x4fff,
+	CHANNEL_LAST_ONCE = 0x7fff, /* by RFC 5766 section 11 */
 };
 
 /* Who talks to the relay: a client's address at one of its doors. Without gaps: it is a key. */

@@ -8,6 +8,7 @@
 #include "base/table.h"
 #include "media/allocation.h"
 #include "media/relay.h"
+#include "media/restraint.h"
 #include "media/settings.h"
 
 /* What epoll hands back. */
@@ -41,6 +42,7 @@ struct relay {
 	struct list allocations; /* allocation.in_relay */
 	struct list ended;       /* the same: freed at the end of the turn */
 	uint8_t nonce_key[16];
+	struct restraint restraint;
 };
 
 /* Answers a message of STUN, or relays what is in it. */

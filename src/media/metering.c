@@ -7,7 +7,10 @@ static const struct metric metrics[TURN_METRICS] = {
 	[TURN_ALLOCATED] = { "turn_allocated", COUNTER, "allocations",
 	    "Relayed addresses that were given out." },
 	[TURN_REFUSED] = { "turn_refused", COUNTER, "requests",
-	    "Requests to the relay that were answered with an error." },
+	    "Requests to the relay that are refused." },
+	[TURN_UNANSWERED] = { "turn_unanswered", COUNTER, "requests",
+	    "Those of them that got no answer: too many from one address without "
+	    "credentials." },
 	[TURN_BINDINGS] = { "turn_bindings", COUNTER, "requests",
 	    "Clients that asked for their own address (STUN)." },
 	[TURN_PACKETS_OUT] = { "turn_packets_out", COUNTER, "packets",

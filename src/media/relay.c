@@ -567,6 +567,7 @@ start_thread(void)
 
 	turn_metering_begin();
 	random_bytes(r->nonce_key, sizeof(r->nonce_key));
+	restraint_init(&r->restraint);
 	table_init(&r->clients, client_of);
 	table_init(&r->accounts, tag_of);
 	list_init(&r->allocations);

@@ -39,12 +39,25 @@ finish(const struct asked *q, struct stun_writer *w)
 	door_send(q->door, q->from, str_of((const char *)w->at, w->len));
 }
 
+/* Counts it. False: nothing is answered. */
+static bool
+may_refuse(const struct asked *q)
+{
+	turn_metered(TURN_REFUSED, 1);
+	if (q->is_proved || turn_trusts(&q->relay->settings, &q->from->address) ||
+	    restraint_allows(&q->relay->restraint, &q->from->address, q->relay->now_ms))
+		return true;
+	turn_metered(TURN_UNANSWERED, 1);
+	return false;
+}
+
 static void
 refuse(const struct asked *q, unsigned code, struct str reason)
 {
 	struct stun_writer w;
 
-	turn_metered(TURN_REFUSED, 1);
+	if (!may_refuse(q))
+		return;
 	stun_answer(&w, q->message, STUN_ERROR);
 	stun_add_error(&w, code, reason);
 	finish(q, &w);
@@ -56,7 +69,8 @@ refuse_unknown(const struct asked *q, unsigned type)
 	char bytes[2] = { (char)(type >> 8), (char)type };
 	struct stun_writer w;
 
-	turn_metered(TURN_REFUSED, 1);
+	if (!may_refuse(q))
+		return;
 	stun_answer(&w, q->message, STUN_ERROR);
 	stun_add_error(&w, 420, S("Unknown Attribute"));
 	stun_add(&w, STUN_UNKNOWN_ATTRIBUTES, str_of(bytes, 2));
@@ -116,7 +130,8 @@ challenge(const struct asked *q, unsigned code, struct str reason)
 	char nonce[NONCE + 1];
 	struct stun_writer w;
 
-	turn_metered(TURN_REFUSED, 1);
+	if (!may_refuse(q))
+		return;
 	make_nonce(q->relay, q->from, (uint64_t)q->relay->now_ms, nonce);
 	stun_answer(&w, q->message, STUN_ERROR);
 	stun_add_error(&w, code, reason);
@@ -313,9 +328,10 @@ on_channel_bind(struct asked *q)
 	struct stun_writer w;
 	struct endpoint to;
 	uint32_t n = number.len == 4 ? get32(number) >> 16 : 0;
+	uint32_t last = q->relay->settings.rfc5766 ? CHANNEL_LAST_ONCE : CHANNEL_LAST;
 	enum status s;
 
-	if (n < CHANNEL_FIRST || n > CHANNEL_LAST || !peer.at) {
+	if (n < CHANNEL_FIRST || n > last || !peer.at) {
 		refuse(q, 400, S("Bad Request"));
 		return;
 	}

@@ -74,7 +74,10 @@ const struct section turn_section = {
 		"Networks that may be reached through the relay although they are not "
 		"public, such as 10.0.0.0/8." },
 	    { "denied_peers", STRINGS, FIELD(turn_conf, denied_peers), "", NULL, "64",
-		"Networks that may not be reached, though public." }),
+		"Networks that may not be reached, though public." },
+	    { "rfc5766", BOOL, FIELD(turn_conf, rfc5766), "no", NULL, NULL,
+		"Whether clients of 2010 may choose channel numbers above 0x4FFF, which "
+		"RFC 8656 has taken away from them; coturn's test client does." }),
 	.check = turn_check,
 };
 
@@ -86,13 +89,13 @@ static struct {
 	_Atomic uint64_t number;
 } shared = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
-/* As turn_check has found them good. */
+/* They were found good. */
 static size_t
-read_networks(struct str_list texts, struct network *out)
+read_networks(struct str_list texts, size_t max, struct network *out)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < texts.count && n < TURN_NETWORKS_MAX; i++)
+	for (size_t i = 0; i < texts.count && n < max; i++)
 		if (network_parse(texts.at[i], &out[n]) == OK)
 			n++;
 	return n;
@@ -109,18 +112,20 @@ read_external(struct str_list texts, struct turn_settings *s)
 }
 
 void
-turn_settings_use(const struct turn_conf *conf)
+turn_settings_use(const struct turn_conf *conf, struct str_list trusted)
 {
 	struct turn_settings s = {
 		.credentials_ms = conf->credentials_ms,
 		.allocations_max = conf->allocations_max,
 		.account_allocations_max = conf->account_allocations_max,
 		.allocation_bytes_per_s = conf->allocation_bytes_per_s,
+		.rfc5766 = conf->rfc5766,
 	};
 	struct str secret = conf->secret;
 
-	s.n_allowed = read_networks(conf->allowed_peers, s.allowed);
-	s.n_denied = read_networks(conf->denied_peers, s.denied);
+	s.n_allowed = read_networks(conf->allowed_peers, TURN_NETWORKS_MAX, s.allowed);
+	s.n_denied = read_networks(conf->denied_peers, TURN_NETWORKS_MAX, s.denied);
+	s.n_trusted = read_networks(trusted, TURN_TRUSTED_MAX, s.trusted);
 	read_external(conf->external_addresses, &s);
 	pthread_mutex_lock(&shared.lock);
 	if (!shared.has_secret) {
@@ -167,4 +172,10 @@ turn_may_reach(const struct turn_settings *s, const struct address *peer)
 	if (is_in(s->allowed, s->n_allowed, peer))
 		return true;
 	return address_is_public(peer) && !is_in(s->denied, s->n_denied, peer);
+}
+
+bool
+turn_trusts(const struct turn_settings *s, const struct address *client)
+{
+	return is_in(s->trusted, s->n_trusted, client);
 }

@@ -15,6 +15,7 @@ struct turn_conf {
 	msec_t credentials_ms;
 	uint32_t allocations_max, account_allocations_max;
 	uint64_t allocation_bytes_per_s; /* 0: no bound */
+	bool rfc5766;
 };
 
 /* "turn: { ... }" with names, defaults, bounds and a sentence for each. */
@@ -28,14 +29,20 @@ struct turn_settings {
 	size_t secret_bytes;
 	struct address external_ipv4, external_ipv6; /* none: as the system says */
 	struct network allowed[TURN_NETWORKS_MAX], denied[TURN_NETWORKS_MAX];
-	size_t n_allowed, n_denied;
+	struct network trusted[TURN_TRUSTED_MAX];
+	size_t n_allowed, n_denied, n_trusted;
 	msec_t credentials_ms;
 	uint32_t allocations_max, account_allocations_max;
 	uint64_t allocation_bytes_per_s;
+	bool rfc5766; /* channel numbers as they once were */
 };
 
-/* In force from now on. Any thread. Without a secret one is made once for the process. */
-void turn_settings_use(const struct turn_conf *conf);
+/*
+ * In force from now on. Any thread. Without a secret one is made once for the process.
+ *
+ * trusted  networks, checked, at most TURN_TRUSTED_MAX
+ */
+void turn_settings_use(const struct turn_conf *conf, struct str_list trusted);
 
 /* What is in force; the number grows with each change. Any thread. */
 void turn_settings_get(struct turn_settings *out);
@@ -44,5 +51,8 @@ uint64_t turn_settings_number(void);
 /* Whether data may go to a peer there: what is public (transport/public.h) and not denied, and
  * what is allowed. */
 bool turn_may_reach(const struct turn_settings *s, const struct address *peer);
+
+/* Whether refusals to that address are not counted. */
+bool turn_trusts(const struct turn_settings *s, const struct address *client);
 
 #endif

@@ -20,7 +20,7 @@ SETTINGS = (
     "listen.c2s_tls.port=0",
     "listen.web.port=0",
     "listen.turn.port=0",
-    "listen.turn.enabled=no",
+    "listen.turn.enabled=no",  # many servers at a time, few of which relay
     "http.require_tls=no",
     "modules.accounts.iterations=4096",
 )

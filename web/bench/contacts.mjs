@@ -23,7 +23,8 @@ const times = Number(process.argv[3] ?? 5);
 const program = process.env.JASEUR_PROGRAM ?? "../build/jaseur";
 const directory = mkdtempSync(join(tmpdir(), "jaseur-bench-"));
 const data = ["--data", join(directory, "data")];
-const settings = ["workers=2", "listen.c2s.port=0", "listen.c2s_tls.port=0", "listen.web.port=0"].flatMap((one) => ["--set", one]);
+const ports = ["c2s", "c2s_tls", "web", "turn"].map((name) => `listen.${name}.port=0`);
+const settings = ["workers=2", ...ports].flatMap((one) => ["--set", one]);
 const server = spawn(program, [...data, "serve", "--host", "localhost", ...settings], { stdio: ["ignore", "pipe", "ignore"] });
 const ready = await new Promise((resolve, reject) => {
   createInterface(server.stdout).once("line", resolve);

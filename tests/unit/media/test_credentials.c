@@ -19,7 +19,7 @@ credentials_are_valid_until_they_expire(void **state)
 
 	(void)state;
 	arena_init(&a, 1024);
-	turn_settings_use(&conf);
+	turn_settings_use(&conf, (struct str_list){ 0 });
 	turn_credentials_make(S("romeo@example.net"), NOW, &a, &c);
 	assert_true(c.expires == NOW + (usec_t)600 * 1000000);
 	assert_int_equal(
@@ -40,7 +40,7 @@ the_key_is_that_of_the_password(void **state)
 
 	(void)state;
 	arena_init(&a, 1024);
-	turn_settings_use(&conf);
+	turn_settings_use(&conf, (struct str_list){ 0 });
 	turn_credentials_make(S("romeo@example.net"), NOW, &a, &c);
 	hash_md5(str_format(&a, "%.*s:realm:%.*s", STR_ARG(c.username), STR_ARG(c.password)),
 	    wanted);
@@ -62,7 +62,7 @@ accounts_have_pseudonyms(void **state)
 
 	(void)state;
 	arena_init(&a, 1024);
-	turn_settings_use(&conf);
+	turn_settings_use(&conf, (struct str_list){ 0 });
 	turn_credentials_make(S("romeo@example.net"), NOW, &a, &romeo);
 	turn_credentials_make(S("romeo@example.net"), NOW, &a, &again);
 	turn_credentials_make(S("juliet@example.net"), NOW, &a, &juliet);

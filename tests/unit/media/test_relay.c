@@ -93,7 +93,7 @@ start(void **state)
 	struct str reason;
 
 	(void)state;
-	turn_settings_use(&conf);
+	turn_settings_use(&conf, (struct str_list){ 0 });
 	arena_init(&arena, 4096);
 	assert_int_equal(turn_door_open(S("127.0.0.1"), 0, &arena, &reason, &door), OK);
 	turn_door_start(door);
@@ -411,6 +411,52 @@ who_has_no_credentials_gets_nothing(void **state)
 	client_end(&other);
 }
 
+/* No beginning of a request is answered, and none of channel data relayed: what is whole and
+ * sent behind them is the first that comes. */
+static void
+what_is_cut_short_is_let_go(void **state)
+{
+	struct client c;
+	struct stun_writer w;
+	uint16_t port;
+	int peer_fd = udp(&port);
+	struct endpoint peer = loopback(port);
+	char room[64];
+
+	(void)state;
+	client_begin(&c, "romeo@example.net");
+	assert_int_equal(allocate(&c), 0);
+	assert_int_equal(bind_channel(&c, 0x4001, &peer), 0);
+	begin(&c, &w, STUN_REFRESH);
+	sign(&c, &w);
+	for (size_t i = 0; i < w.len; i++)
+		send_to(c.fd, turn_door_port(door), w.at, i);
+	for (size_t i = 0; i < 7; i++)
+		send_to(c.fd, turn_door_port(door), "\x40\x01\0\3abc", i);
+	begin(&c, &w, STUN_BINDING);
+	ask(&c, &w);
+	assert_int_equal(c.answer.kind, STUN_SUCCESS);
+	send_to(c.fd, turn_door_port(door), "\x40\x01\0\3all", 7);
+	assert_str(receive(peer_fd, room, sizeof(room)), "all");
+	close(peer_fd);
+	client_end(&c);
+}
+
+static void
+channels_have_the_numbers_of_rfc_8656(void **state)
+{
+	struct endpoint peer = loopback(9);
+	struct client c;
+
+	(void)state;
+	client_begin(&c, "romeo@example.net");
+	assert_int_equal(allocate(&c), 0);
+	assert_int_equal(bind_channel(&c, 0x3fff, &peer), 400);
+	assert_int_equal(bind_channel(&c, 0x5000, &peer), 400);
+	assert_int_equal(bind_channel(&c, 0x4fff, &peer), 0);
+	client_end(&c);
+}
+
 static void
 an_allocation_belongs_to_its_account(void **state)
 {
@@ -479,6 +525,8 @@ main(void)
 		cmocka_unit_test(others_do_not_reach_the_client),
 		cmocka_unit_test(closed_networks_are_not_reached),
 		cmocka_unit_test(who_has_no_credentials_gets_nothing),
+		cmocka_unit_test(what_is_cut_short_is_let_go),
+		cmocka_unit_test(channels_have_the_numbers_of_rfc_8656),
 		cmocka_unit_test(an_allocation_belongs_to_its_account),
 		cmocka_unit_test(accounts_have_a_quota),
 		cmocka_unit_test(the_relay_starts_and_ends_again),

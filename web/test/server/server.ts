@@ -15,6 +15,7 @@ const SETTINGS = [
   "listen.c2s.port=0",
   "listen.c2s_tls.port=0",
   "listen.web.port=0",
+  "listen.turn.port=0",
   "modules.accounts.iterations=4096",
 ];
 
