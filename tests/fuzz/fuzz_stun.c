@@ -26,7 +26,8 @@ try_address(const struct stun *m, struct str value)
 	stun_add_address(&w, STUN_XOR_PEER_ADDRESS, &e);
 	stun_add_fingerprint(&w);
 	assert(stun_read(str_of((const char *)w.at, w.len), &again) == OK);
-	assert(stun_read_address(&again, stun_find(&again, STUN_XOR_PEER_ADDRESS), &back) == OK);
+	assert(
+	    stun_read_address(&again, stun_find(&again, STUN_XOR_PEER_ADDRESS), &back) == OK);
 	assert(e.port == back.port && address_eq(&e.address, &back.address));
 }
 

@@ -34,8 +34,8 @@ an_address_gets_so_many_in_a_second(void **state)
 	assert_int_equal(allowed("192.0.2.1", 5000), TURN_REFUSALS_PER_S);
 	assert_int_equal(allowed("192.0.2.1", 5999), 0);
 	assert_int_equal(allowed("192.0.2.1", 6000), TURN_REFUSALS_PER_S);
-	assert_int_equal(allowed("192.0.2.1", 5000 + (msec_t)UINT32_MAX * 1000),
-	    TURN_REFUSALS_PER_S);
+	assert_int_equal(
+	    allowed("192.0.2.1", 5000 + (msec_t)UINT32_MAX * 1000), TURN_REFUSALS_PER_S);
 }
 
 /* Whoever has a network of IPv6 has all of its addresses. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "../unit.h"
 
+#include "base/hash.h"
 #include "media/stun.h"
 
 #define BYTES(text) str_of(text, sizeof(text) - 1)
@@ -41,6 +42,28 @@ stun_reads_the_vectors_of_rfc_5769(void **state)
 		assert_true(stun_is_signed(&m, BYTES(password)));
 		assert_false(stun_is_signed(&m, S("another")));
 	}
+}
+
+/* RFC 5769 section 2.4: the key is of a long-term credential. */
+static void
+stun_reads_the_vector_of_a_long_term_credential(void **state)
+{
+	static const char bytes[] =
+	    "\x00\x01\x00\x60\x21\x12\xa4\x42\x78\xad\x34\x33\xc6\xad\x72\xc0\x29\xda\x41\x2e"
+	    "\x00\x06\x00\x12\u30de\u30c8\u30ea\u30c3\u30af\u30b9\x00\x00"
+	    "\x00\x15\x00\x1c"
+	    "f//499k954d6OL34oL9FSTvy64sA\x00\x14\x00\x0b"
+	    "example.org\x00\x00\x08\x00\x14\xf6\x70\x24\x65\x6d\xd6\x4a\x3e\x02\xb8\xe0\x71"
+	    "\x2e\x85\xc9\xa2\x8c\xa8\x96\x66";
+	struct stun m;
+	char key[STUN_KEY];
+
+	(void)state;
+	assert_int_equal(stun_read(BYTES(bytes), &m), OK);
+	assert_str(stun_find(&m, STUN_REALM), "example.org");
+	assert_str(stun_find(&m, STUN_NONCE), "f//499k954d6OL34oL9FSTvy64sA");
+	hash_md5(S("\u30de\u30c8\u30ea\u30c3\u30af\u30b9:example.org:TheMatrIX"), key);
+	assert_true(stun_is_signed(&m, str_of(key, STUN_KEY)));
 }
 
 static void
@@ -154,6 +177,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(stun_reads_the_vectors_of_rfc_5769),
+		cmocka_unit_test(stun_reads_the_vector_of_a_long_term_credential),
 		cmocka_unit_test(stun_finds_attributes_and_addresses),
 		cmocka_unit_test(stun_refuses_every_beginning_and_every_changed_byte),
 		cmocka_unit_test(stun_refuses_lengths_that_lie),
