@@ -194,8 +194,8 @@ export class Engine implements Host {
     if (this.connection.state.kind === "online") await Promise.allSettled(this.#all.map(async (part) => part.onLeaving?.()));
     this.connection.disconnect({ forget: true });
     await this.#settled();
+    for (const part of this.#all) part.forget?.(); // and writes nothing down any more
     await this.#store?.clear();
-    for (const part of this.#all) part.forget?.();
     this.tell({ kind: "snapshot", snapshot: this.snapshot() });
   }
 

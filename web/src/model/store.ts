@@ -4,7 +4,7 @@
 // known. The archives of the server and of rooms are the truth: what is here is, in each
 // conversation, the end of it without a gap, and can be thrown away.
 
-import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from "idb";
+import { openDB, unwrap, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from "idb";
 
 import type { Picture } from "../protocol/xep0054.js";
 import { changed, idOf, isMeant, messageOf, targetOf, type Told } from "./told.js";
@@ -76,6 +76,8 @@ const MIGRATIONS: readonly ((db: IDBPDatabase<Schema>, tx: Upgrade) => void)[] =
 ];
 
 const PICTURES_MAX = 2000;
+
+const PIECE = 250; // contacts that are written down in one go
 
 const RANK: readonly Progress[] = ["failed", "sending", "sent", "received", "read"];
 
@@ -161,13 +163,20 @@ export class Store {
     return this.#db.getAll("contacts");
   }
 
-  /** all: these are the whole roster */
+  /** All or nothing of it, but in pieces: others are let in between. all: these are the whole roster */
   async putContacts(put: readonly Contact[], removed: readonly string[], all: boolean): Promise<void> {
     const tx = this.#db.transaction("contacts", "readwrite");
-    if (all) void tx.store.clear();
-    for (const contact of put) void tx.store.put(contact);
-    for (const jid of removed) void tx.store.delete(jid);
-    await tx.done;
+    const contacts = unwrap(tx.store); // promises would cost as much again
+    if (all) contacts.clear();
+    let left = PIECE;
+    for (const contact of put)
+      if (--left > 0) contacts.put(contact);
+      else {
+        left = PIECE;
+        if (!(await tx.store.put(contact).catch(() => undefined))) return tx.done; // which tells why
+      }
+    for (const jid of removed) contacts.delete(jid);
+    return tx.done;
   }
 
   avatars(): Promise<AvatarOf[]> {

@@ -31,7 +31,8 @@ function subscriptionOf(value: string | undefined): RosterItem["subscription"] {
 export function readRoster(query: Xml): RosterNews {
   const items: RosterItem[] = [];
   const removed: string[] = [];
-  for (const { attrs, ...item } of elements(query, "item", NS_ROSTER)) {
+  for (const item of elements(query, "item", NS_ROSTER)) {
+    const { attrs } = item;
     if (!attrs.jid) continue;
     if (attrs.subscription === "remove") removed.push(attrs.jid);
     else
@@ -40,7 +41,7 @@ export function readRoster(query: Xml): RosterNews {
         name: attrs.name ?? "",
         subscription: subscriptionOf(attrs.subscription),
         asked: attrs.ask === "subscribe",
-        groups: elements({ attrs, ...item }, "group").map(text),
+        groups: elements(item, "group").map(text),
       });
   }
   return { version: query.attrs.ver, items, removed };

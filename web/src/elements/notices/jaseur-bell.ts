@@ -6,7 +6,7 @@
 // Properties  texts, client
 // Events      jaseur-choose { jid }, jaseur-settings (both pass the roots of shadows)
 
-import { css, html, nothing, type TemplateResult } from "lit";
+import { css, html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
 
 import { FOR_GOOD } from "../../model/notice.js";
 import type { ContactRequest, Failure, RoomInvitation } from "../../model/types.js";
@@ -18,6 +18,8 @@ import { tokens } from "../style.js";
 import { tip } from "../tip/tip.js";
 
 export class JaseurBell extends JaseurElement {
+  static override properties: PropertyDeclarations = { ...super.properties, mayAsk: { state: true } };
+
   static override styles = [
     tokens,
     css`
@@ -125,6 +127,13 @@ export class JaseurBell extends JaseurElement {
     `,
   ];
 
+  declare mayAsk: boolean; // nobody has said whether desktop notifications may be shown
+
+  constructor() {
+    super();
+    this.mayAsk = false;
+  }
+
   protected override render(): TemplateResult {
     const { client, texts } = this;
     const { requests } = client.people;
@@ -136,7 +145,7 @@ export class JaseurBell extends JaseurElement {
       <button class="bare bell" popovertarget="centre" ${tip(name)}>
         ${icon(isMuted ? "bellOff" : "bell")}${count ? html`<span class="count" aria-hidden="true">${count > 99 ? "99+" : texts.number(count)}</span>` : nothing}
       </button>
-      <jaseur-popover id="centre" edge="end" label=${texts.of("notices")}>
+      <jaseur-popover id="centre" edge="end" label=${texts.of("notices")} @beforetoggle=${() => this.#look()}>
         <section>
           <header>
             <h2>${texts.of("notices")}</h2>
@@ -207,7 +216,6 @@ export class JaseurBell extends JaseurElement {
     const { client, texts } = this;
     const { isMuted, settings } = client.notices;
     const { unread } = client.conversations;
-    const isAsked = !settings.desktop && "Notification" in globalThis && Notification.permission === "default";
     return html`
       ${unread ? html`<div class="line"><span>${texts.of("unreadInAll", { count: unread })}</span></div>` : nothing}
       ${isMuted
@@ -216,13 +224,18 @@ export class JaseurBell extends JaseurElement {
             <button @click=${() => void client.notices.mute("not")}>${texts.of("unmute")}</button>
           </div>`
         : nothing}
-      ${isAsked
+      ${this.mayAsk && !settings.desktop
         ? html`<div class="line">
             <span>${texts.of("turnOnNotices")}</span>
             <button @click=${() => this.#openSettings()}>${texts.of("turnOn")}</button>
           </div>`
         : nothing}
     `;
+  }
+
+  /** Not each time it is drawn: the page stands still until the browser has answered. */
+  #look(): void {
+    this.mayAsk = "Notification" in globalThis && Notification.permission === "default";
   }
 
   #hide(): void {

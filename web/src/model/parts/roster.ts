@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
 // The contacts, kept here by the roster's version (RFC 6121 section 2), and those who ask to be one.
+//
+// Many contacts take seconds to write down: that is done beside the steps of the engine, one change after the
+// other. The version is written behind what it stands for, so whoever finds less asks for it again.
 
 import { jsonOf } from "../../core/json.js";
 import { StanzaError } from "../../core/stanza_error.js";
@@ -31,15 +34,25 @@ export class RosterPart implements Part {
   readonly #contacts = new Map<string, Contact>();
   readonly #requests = new Map<string, ContactRequest>();
   #isReady = false;
+  #isKnown = false; // what the server has, in this session
+  #isWritten = true; // nothing is missing in the store that came behind its version, but for what #writing has
+  #writing: Promise<void> = Promise.resolve();
+  #unwritten = 0; // changes that have come and are not in the store yet
+  #age = 0; // one more with each sign-out
   #folded: readonly string[] = [];
 
   constructor(host: Host) {
     this.#host = host;
     host.connection.events.on("state", () => (this.#isReady = false));
+    host.connection.events.on("session", ({ isNew }) => (this.#isKnown &&= !isNew));
     host.connection.iqs.onRequest("set", "query", NS_ROSTER, (query, from) => {
       // RFC 6121 section 2.1.6: only the server pushes.
       if (from !== undefined && from !== host.account) throw new StanzaError("service-unavailable");
-      host.do(() => this.#onRoster(readRoster(query), false));
+      this.#unwritten++;
+      host.do(() => {
+        this.#onRoster(readRoster(query), false);
+        return Promise.resolve();
+      });
       return undefined;
     });
   }
@@ -64,9 +77,17 @@ export class RosterPart implements Part {
     if (isNew) {
       this.#requests.clear(); // told again, with each new session (RFC 6121 section 3.1.3)
       this.#tellRequests();
+    }
+    if (!this.#isKnown) {
+      await this.#writing;
+      this.#isWritten = true; // what failed comes again
       const version = (await this.#host.store.fact(VERSION)) ?? "";
       const roster = rosterIn(await this.#host.ask("get", rosterQuery(version)));
-      if (roster) await this.#onRoster(roster, true);
+      this.#isKnown = true;
+      if (roster) {
+        this.#unwritten++;
+        this.#onRoster(roster, true);
+      }
     }
     if (this.#host.connection.state.kind !== "online") return;
     this.#isReady = true;
@@ -84,6 +105,18 @@ export class RosterPart implements Part {
     this.#contacts.clear();
     this.#requests.clear();
     this.#folded = [];
+    this.#isKnown = false;
+    this.#isWritten = true;
+    this.#age++;
+  }
+
+  /** "": not all is written down, and the next page has to ask for it. */
+  handOver(): string {
+    return this.#isKnown && this.#isWritten && this.#unwritten === 0 ? "written" : "";
+  }
+
+  takeOver(kept: string): void {
+    this.#isKnown = kept !== "";
   }
 
   snapshot(): Partial<Snapshot> {
@@ -130,12 +163,25 @@ export class RosterPart implements Part {
   }
 
   /** all: this is the whole roster */
-  async #onRoster({ items, removed, version }: RosterNews, all: boolean): Promise<void> {
+  #onRoster(news: RosterNews, all: boolean): void {
+    const { items, removed } = news;
     if (all) this.#contacts.clear();
     for (const item of items) this.#contacts.set(item.jid, item);
     for (const jid of removed) this.#contacts.delete(jid);
-    this.#host.tell({ kind: "contacts", put: items, removed, all }); // writing many down takes a while
-    await this.#host.store.putContacts(items, removed, all);
-    if (version !== undefined) await this.#host.store.setFact(VERSION, version);
+    this.#host.tell({ kind: "contacts", put: items, removed, all });
+    const age = this.#age;
+    this.#writing = this.#writing.then(() => this.#write(news, all, age)).finally(() => this.#unwritten--);
+  }
+
+  async #write({ items, removed, version }: RosterNews, all: boolean, age: number): Promise<void> {
+    const { store } = this.#host;
+    const isMeant = (): boolean => age === this.#age && this.#isWritten;
+    try {
+      if (isMeant()) await store.putContacts(items, removed, all);
+      if (isMeant() && version !== undefined) await store.setFact(VERSION, version);
+    } catch (error) {
+      this.#isWritten = false;
+      this.#host.do(() => Promise.reject(error as Error)); // as when a step fails
+    }
   }
 }

@@ -35,8 +35,9 @@ export class People implements View {
   /** By name. */
   get contacts(): readonly Contact[] {
     if (this.#moved === "all" || this.#moved.size > MOVED_MAX) {
-      const named = [...this.#contacts.values()].map((contact) => [this.nameOf(contact.jid), contact] as const);
-      this.#sorted = named.sort(([a], [b]) => this.#order.compare(a, b)).map(([, contact]) => contact);
+      const named = [...this.#contacts.values()].map((contact) => ({ name: this.nameOf(contact.jid), contact }));
+      const order = this.#order;
+      this.#sorted = named.sort((a, b) => order.compare(a.name, b.name)).map(({ contact }) => contact);
     } else if (this.#moved.size > 0) {
       const moved = this.#moved;
       const sorted = this.#sorted.filter(({ jid }) => !moved.has(jid));
