@@ -124,6 +124,7 @@ export class Engine implements Host {
       uploadPlace: { maxSize: undefined, bases: [] },
       rooms: [],
       occupants: [],
+      happenings: [],
       invitations: [],
       storage: this.#storage,
     };

@@ -8,7 +8,7 @@ import { openDB, unwrap, type DBSchema, type IDBPDatabase, type IDBPTransaction,
 
 import type { Picture } from "../protocol/xep0054.js";
 import { changed, idOf, isMeant, messageOf, targetOf, type Told } from "./told.js";
-import type { AvatarOf, ChatMessage, Contact, Conversation, NickOf, Progress, Room, RoomInvitation, Upload } from "./types.js";
+import type { AvatarOf, ChatMessage, Contact, Conversation, Happening, NickOf, Progress, Room, RoomInvitation, Upload } from "./types.js";
 
 /** A change to a message that is not here yet: it waits for it. */
 interface WaitingChange {
@@ -28,6 +28,7 @@ interface Schema extends DBSchema {
   contacts: { key: string; value: Contact };
   rooms: { key: string; value: Room };
   invitations: { key: string; value: RoomInvitation };
+  happenings: { key: [string, number]; value: Happening };
   facts: { key: string; value: string };
   avatars: { key: string; value: AvatarOf };
   nicks: { key: string; value: NickOf };
@@ -73,9 +74,13 @@ const MIGRATIONS: readonly ((db: IDBPDatabase<Schema>, tx: Upgrade) => void)[] =
     db.createObjectStore("rooms", { keyPath: "jid" });
     db.createObjectStore("invitations", { keyPath: "room" });
   },
+  (db) => {
+    db.createObjectStore("happenings", { keyPath: ["room", "time"] });
+  },
 ];
 
 const PICTURES_MAX = 2000;
+const HAPPENINGS_MAX = 200; // of one room
 
 const PIECE = 250; // contacts that are written down in one go
 
@@ -140,12 +145,13 @@ export class Store {
 
   /** The conversation with all that was said in it. */
   async dropConversation(jid: string): Promise<void> {
-    const tx = this.#db.transaction(["messages", "waiting", "conversations"], "readwrite");
+    const tx = this.#db.transaction(["messages", "waiting", "conversations", "happenings"], "readwrite");
     const messages = tx.objectStore("messages");
     for (let cursor = await messages.index("time").openKeyCursor(rangeOf(jid)); cursor; cursor = await cursor.continue())
       await messages.delete(cursor.primaryKey);
     await tx.objectStore("waiting").delete(IDBKeyRange.bound([jid], [jid, []]));
     await tx.objectStore("conversations").delete(jid);
+    await tx.objectStore("happenings").delete(rangeOf(jid));
     await tx.done;
   }
 
@@ -243,6 +249,20 @@ export class Store {
 
   async dropInvitation(room: string): Promise<void> {
     await this.#db.delete("invitations", room);
+  }
+
+  /** Of all rooms, in their order. */
+  async happenings(): Promise<Happening[]> {
+    return (await this.#db.getAll("happenings")).sort((a, b) => a.time - b.time);
+  }
+
+  /** The oldest of a room give way. */
+  async putHappening(happening: Happening): Promise<void> {
+    const tx = this.#db.transaction("happenings", "readwrite");
+    await tx.store.put(happening);
+    const keys = await tx.store.getAllKeys(rangeOf(happening.room));
+    for (const key of keys.slice(0, -HAPPENINGS_MAX)) void tx.store.delete(key);
+    await tx.done;
   }
 
   // --- files under way -----------------------------------------------------------------------------

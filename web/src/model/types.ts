@@ -237,18 +237,32 @@ export interface RoomInvitation {
   readonly password?: string;
 }
 
-/** Something that happened in a room and is no message. */
+/**
+ * Something that happened in a room and is no message. Who comes and goes is told in small rooms, and kept by
+ * nobody.
+ *
+ *   demoted, guest         no moderator, no member any more
+ *   speaker, listener      he may write; he may not
+ *   archived, unarchived   of what is said from then on (XEP-0045 section 10.2.1)
+ *   open, halfOpen, closed everybody, moderators, nobody can see who people are
+ */
 export interface Happening {
   readonly room: string;
   readonly time: number;
-  readonly what: "came" | "left" | "kicked" | "banned" | "removed" | "renamed" | "subject" | "standing" | "destroyed";
+  readonly what:
+    | ("came" | "left" | "renamed")
+    | ("kicked" | "banned" | "removed" | "destroyed")
+    | ("owner" | "moderator" | "demoted" | "member" | "guest" | "speaker" | "listener")
+    | ("subject" | "named" | "pictured" | "configured")
+    | ("archived" | "unarchived" | "open" | "halfOpen" | "closed");
+  /** Of whom; "" for the room itself. */
   readonly nick: string;
   /** Bare; where the room tells. */
   readonly jid?: string;
   readonly isOwn: boolean;
-  /** Of who did it; "" where it is not told. */
+  /** Nickname of who did it; "" where it is not told. */
   readonly by: string;
-  /** The reason; the new nickname; the subject; the new role. */
+  /** The reason; the new nickname; the subject; the name. */
   readonly text: string;
 }
 
@@ -306,6 +320,8 @@ export interface Snapshot {
   readonly uploadPlace: UploadPlace;
   readonly rooms: readonly Room[];
   readonly occupants: readonly OccupantsNews[];
+  /** By room, oldest first. */
+  readonly happenings: readonly (readonly [string, readonly Happening[]])[];
   readonly invitations: readonly RoomInvitation[];
   readonly storage: StorageState;
   readonly call?: Call | undefined;

@@ -6,7 +6,7 @@
 import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
-import { errors, launch, look, openContext, openPage, said, signIn } from "./browser.js";
+import { PHONE, errors, launch, look, openContext, openPage, said, signIn } from "./browser.js";
 import { Server } from "./server.js";
 
 let server: Server;
@@ -45,6 +45,9 @@ async function deed(page: Page, what: string): Promise<void> {
   await page.getByRole("menuitem", { name: what, exact: true }).click();
 }
 
+/** Of what happened in the room, one quiet line. */
+const happened = (page: Page, text: string | RegExp): Locator => page.locator("article.happened", { hasText: text });
+
 it("an owner keeps order, and the other sees what is done", async () => {
   const duke = await come("duke");
   const angelo = await come("angelo", "fr", "dark");
@@ -67,14 +70,18 @@ it("an owner keeps order, and the other sees what is done", async () => {
   await duke.getByRole("textbox", { name: "Topic" }).fill("Measure for measure");
   await duke.keyboard.press("Enter");
   await angelo.locator("jaseur-conversation header", { hasText: "Measure for measure" }).waitFor();
+  await happened(angelo, "Nouveau sujet : Measure for measure (par duke)").waitFor();
+  await happened(duke, "New topic: Measure for measure").waitFor();
 
   // A member, a moderator, and neither.
   await deed(duke, "Make moderator");
   const angelos = duke.getByRole("list", { name: "Members" }).getByRole("listitem").filter({ hasText: "angelo" });
   await angelos.getByText("Moderator").waitFor();
+  await happened(angelo, "Désormais à la modération : vous (par duke)").waitFor();
   await look(duke, "moderation-members");
   await deed(duke, "Remove");
   await angelos.getByText("Moderator").waitFor({ state: "detached" });
+  await happened(angelo, "N’est plus à la modération : vous (par duke)").waitFor();
 
   // Out for now, and back.
   await deed(duke, "Put out for now");
@@ -83,6 +90,7 @@ it("an owner keeps order, and the other sees what is done", async () => {
   await angelo.getByRole("button", { name: "Rejoindre de nouveau" }).click();
   await angelo.getByText("Vous avez été mis dehors.").waitFor({ state: "detached" });
   await angelos.waitFor();
+  await happened(duke, "Put out: angelo").waitFor();
 
   // For good, and let in again.
   await deed(duke, "Ban for good");
@@ -97,6 +105,17 @@ it("an owner keeps order, and the other sees what is done", async () => {
   await write(angelo, "I crave death more willingly than mercy.");
   await duke.getByRole("button", { name: "Close" }).click();
   await said(duke, "more willingly than mercy").waitFor();
+
+  // What happened stays where it was, also for the next page; who came and went does not.
+  await happened(duke, /New topic.* · Moderator from now on: angelo · No moderator any more: angelo · .*Put out: angelo · .*Banned: angelo/).waitFor();
+  await look(duke, "happened");
+  await duke.reload();
+  await duke.getByRole("button", { name: /Vienna/ }).first().click();
+  await happened(duke, /New topic.* · Moderator from now on: angelo · No moderator any more: angelo · Put out: angelo · Banned: angelo/).waitFor();
+  await said(duke, "more willingly than mercy").waitFor();
+  await angelo.setViewportSize(PHONE);
+  await happened(angelo, "Exclu : vous (par duke)").waitFor();
+  await look(angelo, "happened-phone-dark-french");
   expect(errors).toEqual([]);
   for (const page of [duke, angelo]) await page.context().close();
 });

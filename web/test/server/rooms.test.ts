@@ -156,6 +156,49 @@ it("says once what was written while the archive is still being read", async () 
   crone.close();
 });
 
+it("knows what becomes of a room and of those in it, once, and also later", async () => {
+  const crone = await clients.signIn(browser("crone"));
+  const hags = browser("hag");
+  const hag = await clients.signIn(hags);
+  await eventually(() => nicks(crone).length === 2 && nicks(hag).length === 2);
+  await eventually(() => crone.rooms.of(COVEN)?.info && hag.rooms.of(COVEN)?.info);
+  const lately = (client: Client): string[] =>
+    client.rooms
+      .happenings(COVEN)
+      .filter(({ what }) => !["came", "left"].includes(what))
+      .map(({ what, nick, by, text }) => [what, nick, by, text].filter(Boolean).join(" "));
+  const told: string[] = [];
+  const becomes = async (line: string): Promise<void> => {
+    told.push(line);
+    await eventually(() => lately(crone).includes(line) && lately(hag).includes(line));
+  };
+  await crone.rooms.configure(COVEN, { name: "The Cauldron" });
+  await becomes("named The Cauldron");
+  await crone.rooms.configure(COVEN, { showsAddresses: false });
+  await becomes("halfOpen"); // XEP-0045 section 10.2.1
+  await crone.rooms.configure(COVEN, { showsAddresses: true });
+  await becomes("open");
+  await crone.rooms.configure(COVEN, { isModerated: true });
+  await becomes("configured");
+  await crone.rooms.setRole(COVEN, "hag", "visitor", "boil");
+  await becomes("listener hag crone boil");
+  await crone.rooms.setAffiliation(COVEN, "hag@localhost", "admin");
+  await becomes("moderator hag crone");
+  await crone.rooms.setAffiliation(COVEN, "hag@localhost", "none");
+  await becomes("demoted hag crone");
+  await crone.rooms.configure(COVEN, { isModerated: false, name: "The Coven" });
+  await becomes("named The Coven");
+  expect(lately(crone).filter((line) => line !== "configured")).toEqual(told.filter((line) => line !== "configured"));
+  expect(lately(hag).slice(-told.length)).toContain("halfOpen");
+  crone.close();
+  const unread = hag.conversations.with(COVEN)?.unread;
+  hag.close();
+  const back = clients.openTab(hags);
+  await eventually(() => lately(back).includes("named The Coven"));
+  expect(back.conversations.with(COVEN)?.unread).toBe(unread);
+  back.close();
+});
+
 it("knows why one is not in a room", async () => {
   const witch = await clients.signIn(browser("witch"));
   server.run("room", "add", "localhost", "closed", "crone@localhost", "--set", "membersonly=1");

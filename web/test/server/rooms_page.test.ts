@@ -55,7 +55,7 @@ it("three people talk after one of them has picked the others", async () => {
   const juliet = await come("juliet");
   await juliet.getByRole("button", { name: /nurse, romeo/ }).click();
   await said(juliet, "This afternoon").waitFor();
-  await romeo.getByText("juliet joined").waitFor();
+  await romeo.locator("article.happened", { hasText: /Joined:.*juliet/ }).waitFor();
   await look(romeo, "room");
   await look(nurse, "room-dark-french");
   expect(await romeo.locator("body").innerText()).not.toContain("rooms.localhost");

@@ -15,7 +15,7 @@ import { keyed } from "lit/directives/keyed.js";
 
 import type { Unsubscribe } from "../../core/emitter.js";
 import type { Timeline } from "../../model/timeline.js";
-import type { At, ChatMessage } from "../../model/types.js";
+import type { At, ChatMessage, Happening } from "../../model/types.js";
 import { JaseurElement } from "../element.js";
 import { feedback } from "../feedback/feedback.js";
 import { icon } from "../icons/icons.js";
@@ -24,9 +24,11 @@ import { messageRow } from "../message/message.js";
 import { wordsFor } from "../message/meant.js";
 import { messageStyles } from "../message/style.js";
 import type { JaseurPopover } from "../popover/jaseur-popover.js";
+import { happenedText } from "../rooms/happened.js";
 import { tokens } from "../style.js";
 import { virtualStyle, type JaseurVirtual, type NearDetail } from "../virtual/jaseur-virtual.js";
 import { isReferable, menuFor } from "./menu.js";
+import { rowsOf, type Row } from "./rows.js";
 import { logStyles } from "./style.js";
 
 const AGAIN_MS = 5 * 60_000; // between two messages that look like one
@@ -38,7 +40,9 @@ const SAID_TEXT_MAX = 300; // UTF-16 units
 type Asked = { readonly kind: "takeBack" | "takeAway"; readonly message: ChatMessage };
 
 /** Pixels, before the height is known. */
-function guess({ text, reply, reactions, url }: ChatMessage): number {
+function guess(row: Row): number {
+  if ("happened" in row) return 36;
+  const { text, reply, reactions, url } = row;
   const lines = Math.min(30, text.split("\n", 30).reduce((sum, line) => sum + 1 + Math.floor(line.length / 60), 0));
   return 48 + 23 * lines + (reply ? 50 : 0) + (reactions ? 34 : 0) + (url === undefined ? 0 : 120);
 }
@@ -61,6 +65,9 @@ export class JaseurLog extends JaseurElement {
   #firstUnread = ""; // key of the message below the line
   #sought = ""; // key of the message somebody has come to
   #meant = ""; // key of the message of which the menu is
+  #rows: readonly Row[] = [];
+  #madeOf: readonly unknown[] = []; // these rows
+  #happened = 0; // time of the last that screen readers know of
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -125,6 +132,7 @@ export class JaseurLog extends JaseurElement {
       this.#pages = 0;
       this.#firstUnread = this.#sought = "";
       this.#said.length = 0;
+      this.#happened = client.rooms.happenings(timeline.with).at(-1)?.time ?? 0;
     }
     if (changed.has("timeline") || changed.has("client") || !this.#unsubscribe.length) {
       for (const end of this.#unsubscribe) end();
@@ -134,9 +142,29 @@ export class JaseurLog extends JaseurElement {
       ];
     }
     if (this.#unread && timeline.messages.length && !timeline.isLoading) this.#drawLine();
+    this.#takeRows();
     const isOnline = client.connection.kind === "online";
     if (isOnline && !this.#isOnline && !timeline.messages.length) void timeline.older();
     this.#isOnline = isOnline;
+  }
+
+  #takeRows(): void {
+    const { client, texts, timeline } = this;
+    const happenings = client.rooms.happenings(timeline.with);
+    const of = [timeline.messages, timeline.isComplete, timeline.isAway, happenings, texts];
+    if (of.every((one, i) => one === this.#madeOf[i])) return;
+    this.#madeOf = of;
+    const tell = (some: readonly Happening[]): string => happenedText(client, texts, some);
+    this.#rows = rowsOf(timeline, happenings, tell);
+    const news = tell(happenings.filter(({ time }) => time > this.#happened));
+    this.#happened = happenings.at(-1)?.time ?? 0;
+    if (news) this.#say(news);
+  }
+
+  /** To screen readers. */
+  #say(line: string): void {
+    this.#said.push(line);
+    if (this.#said.length > SAID_MAX) this.#said.shift();
   }
 
   /** Above the first of those that were unread when the conversation was opened, if that is not too far. */
@@ -159,13 +187,13 @@ export class JaseurLog extends JaseurElement {
     return html`${keyed(
         timeline,
         html`<jaseur-virtual
-          role=${timeline.messages.length ? "feed" : "group"}
+          role=${this.#rows.length ? "feed" : "group"}
           aria-label=${texts.of("messages", { who: this.#nameOf(timeline.with) })}
           aria-busy=${timeline.isLoading ? "true" : "false"}
-          .items=${timeline.messages}
-          .keyOf=${({ key }: ChatMessage) => key}
+          .items=${this.#rows}
+          .keyOf=${({ key }: Row) => key}
           .guess=${guess}
-          .row=${(message: ChatMessage, index: number, isStop: boolean) => this.#row(message, index, isStop)}
+          .row=${(row: Row, index: number, isStop: boolean) => this.#row(row, index, isStop)}
           .sticks=${!timeline.isAway}
           @jaseur-near=${({ detail }: CustomEvent<NearDetail>) => void (detail.edge === "start" ? timeline.older() : timeline.newer())}
           @jaseur-at-end=${({ detail }: CustomEvent<{ isAtEnd: boolean }>) => this.#onAtEnd(detail.isAtEnd)}
@@ -194,22 +222,33 @@ export class JaseurLog extends JaseurElement {
     this.#onReading();
   }
 
-  #row(message: ChatMessage, index: number, isStop: boolean): TemplateResult {
-    const { texts, timeline, client } = this;
-    const before = timeline.messages[index - 1];
-    const day = texts.day(message.time);
+  #row(row: Row, index: number, isStop: boolean): TemplateResult {
+    const { texts, timeline } = this;
+    const before = this.#rows[index - 1];
+    const day = texts.day(row.time);
     const isSameDay = before !== undefined && texts.day(before.time) === day;
+    return html`${index === 0 && timeline.isComplete ? html`<div class="day">${texts.of("beginning")}</div>` : nothing}
+    ${isSameDay ? nothing : html`<div class="day"><time datetime=${new Date(row.time).toISOString()}>${day}</time></div>`}
+    ${"happened" in row
+      ? html`<article class="happened" dir="auto" tabindex=${isStop ? 0 : -1} aria-posinset=${index + 1} aria-setsize=${this.#rows.length}>
+          ${row.happened} <time datetime=${new Date(row.time).toISOString()}>${texts.time(row.time)}</time>
+        </article>`
+      : this.#messageRow(row, isSameDay ? before : undefined, index, isStop)}`;
+  }
+
+  /** before: of the same day */
+  #messageRow(message: ChatMessage, before: Row | undefined, index: number, isStop: boolean): TemplateResult {
+    const { texts, timeline, client } = this;
     const isFirstUnread = message.key === this.#firstUnread;
     const isAgain =
-      isSameDay &&
+      before !== undefined &&
+      !("happened" in before) &&
       !isFirstUnread &&
       before.isOwn === message.isOwn &&
       before.author?.nick === message.author?.nick &&
       message.time - before.time < AGAIN_MS;
     const answered = message.reply && timeline.referred(message.reply.to);
-    return html`${index === 0 && timeline.isComplete ? html`<div class="day">${texts.of("beginning")}</div>` : nothing}
-    ${isSameDay ? nothing : html`<div class="day"><time datetime=${new Date(message.time).toISOString()}>${day}</time></div>`}
-    ${isFirstUnread ? html`<div class="line"><span>${texts.of("newMessages")}</span></div>` : nothing}
+    return html`${isFirstUnread ? html`<div class="line"><span>${texts.of("newMessages")}</span></div>` : nothing}
     ${messageRow(
       {
         message,
@@ -221,7 +260,7 @@ export class JaseurLog extends JaseurElement {
         isSought: message.key === this.#sought,
         isStop,
         index,
-        count: timeline.messages.length,
+        count: this.#rows.length,
         answered,
         answeredWho: answered ? this.#whoOf(answered) : "",
         me: this.#me,
@@ -275,8 +314,8 @@ export class JaseurLog extends JaseurElement {
     return room ? room.ownId || `${room.jid}/${room.nick}` : this.client.account;
   }
 
-  #list(): JaseurVirtual<ChatMessage> | null {
-    return this.renderRoot.querySelector<JaseurVirtual<ChatMessage>>("jaseur-virtual");
+  #list(): JaseurVirtual<Row> | null {
+    return this.renderRoot.querySelector<JaseurVirtual<Row>>("jaseur-virtual");
   }
 
   // --- what is read ------------------------------------------------------------------------------
@@ -304,8 +343,7 @@ export class JaseurLog extends JaseurElement {
   #onSaid(message: ChatMessage): void {
     if (message.with !== this.timeline.with) return;
     if (!this.#isReading && !this.#firstUnread) this.#firstUnread = message.key;
-    this.#said.push(`${this.#whoOf(message)}: ${message.text.slice(0, SAID_TEXT_MAX)}`);
-    if (this.#said.length > SAID_MAX) this.#said.shift();
+    this.#say(`${this.#whoOf(message)}: ${message.text.slice(0, SAID_TEXT_MAX)}`);
     this.requestUpdate();
   }
 

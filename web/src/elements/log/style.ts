@@ -37,6 +37,22 @@ export const logStyles = css`
     text-align: center;
   }
 
+  .happened {
+    margin: 0.75em auto;
+    max-width: 34em;
+    padding-inline: 1em;
+    color: var(--quiet);
+    font-size: 0.8125em;
+    text-align: center;
+    text-wrap: balance;
+    overflow-wrap: anywhere;
+  }
+
+  .happened time {
+    margin-inline-start: 0.35em;
+    white-space: nowrap;
+  }
+
   .line {
     display: flex;
     align-items: center;

@@ -176,7 +176,7 @@ export class RoomCarePart implements Part {
   async configure(jid: string, settings: Partial<RoomSettings>): Promise<void> {
     await this.#host.ask("set", roomConfig(answersOf(settings)), jid);
     if (settings.password !== undefined) this.#rooms.change(jid, { password: settings.password });
-    await this.#rooms.refresh(jid);
+    await this.#rooms.refresh(jid, { isNews: true });
     await this.#rooms.keep(jid);
   }
 

@@ -48,12 +48,22 @@ const NICKS_MAX = 8; // that are tried when one is taken
 const OCCUPANTS_MAX = 30_000; // of one room; more are not kept
 const INVITATIONS_MAX = 100;
 const PEOPLE_MAX = 200; // by whom a conversation is called
+const SMALL = 20; // people in a room: in larger ones it is no news who comes and goes
+const HAPPENINGS_MAX = 300; // of one room
 const TICK_MS = 60_000;
 const SILENCE_MS = 15 * 60_000; // then the room is asked whether one is still there (XEP-0410 section 3)
 const PATIENCE_MS = 60_000; // with a room that does not answer
 
 /** Who was not let in for these tries again (XEP-0045 section 7.2); others have to be asked by somebody. */
 const PASSING: readonly string[] = ["remote-server-not-found", "remote-server-timeout", "resource-constraint", "service-unavailable", "internal-server-error", "timeout"];
+
+/** What is no news when many are there, and is kept by nobody. */
+const PASSES: readonly Happening["what"][] = ["came", "left", "renamed"];
+
+/** What a room says of its configuration (section 10.2.1). */
+const NOTICES: ReadonlyMap<number, Happening["what"]> = new Map(
+  (["archived", "unarchived", "open", "halfOpen", "closed"] as const).map((what) => [CODE[what], what]),
+);
 
 /** A room that one is in, or comes into. */
 interface Presence {
@@ -88,6 +98,7 @@ export class RoomsPart implements Part {
   readonly #there = new Map<string, Presence>();
   readonly #extensions = new Map<string, Bookmark["extensions"]>(); // of bookmarks, as others wrote them
   readonly #invitations = new Map<string, RoomInvitation>();
+  readonly #happened = new Map<string, Happening[]>(); // by room, oldest first
   readonly #flush = soon(() => this.#tellOccupants());
   #onEntered: (jid: string) => Promise<void> = () => Promise.resolve();
   #hasBookmarks = false;
@@ -164,10 +175,23 @@ export class RoomsPart implements Part {
   }
 
   /** Something happened that is no message. */
-  happened(happening: Omit<Happening, "time">): void {
-    const there = this.#there.get(happening.room);
-    there?.happenings.push({ ...happening, time: this.#host.now() });
+  happened(what: Omit<Happening, "time">): void {
+    const there = this.#there.get(what.room);
+    const isPassing = PASSES.includes(what.what);
+    if (!there || (isPassing && there.occupants.size > SMALL)) return;
+    const happening = { ...what, time: this.#host.now() };
+    const all = this.#happened.get(what.room) ?? [];
+    this.#happened.set(what.room, all);
+    all.push(happening);
+    if (all.length > HAPPENINGS_MAX) all.shift();
+    there.happenings.push(happening);
+    if (!isPassing) this.#keep(this.#host.store.putHappening(happening));
     this.#flush();
+  }
+
+  /** Of the room itself. */
+  #tellOfRoom(room: string, what: Happening["what"], text = ""): void {
+    this.happened({ room, what, nick: "", isOwn: false, by: "", text });
   }
 
   /** Resolves to "" when one is in, else to why not. makes: there may be no such room */
@@ -207,6 +231,11 @@ export class RoomsPart implements Part {
   async load(): Promise<void> {
     for (const room of await this.#host.store.rooms()) this.#rooms.set(room.jid, { ...room, standing: "outside", role: "none" });
     for (const invitation of await this.#host.store.invitations()) this.#invitations.set(invitation.room, invitation);
+    for (const happening of await this.#host.store.happenings()) {
+      const all = this.#happened.get(happening.room) ?? [];
+      this.#happened.set(happening.room, all);
+      all.push(happening);
+    }
   }
 
   async onSession({ isNew }: Session): Promise<void> {
@@ -225,6 +254,7 @@ export class RoomsPart implements Part {
     this.#there.clear();
     this.#extensions.clear();
     this.#invitations.clear();
+    this.#happened.clear();
     this.#hasBookmarks = false;
   }
 
@@ -237,7 +267,7 @@ export class RoomsPart implements Part {
     const occupants = [...this.#there].map(([room, { occupants: all }]): OccupantsNews => ({
       ...{ kind: "occupants", room, put: [...all.values()], gone: [], all: true, happenings: [] },
     }));
-    return { rooms: [...this.#rooms.values()], occupants, invitations: [...this.#invitations.values()] };
+    return { rooms: [...this.#rooms.values()], occupants, happenings: [...this.#happened], invitations: [...this.#invitations.values()] };
   }
 
   // --- what tabs ask for -------------------------------------------------------------------------------
@@ -372,6 +402,7 @@ export class RoomsPart implements Part {
     if (!this.#rooms.delete(jid)) return;
     this.#there.delete(jid);
     this.#extensions.delete(jid);
+    this.#happened.delete(jid);
     await this.#host.store.dropRoom(jid);
     this.#host.tell({ kind: "roomGone", jid });
     await this.#conversations.drop(jid);
@@ -422,8 +453,9 @@ export class RoomsPart implements Part {
       there.occupants.set(nick, occupant);
       there.put.set(nick, occupant);
       there.gone.delete(nick);
+      const became = old && becameOf(old, occupant);
+      if (became) this.#tellOf(read, became, read.reason);
       if (isOwn) this.#onIn(jid, there, read);
-      else if (old && old.role !== occupant.role) this.#tellOf(read, "standing", occupant.role);
       else if (!old && !there.renamed.delete(nick) && this.isInside(jid)) {
         this.#tellOf(read, "came");
         const room = this.#rooms.get(jid);
@@ -474,13 +506,22 @@ export class RoomsPart implements Part {
     if (!there.makes) this.#keep(this.refresh(jid));
   }
 
-  /** What the room says of itself, and what follows from it. */
-  async refresh(jid: string): Promise<void> {
+  /** What the room says of itself, and what follows from it. isNews: it was changed just now */
+  async refresh(jid: string, { isNews = false } = {}): Promise<void> {
     const info = await this.readInfo(jid);
     if (!info) return;
+    const before = this.#rooms.get(jid)?.info;
     this.change(jid, { info, name: info.name });
+    if (isNews && before) this.#tellChange(jid, before, info);
     if (!info.name && info.isMembersOnly) await this.#readPeople(jid);
     await this.#subscribe(jid);
+  }
+
+  #tellChange(jid: string, before: RoomInfo, now: RoomInfo): void {
+    if (now.name && now.name !== before.name) this.#tellOfRoom(jid, "named", now.name);
+    if (String(now.avatarHashes) !== String(before.avatarHashes)) this.#tellOfRoom(jid, "pictured");
+    const flags = ["description", "isPublic", "isMembersOnly", "isModerated", "needsPassword", "canAllSetSubject", "slowMode"] as const;
+    if (flags.some((flag) => now[flag] !== before[flag])) this.#tellOfRoom(jid, "configured");
   }
 
   /** By whom a conversation is called that has no name. */
@@ -568,7 +609,11 @@ export class RoomsPart implements Part {
     if (there) there.heard = Date.now();
     const codes = this.#rooms.has(jid) ? readRoomCodes(stanza) : [];
     if (codes.length) {
-      this.#keep(this.refresh(jid));
+      for (const code of codes) {
+        const what = NOTICES.get(code);
+        if (what) this.#tellOfRoom(jid, what);
+      }
+      this.#keep(this.refresh(jid, { isNews: true }));
       return true;
     }
     const invitation = readInvitationThrough(stanza) ?? readInvitation(stanza);
@@ -630,4 +675,14 @@ function whyGone(codes: readonly number[]): "banned" | "kicked" | "removed" | "l
   if (codes.includes(CODE.banned)) return "banned";
   if (codes.includes(CODE.kicked)) return "kicked";
   return codes.includes(CODE.affiliationLost) || codes.includes(CODE.membersOnlyNow) ? "removed" : "left";
+}
+
+/** Sections 8.3 to 8.5, 9, 10.3 to 10.7: one word for a change of role, affiliation, or both; undefined for none. */
+function becameOf(old: Occupant, now: Occupant): Happening["what"] | undefined {
+  const isOther = old.affiliation !== now.affiliation;
+  if (isOther && now.affiliation === "owner") return "owner";
+  if (now.role === "moderator") return isOther || old.role !== "moderator" ? "moderator" : undefined;
+  if (old.role === "moderator") return "demoted";
+  if (old.role !== now.role) return now.role === "visitor" ? "listener" : "speaker";
+  return isOther ? (now.affiliation === "member" ? "member" : "guest") : undefined;
 }

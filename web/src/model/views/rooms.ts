@@ -71,7 +71,7 @@ export class Rooms implements View {
     return this.#known.get(jid)?.occupants.size ?? 0;
   }
 
-  /** Oldest first; of this page's life only. */
+  /** Oldest first. */
   happenings(jid: string): readonly Happening[] {
     return this.#known.get(jid)?.happenings ?? [];
   }
@@ -183,12 +183,13 @@ export class Rooms implements View {
 
   // --- news ----------------------------------------------------------------------------------------
 
-  onSnapshot({ rooms, occupants, invitations }: Snapshot): void {
+  onSnapshot({ rooms, occupants, happenings, invitations }: Snapshot): void {
     this.#rooms.clear();
     this.#typing.clear();
     for (const room of rooms) this.#rooms.set(room.jid, room);
     for (const jid of [...this.#known.keys()]) if (!this.#rooms.has(jid)) this.#known.delete(jid);
     for (const news of occupants) this.#onOccupants(news);
+    for (const [room, all] of happenings) if (this.#rooms.has(room)) this.#onHappenings(this.#knownOf(room), all);
     this.#invitations = invitations;
   }
 
@@ -218,13 +219,25 @@ export class Rooms implements View {
   }
 
   #onOccupants({ room, put, gone, all, happenings }: OccupantsNews): void {
-    const known = this.#known.get(room) ?? { occupants: new Map<string, Occupant>(), sorted: undefined, happenings: [] };
-    this.#known.set(room, known);
+    const known = this.#knownOf(room);
     if (all) known.occupants.clear();
     for (const nick of gone) known.occupants.delete(nick);
     for (const occupant of put) known.occupants.set(occupant.nick, occupant);
     known.sorted = undefined;
-    if (happenings.length) known.happenings = [...known.happenings, ...happenings].slice(-HAPPENINGS_MAX);
+    this.#onHappenings(known, happenings);
+  }
+
+  /** A snapshot may have what was told already. */
+  #onHappenings(known: Known, happenings: readonly Happening[]): void {
+    const last = known.happenings.at(-1)?.time ?? 0;
+    const more = happenings.filter(({ time }) => time > last);
+    if (more.length) known.happenings = [...known.happenings, ...more].slice(-HAPPENINGS_MAX);
+  }
+
+  #knownOf(room: string): Known {
+    const known = this.#known.get(room) ?? { occupants: new Map<string, Occupant>(), sorted: undefined, happenings: [] };
+    this.#known.set(room, known);
+    return known;
   }
 
   #onTyping(room: string, nick: string, isTyping: boolean): void {
