@@ -163,7 +163,9 @@ export class Client {
 
   /** The page goes away, or reloads: contacts hear of it unless another goes on with the session. */
   leave(): void {
-    const farewell = this.#tabs.engine?.connection.farewell();
+    // A tab that has a call goes on with the session, however slow it is.
+    const isLast = !this.calls.current?.tab || this.calls.isHere;
+    const farewell = isLast ? this.#tabs.engine?.connection.farewell() : undefined;
     if (farewell) navigator.sendBeacon(farewell.url, farewell.body);
     this.close();
   }

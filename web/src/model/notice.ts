@@ -12,6 +12,8 @@ export interface NoticeSettings {
   /** Notifications of the system are shown. */
   readonly desktop: boolean;
   readonly sounds: boolean;
+  /** Whoever calls is refused. */
+  readonly refusesCalls: boolean;
   /** They say who, not what. */
   readonly hidesText: boolean;
   /** Milliseconds of the epoch; before it nothing is told. */
@@ -52,7 +54,7 @@ export const WISHES_FACT = "notice wishes";
 /** mutedUntil: until somebody says otherwise */
 export const FOR_GOOD = Number.MAX_SAFE_INTEGER;
 
-export const DEFAULT_SETTINGS: NoticeSettings = { desktop: false, sounds: true, hidesText: false, mutedUntil: 0, language: "en" };
+export const DEFAULT_SETTINGS: NoticeSettings = { desktop: false, sounds: true, refusesCalls: false, hidesText: false, mutedUntil: 0, language: "en" };
 
 const TITLE_MAX = 100; // characters
 const BODY_MAX = 240;
@@ -95,10 +97,11 @@ export function readSettings(written: string | undefined, language: string): Not
   } catch {
     return base;
   }
-  const flag = (name: "desktop" | "sounds" | "hidesText"): boolean => (typeof value?.[name] === "boolean" ? value[name] : base[name]);
+  const flag = (name: "desktop" | "sounds" | "refusesCalls" | "hidesText"): boolean => (typeof value?.[name] === "boolean" ? value[name] : base[name]);
   return {
     desktop: flag("desktop"),
     sounds: flag("sounds"),
+    refusesCalls: flag("refusesCalls"),
     hidesText: flag("hidesText"),
     mutedUntil: typeof value?.mutedUntil === "number" ? value.mutedUntil : 0,
     language: typeof value?.language === "string" ? value.language : language,

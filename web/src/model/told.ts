@@ -4,7 +4,8 @@
 // about another that was said before.
 
 import type { Message } from "../protocol/message.js";
-import type { Author, ChatMessage, Progress } from "./types.js";
+import type { Ringing } from "../protocol/xep0353.js";
+import type { Author, CallMade, ChatMessage, Progress } from "./types.js";
 
 /** A message and how it came to be known. */
 export interface Told {
@@ -34,16 +35,17 @@ export function without<T extends object>(value: T, keys: readonly OptionalOf<T>
 
 /** The message that this one is about; undefined: it is one of its own. */
 export function targetOf({ message }: Told): string | undefined {
-  return message.retracts ?? message.replaces ?? message.reactions?.to;
+  return message.retracts ?? message.replaces ?? message.reactions?.to ?? (message.call?.kind === "propose" ? undefined : message.call?.id);
 }
 
 /** Whether it has anything that is shown. */
-export function isShown({ body, reactions, retracts, retracted }: Message): boolean {
-  return body !== undefined || reactions !== undefined || retracts !== undefined || retracted !== undefined;
+export function isShown({ body, reactions, retracts, retracted, call }: Message): boolean {
+  return (call !== undefined && call.kind !== "ringing") || body !== undefined || reactions !== undefined || retracts !== undefined || retracted !== undefined;
 }
 
 /** The sender's id, by which the other side knows it. */
 export function idOf({ message }: Told): string | undefined {
+  if (message.call) return message.call.id;
   return message.originId !== undefined && message.type === "groupchat" ? message.originId : (message.id ?? message.originId);
 }
 
@@ -68,7 +70,8 @@ export function messageOf(told: Told): ChatMessage {
     ...(author && { author }),
   };
   if (message.retracted) return { ...base, text: "", isRetracted: true, ...(message.retracted.moderated && { moderated: message.retracted.moderated }) };
-  const { url, file, reply, mentions, isUnstyled } = message;
+  const { url, file, reply, mentions, isUnstyled, call } = message;
+  if (call) return { ...without(base, ["progress"]), text: "", call: { media: call.media } };
   return {
     ...base,
     text: message.body ?? "",
@@ -79,6 +82,17 @@ export function messageOf(told: Told): ChatMessage {
     ...(told.isMention && { isMention: true as const }),
     ...(isUnstyled && { isUnstyled }),
   };
+}
+
+/** Undefined: that is not for who says it to say, or says nothing new. */
+function calledOn(old: ChatMessage, kind: Ringing["kind"], { isOwn, time }: Told): CallMade | undefined {
+  const call = old.call;
+  if (!call) return undefined;
+  const isAnswered = call.answered !== undefined;
+  if (kind === "proceed" && isOwn !== old.isOwn && !isAnswered) return { ...without(call, ["isRefused"]), answered: time };
+  if (kind === "reject" && isOwn !== old.isOwn && !isAnswered) return { ...call, isRefused: true };
+  if (kind === "finish" && isAnswered && call.lasted === undefined) return { ...call, lasted: Math.max(0, time - (call.answered ?? time)) };
+  return undefined;
 }
 
 function isSameAuthor(old: ChatMessage, { isOwn, author }: Told): boolean {
@@ -97,7 +111,11 @@ export function changed(old: ChatMessage, told: Told): ChatMessage | undefined {
     if (message.reactions.emojis.length === 0) return before && { ...old, reactions: others };
     return Object.keys(others).length < REACTED_MAX ? { ...old, reactions: { ...others, [by]: message.reactions.emojis } } : undefined;
   }
-  if (!message.moderated && !isSameAuthor(old, told)) return undefined;
+  if (message.call) {
+    const call = calledOn(old, message.call.kind, told);
+    return call && { ...old, call };
+  }
+  if (old.call || (!message.moderated && !isSameAuthor(old, told))) return undefined;
   if (message.retracts !== undefined) {
     const { key, with: jid, isOwn, time, id, archiveId, progress, author } = old;
     return {
@@ -117,6 +135,7 @@ export function changed(old: ChatMessage, told: Told): ChatMessage | undefined {
 /** Whether that is the message that a change means. */
 export function isMeant(one: ChatMessage, told: Told): boolean {
   const target = targetOf(told);
+  if (told.message.call) return one.call !== undefined && one.id === target;
   if (told.message.reactions || told.message.retracts !== undefined) {
     if (told.author || told.message.moderated) return one.archiveId === target;
     return one.id === target && (told.message.reactions !== undefined || one.isOwn === told.isOwn);

@@ -31,6 +31,16 @@ export interface Author {
   readonly jid?: string;
 }
 
+/** A call and what became of it. */
+export interface CallMade {
+  readonly media: readonly MediaKind[];
+  /** When: milliseconds of the epoch; undefined: it was not. */
+  readonly answered?: number;
+  readonly isRefused?: true;
+  /** Milliseconds. */
+  readonly lasted?: number;
+}
+
 export interface ChatMessage {
   /** Of this store. */
   readonly key: string;
@@ -60,6 +70,8 @@ export interface ChatMessage {
   /** A file's address. */
   readonly url?: string;
   readonly file?: FileDetails;
+  /** It is no text but a call, by whose id it goes. */
+  readonly call?: CallMade;
   /** By who reacted: bare, in rooms an occupant's id. */
   readonly reactions?: Readonly<Record<string, readonly string[]>>;
 }
@@ -76,6 +88,8 @@ export interface Conversation {
   readonly time: number;
   readonly lastText: string;
   readonly isLastOwn: boolean;
+  /** It was a call. */
+  readonly isLastCall: boolean;
   /** In rooms: who said it. */
   readonly lastAuthor: string;
   /** In rooms: the time of the last message that was displayed on any device; 0: of none. */

@@ -4,12 +4,13 @@
 // chat states (XEP-0085 2.1), receipts (XEP-0184 1.4.0), markers (XEP-0333 1.0.0), corrections
 // (XEP-0308 1.2.1), retractions (XEP-0424 0.4.2), ids (XEP-0359 0.7.0), texts without styles (XEP-0393
 // 1.1.1 section 6); and what the files beside this one read: reactions, replies, mentions, moderation,
-// files, ids of occupants.
+// files, ids of occupants, calls.
 
 import { bareOf } from "../core/jid.js";
 import { NS_CLIENT } from "../core/ns.js";
 import { bounded, compact } from "../core/plain.js";
 import { child, childText, elements, xml, type Xml } from "../core/xml.js";
+import { readRinging, type Ringing } from "./xep0353.js";
 import { NS_SID } from "./xep0359.js";
 import { NS_STYLING } from "./xep0393.js";
 import { occupantId, occupantIdIn } from "./xep0421.js";
@@ -67,6 +68,8 @@ export interface Message {
   /** Where a file is. */
   readonly url?: string;
   readonly file?: FileDetails;
+  /** Somebody calls, or says what becomes of a call; never in a room. */
+  readonly call?: Ringing;
   /** As the sender chose it, apart from id. */
   readonly originId?: string;
   /** Who it is in the room, if the room gives such ids. */
@@ -145,6 +148,7 @@ export function readMessage(stanza: Xml): Message {
     mentions,
     url,
     file: details,
+    call: type === "groupchat" ? undefined : readRinging(stanza),
     originId: child(stanza, "origin-id", NS_SID)?.attrs.id,
     occupantId: occupantIdIn(stanza),
   }) as Message;

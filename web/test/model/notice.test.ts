@@ -58,6 +58,6 @@ it("a target names a conversation, or none", () => {
 it("settings that are broken are those of the beginning", () => {
   for (const written of [undefined, "", "{", "null", "7", '{"desktop":"yes","mutedUntil":"1"}'])
     expect(readSettings(written, "fr")).toEqual({ ...DEFAULT_SETTINGS, language: "fr" });
-  const own = { desktop: true, sounds: false, hidesText: true, mutedUntil: 5, language: "en-GB" };
+  const own = { desktop: true, sounds: false, refusesCalls: true, hidesText: true, mutedUntil: 5, language: "en-GB" };
   expect(readSettings(JSON.stringify(own), "fr")).toEqual(own);
 });

@@ -27,9 +27,10 @@ export class Calling {
   #server: Server | undefined;
   #browser: Browser | undefined;
 
-  constructor() {
+  /** settings: of the server */
+  constructor(...settings: string[]) {
     beforeAll(async () => {
-      this.#server = await Server.start();
+      this.#server = await Server.start(...settings);
       this.#server.addUsers("romeo", "juliet", "tybalt", "nurse");
       for (const friend of ["juliet", "nurse"]) this.#server.run("roster", "befriend", "romeo@localhost", `${friend}@localhost`);
       this.#browser = await launch(...ARGS);

@@ -6,7 +6,7 @@ import { expect, it } from "vitest";
 
 import { Calling, PATIENCE, button, call, clock, crash, framesIn, inCall, told } from "./calling.js";
 
-const calling = new Calling();
+const calling = new Calling("modules.leave.grace=1s"); // a tab that goes is not waited for
 
 it("goes on when another tab goes, which was at work", async () => {
   const romeo = await calling.open("romeo");

@@ -15,6 +15,7 @@ import type { MediaKind } from "../../protocol/xep0167_parameters.js";
 import { avatar } from "../avatar.js";
 import { JaseurElement } from "../element.js";
 import { feedback } from "../feedback/feedback.js";
+import { durationText } from "../file/measure.js";
 import { icon, type IconName } from "../icons/icons.js";
 import { Sounds } from "../notices/sound.js";
 import { tip } from "../tip/tip.js";
@@ -24,11 +25,6 @@ import { openDevices, problemWord } from "./devices.js";
 
 const RING_MS = 3_000;
 const SECOND_MS = 1_000;
-
-function minutesOf(ms: number): string {
-  const seconds = Math.floor(ms / SECOND_MS);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-}
 
 export class JaseurCall extends JaseurElement {
   static override properties: PropertyDeclarations = { ...super.properties, local: { state: true }, revision: { state: true }, isAnswering: { state: true } };
@@ -105,7 +101,7 @@ export class JaseurCall extends JaseurElement {
     if (call.state === "incoming") return this.#say(call.media.includes("video") ? "incomingVideo" : "incomingAudio");
     if (!isHere) return this.#say("otherTab");
     if (call.state !== "answered") return this.#say(call.state);
-    if (this.#session?.state === "connected") return minutesOf(Date.now() - this.#began);
+    if (this.#session?.state === "connected") return durationText(Date.now() - this.#began);
     return this.#say(this.#session?.state === "interrupted" ? "interrupted" : "connecting");
   }
 

@@ -76,7 +76,7 @@ export class JaseurConversations extends JaseurElement {
     });
   }
 
-  #lines({ with: jid, time, unread, draft, lastText, isLastOwn, lastAuthor }: Conversation): TemplateResult {
+  #lines({ with: jid, time, unread, draft, lastText, isLastOwn, isLastCall, lastAuthor }: Conversation): TemplateResult {
     const { texts, client } = this;
     const name = client.nameOf(jid);
     const typist = client.conversations.isTyping(jid) ? name : client.rooms.typists(jid)[0];
@@ -84,7 +84,9 @@ export class JaseurConversations extends JaseurElement {
       ? texts.of("typing", { who: typist })
       : draft && this.chosen !== jid
         ? texts.of("draft", { text: draft })
-        : isLastOwn
+        : isLastCall
+          ? texts.of("callMade", { kind: "" })
+          : isLastOwn
           ? texts.of("youSaid", { text: lastText })
           : lastAuthor
             ? texts.of("saidBy", { who: lastAuthor, text: lastText })

@@ -393,7 +393,7 @@ export class JaseurLog extends JaseurElement {
 
   #openMenu(message: ChatMessage, anchor: HTMLElement): void {
     const menu = this.renderRoot.querySelector<JaseurMenu>("jaseur-menu");
-    if (!menu) return;
+    if (!menu || message.call) return;
     this.#meant = message.key;
     menu.items = this.#items(message);
     menu.edge = message.isOwn ? "end" : "start";

@@ -12,13 +12,13 @@ export interface May {
 }
 
 /** Others can be told which message is meant. */
-export function isReferable({ author, id, archiveId, isRetracted, progress }: ChatMessage): boolean {
-  return !isRetracted && progress !== "sending" && progress !== "failed" && (author ? archiveId : id) !== undefined;
+export function isReferable({ author, id, archiveId, isRetracted, progress, call }: ChatMessage): boolean {
+  return !isRetracted && !call && progress !== "sending" && progress !== "failed" && (author ? archiveId : id) !== undefined;
 }
 
 export function isEditable(message: ChatMessage): boolean {
-  const { isOwn, isRetracted, id, url, progress } = message;
-  return isOwn && !isRetracted && id !== undefined && url === undefined && progress !== "sending";
+  const { isOwn, isRetracted, id, url, progress, call } = message;
+  return isOwn && !call && !isRetracted && id !== undefined && url === undefined && progress !== "sending";
 }
 
 export function menuFor(message: ChatMessage, { isModerator }: May, texts: Texts): MenuItem[] {
@@ -27,7 +27,7 @@ export function menuFor(message: ChatMessage, { isModerator }: May, texts: Texts
   const items: (MenuItem | false)[] = [
     isKnown && { name: "reply", label: texts.of("reply"), icon: "reply" },
     isKnown && { name: "react", label: texts.of("react"), icon: "emoji" },
-    !isRetracted && { name: "copy", label: texts.of("copyText"), icon: "copy" },
+    !isRetracted && !message.call && { name: "copy", label: texts.of("copyText"), icon: "copy" },
     isEditable(message) && { name: "edit", label: texts.of("edit"), icon: "edit" },
     progress === "failed" && { name: "resend", label: texts.of("sendAgain"), icon: "refresh" },
     progress === "failed" && { name: "drop", label: texts.of("deleteMessage"), icon: "trash", isBad: true, beginsGroup: true },

@@ -14,9 +14,10 @@
 import { html, nothing, type TemplateResult } from "lit";
 
 import type { Client } from "../../model/client.js";
-import type { ChatMessage, Progress } from "../../model/types.js";
+import type { CallMade, ChatMessage, Progress } from "../../model/types.js";
 import { quoted } from "../../protocol/xep0461.js";
 import { avatar } from "../avatar.js";
+import { durationText } from "../file/measure.js";
 import { icon, type IconName } from "../icons/icons.js";
 import { paint } from "../paint.js";
 import type { Texts } from "../texts/texts.js";
@@ -89,11 +90,27 @@ function retracted({ moderated }: ChatMessage, texts: Texts): string {
 /** A file, and what is said with it. */
 function content(shown: ShownMessage, texts: Texts, client: Client): TemplateResult {
   const { message } = shown;
+  if (message.call) return callMade(message.call, message, texts, client);
   const found = videos(message.text, message.with, texts);
   if (message.url === undefined) return html`${body(shown, texts)}${found}`;
   return html`<jaseur-file .texts=${texts} .client=${client} .message=${message}></jaseur-file>${message.text === message.url
       ? nothing
       : body(shown, texts)}${found}`;
+}
+
+/** What became of it; of one that goes on no more than that it was made. */
+function callMade({ media, answered, isRefused, lasted }: CallMade, { id, isOwn }: ChatMessage, texts: Texts, client: Client): TemplateResult {
+  const kind = media.includes("video") ? "video" : "audio";
+  const isOver = client.calls.current?.id !== id;
+  const words =
+    lasted !== undefined
+      ? texts.of("callLasted", { kind, time: durationText(lasted) })
+      : isRefused
+        ? texts.of("callRefused", { kind })
+        : isOver && answered === undefined
+          ? texts.of(isOwn ? "callUnanswered" : "callMissed", { kind })
+          : texts.of("callMade", { kind });
+  return html`<p class="call">${icon(kind === "video" ? "camera" : "phone")} ${words}</p>`;
 }
 
 /** What is answered. */

@@ -146,6 +146,12 @@ export const messageStyles = css`
     font-weight: 600;
   }
 
+  .said .call {
+    display: flex;
+    align-items: center;
+    gap: 0.5em;
+  }
+
   .said .gone {
     color: var(--quiet);
     font-style: italic;

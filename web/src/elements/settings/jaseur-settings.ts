@@ -122,6 +122,12 @@ export class JaseurSettings extends JaseurElement {
         .checked=${live(settings.hidesText)}
         @jaseur-change=${({ detail }: Changed) => this.#change({ hidesText: detail.checked })}
       ></jaseur-switch>
+      <jaseur-switch
+        label=${texts.of("refuseCalls")}
+        hint=${texts.of("refuseCallsHint")}
+        .checked=${live(settings.refusesCalls)}
+        @jaseur-change=${({ detail }: Changed) => this.#change({ refusesCalls: detail.checked })}
+      ></jaseur-switch>
     </jaseur-dialog>`;
   }
 

@@ -20,6 +20,8 @@ export const notices = {
   muteForGood: "Until I turn it on again",
   muteHint: "Nothing sounds and nothing is shown outside this page.",
   sounds: "Sounds",
+  refuseCalls: "Refuse all calls",
+  refuseCallsHint: "Nothing rings while this browser is signed in, on your other devices neither. Whoever calls reads that you refused; the call is in the conversation.",
   soundsHint: "A short sound when something comes that you are not reading.",
   hideText: "Hide what was written",
   hideTextHint: "Notifications say from whom, not what.",

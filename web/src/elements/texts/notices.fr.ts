@@ -21,6 +21,8 @@ export const notices: Translated<typeof en> = {
   muteForGood: "Jusqu’à ce que je réactive",
   muteHint: "Aucun son, et rien ne s’affiche hors de cette page.",
   sounds: "Sons",
+  refuseCalls: "Refuser tous les appels",
+  refuseCallsHint: "Rien ne sonne tant que ce navigateur est connecté, même sur vos autres appareils. La personne qui appelle lit que vous avez refusé ; l’appel reste dans la conversation.",
   soundsHint: "Un son bref quand arrive quelque chose que vous n’êtes pas en train de lire.",
   hideText: "Masquer le contenu",
   hideTextHint: "Les notifications disent de qui, pas quoi.",

@@ -19,8 +19,11 @@ import type { MediaKind } from "../../protocol/xep0167_parameters.js";
 import { delayIn } from "../../protocol/xep0297.js";
 import { readRinging, ringing, type Ringing } from "../../protocol/xep0353.js";
 import type { Asked, Host } from "../part.js";
+import type { HistoryPart } from "../parts/history.js";
+import type { NoticesPart } from "../parts/notices.js";
 import type { RosterPart } from "../parts/roster.js";
 import type { Call, CallEnd } from "../types.js";
+import { Flood } from "./flood.js";
 import { onLeft } from "./left.js";
 
 const PATIENCE_MS = 60_000; // how long it rings
@@ -31,17 +34,26 @@ function endFor(reason: JingleReason | undefined): CallEnd {
   return reason === undefined || reason === "success" || reason === "cancel" || reason === "gone" ? "ended" : "failed";
 }
 
+/** The parts that it needs. */
+export interface Around {
+  readonly roster: RosterPart;
+  readonly history: HistoryPart;
+  readonly notices: NoticesPart;
+}
+
 export class Exchange implements Asked {
   readonly asks = ["start", "accept", "reject", "hangUp", "send", "askServer", "address"] as const;
   readonly #host: Host;
-  readonly #roster: RosterPart;
+  readonly #around: Around;
+  readonly #contacts = new Flood();
+  readonly #strangers = new Flood(); // who keep no contact from calling
   #call: Call | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #watch = new AbortController(); // of the tab that has it
 
-  constructor(host: Host, roster: RosterPart) {
+  constructor(host: Host, around: Around) {
     this.#host = host;
-    this.#roster = roster;
+    this.#around = around;
   }
 
   get call(): Call | undefined {
@@ -57,21 +69,24 @@ export class Exchange implements Asked {
     const call = (this.#call ??= kept);
     if (!call) return;
     // The other end knows an address that is none any more.
-    if (call.state === "answered") this.#say(call.with, "finish", "gone");
-    else if (call.isOwn) this.#say(call.with, "retract", "gone");
-    this.#end(call.state === "incoming" ? "missed" : "failed");
+    if (call.state !== "answered" && call.isOwn) this.#say(call.with, "retract");
+    this.#end(call.state === "incoming" ? "missed" : "failed", "gone");
   }
 
-  /** said: what the stanza is about, which may be a copy */
-  onMessage(said: Xml, stanza: Xml): void {
+  /** said: what the stanza is about, which may be a copy. Returns whether nothing is to be known of it */
+  onMessage(said: Xml, stanza: Xml): boolean {
     const { account } = this.#host;
     const ring = readRinging(said);
     const jid = otherSide(said, account);
-    if (!ring || jid === undefined) return;
+    if (!ring || jid === undefined || said.attrs.type === "groupchat") return false;
     const isOwn = said.attrs.from === undefined || bareOf(said.attrs.from) === account;
     if (isOwn) this.#onOwn(ring);
     // What was kept for later rings no more.
-    else if (delayIn(stanza) === undefined) this.#onOther(ring, jid, said.attrs.from ?? "");
+    else if (delayIn(stanza) === undefined) {
+      if (ring.kind === "propose") return this.#onProposal(ring, jid, said.attrs.from ?? "");
+      this.#onOther(ring, jid, said.attrs.from ?? "");
+    }
+    return false;
   }
 
   onJingle(jingle: Xml, from: string | undefined): void {
@@ -100,7 +115,7 @@ export class Exchange implements Asked {
   start(tab: string, jid: string, media: readonly MediaKind[]): void {
     if (this.#call) throw new StanzaError("conflict");
     const id = crypto.randomUUID();
-    if (!this.#host.connection.send(ringing(jid, { kind: "propose", id, media }))) throw new StanzaError("disconnected", "wait");
+    if (!this.#tell(jid, { kind: "propose", id, media })) throw new StanzaError("disconnected", "wait");
     this.#set({ id, with: jid, peer: "", isOwn: true, media, state: "calling", tab });
   }
 
@@ -158,8 +173,7 @@ export class Exchange implements Asked {
 
   #onOther(ring: Ringing, jid: string, from: string): void {
     const call = this.#call;
-    if (ring.kind === "propose") this.#onProposal(ring, jid, from);
-    else if (call?.id !== ring.id || call.with !== jid) return;
+    if (call?.id !== ring.id || call.with !== jid) return;
     else if (call.state === "incoming") {
       if (ring.kind === "retract") this.#end("missed");
     } else if (call.state === "answered") {
@@ -172,19 +186,34 @@ export class Exchange implements Asked {
     }
   }
 
-  /** Strangers do not make it ring (XEP-0353 section 5.2), nor are they told that somebody is there. */
-  #onProposal({ id, media }: Ringing, jid: string, from: string): void {
-    if (!this.#roster.isContact(jid) || this.#call?.id === id) return;
-    if (this.#call) {
-      this.#host.connection.send(ringing(from, { kind: "reject", id, media: [], reason: "busy" }));
-      return;
+  /**
+   * Strangers do not make it ring, nor are they told that somebody is there (XEP-0353 section 7): they are found
+   * among what was missed. Returns whether it is too much, and nothing is to be known of it.
+   */
+  #onProposal({ id, media }: Ringing, jid: string, from: string): boolean {
+    const isContact = this.#around.roster.isContact(jid);
+    if ((isContact ? this.#contacts : this.#strangers).isTooMuch(jid, Date.now())) return true;
+    if (!isContact || this.#call?.id === id) return false;
+    if (this.#around.notices.settings.refusesCalls) this.#tell(from, { kind: "reject", id, media: [], reason: "decline" });
+    else if (this.#call) this.#tell(from, { kind: "reject", id, media: [], reason: "busy" });
+    else {
+      this.#tell(from, { kind: "ringing", id, media: [] });
+      this.#set({ id, with: jid, peer: from, isOwn: false, media, state: "incoming", tab: "" });
     }
-    this.#host.connection.send(ringing(from, { kind: "ringing", id, media: [] }));
-    this.#set({ id, with: jid, peer: from, isOwn: false, media, state: "incoming", tab: "" });
+    return false;
   }
 
   #say(to: string, kind: Ringing["kind"], reason?: JingleReason): void {
-    if (this.#call) this.#host.connection.send(ringing(to, { kind, id: this.#call.id, media: [], ...(reason && { reason }) }));
+    if (this.#call) this.#tell(to, { kind, id: this.#call.id, media: [], ...(reason && { reason }) });
+  }
+
+  /** Also in the history of the conversation. Returns whether it went out, or will. */
+  #tell(to: string, call: Ringing): boolean {
+    const { account, connection } = this.#host;
+    if (!connection.send(ringing(to, call))) return false;
+    const told = { message: { type: "chat", call }, with: bareOf(to), isOwn: true, by: account, time: this.#host.now() } as const;
+    if (call.kind !== "ringing") this.#host.do(() => this.#around.history.take(told, { isLive: true, isLatest: true }));
+    return true;
   }
 
   #set(call: Call): void {
@@ -207,9 +236,11 @@ export class Exchange implements Asked {
     this.#end(this.#call?.isOwn ? "unanswered" : "missed");
   }
 
-  #end(how: CallEnd): void {
+  #end(how: CallEnd, reason: JingleReason = how === "failed" ? "connectivity-error" : "success"): void {
     const call = this.#call;
     if (!call) return;
+    // Both say it, so that all devices know how long it was (XEP-0353 section 3.6).
+    if (call.state === "answered") this.#say(call.peer, "finish", reason);
     this.stop();
     this.#host.tell({ kind: "callEnd", call, how });
   }

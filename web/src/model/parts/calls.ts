@@ -7,11 +7,10 @@ import { StanzaError } from "../../core/stanza_error.js";
 import { elements, type Xml } from "../../core/xml.js";
 import { CALL_FEATURES, NS_JINGLE, NS_RINGING } from "../../protocol/call_features.js";
 import { readCarbon } from "../../protocol/xep0280.js";
-import type { Exchange } from "../calls/exchange.js";
+import type { Around, Exchange } from "../calls/exchange.js";
 import { Later } from "../later.js";
 import type { Host, Part, Session } from "../part.js";
 import type { Call, News, Snapshot } from "../types.js";
-import type { RosterPart } from "./roster.js";
 
 const CALL_FACT = "call"; // the call that there is, as JSON; "" for none
 
@@ -22,9 +21,9 @@ export class CallsPart implements Part {
   readonly #host: Host;
   #kept: Call | undefined; // of an earlier page, or of one that has crashed
 
-  constructor(host: Host, roster: RosterPart) {
+  constructor(host: Host, around: Around) {
     this.#host = host;
-    this.later = new Later(async () => new (await import("../calls/exchange.js")).Exchange(host, roster));
+    this.later = new Later(async () => new (await import("../calls/exchange.js")).Exchange(host, around));
     host.connection.iqs.onRequest("set", "jingle", NS_JINGLE, async (jingle, from) => {
       // In its turn: by then it is known what an earlier page has left.
       await new Promise((turn) => {
@@ -54,8 +53,7 @@ export class CallsPart implements Part {
   async onMessage(stanza: Xml): Promise<boolean> {
     const said = readCarbon(stanza, this.#host.account)?.message ?? stanza;
     if (!elements(said, undefined, NS_RINGING).length || said.attrs.type === "error") return false;
-    (await this.later.get()).onMessage(said, stanza);
-    return true;
+    return (await this.later.get()).onMessage(said, stanza); // else it is in the history of the conversation
   }
 
   onNews(news: News): void {

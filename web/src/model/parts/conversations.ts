@@ -10,7 +10,7 @@ import type { Host, Part } from "../part.js";
 import type { ChatMessage, Conversation, Snapshot } from "../types.js";
 
 const NEW: Omit<Conversation, "with"> = {
-  ...{ kind: "chat", unread: 0, mentions: 0, since: 0, time: 0, lastText: "", isLastOwn: false, lastAuthor: "", readUntil: 0 },
+  ...{ kind: "chat", unread: 0, mentions: 0, since: 0, time: 0, lastText: "", isLastOwn: false, isLastCall: false, lastAuthor: "", readUntil: 0 },
   ...{ draft: "", isComplete: false, oldestRead: "" },
 };
 const UNREAD_MAX = 1000; // counted
@@ -58,6 +58,7 @@ export class ConversationsPart implements Part {
         time: one.time,
         lastText: lastText(one),
         isLastOwn: one.isOwn,
+        isLastCall: one.call !== undefined,
         lastAuthor: one.isOwn ? "" : (one.author?.nick ?? ""),
         unread: one.isOwn ? 0 : old.unread + (isNew ? 1 : 0),
         mentions: one.isOwn ? 0 : old.mentions + (isNew && one.isMention ? 1 : 0),

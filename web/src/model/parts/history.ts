@@ -92,7 +92,7 @@ export class HistoryPart implements Part {
   async take(told: Told, { isLive, isLatest }: Pick<Telling, "isLive" | "isLatest">): Promise<void> {
     const taken = await this.#host.store.take(told);
     if (!taken) return;
-    await this.#conversations.show(taken.message, { isNew: isLive && taken.isAdded && !told.isOwn, isOld: !isLatest });
+    await this.#conversations.show(taken.message, { isNew: isLive && taken.isAdded && !told.isOwn && !told.message.call, isOld: !isLatest });
     if (!taken.isAdded || !isLive) return;
     const added = (this.#added.get(told.with) ?? 0) + 1;
     this.#added.set(told.with, added);

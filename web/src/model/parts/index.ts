@@ -30,6 +30,7 @@ export function makeParts(host: Host) {
   const presences = new PresencesPart(host, conversations);
   const rooms = new RoomsPart(host, conversations, presences, roster);
   const chat = new ChatPart(host, conversations, history, rooms);
+  const notices = new NoticesPart(host, roster, conversations, rooms);
   return {
     session: new SessionPart(host),
     roster,
@@ -38,7 +39,7 @@ export function makeParts(host: Host) {
     avatars: new AvatarsPart(host),
     profiles: new ProfilesPart(host),
     conversations,
-    calls: new CallsPart(host, roster),
+    calls: new CallsPart(host, { roster, history, notices }),
     history,
     rooms,
     roomTalk: new RoomTalkPart(host, conversations, history, rooms, chat),
@@ -46,7 +47,7 @@ export function makeParts(host: Host) {
     chat,
     search: new SearchPart(host, conversations, history),
     developer: new DeveloperPart(host),
-    notices: new NoticesPart(host, roster, conversations, rooms),
+    notices,
     push: new PushPart(host),
     uploads: new UploadsPart(host, chat),
   } satisfies Readonly<Record<string, Part>>;

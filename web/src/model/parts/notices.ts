@@ -51,6 +51,10 @@ export class NoticesPart implements Part {
     this.#rooms = rooms;
   }
 
+  get settings(): NoticeSettings {
+    return this.#settings;
+  }
+
   async load(): Promise<void> {
     const { store } = this.#host;
     this.#settings = readSettings(await store.fact(SETTINGS_FACT), DEFAULT_SETTINGS.language);
