@@ -10,7 +10,7 @@ import type { Buddy, Events, Message } from "./jaseur.js";
 export type Tell = <Name extends keyof Events>(name: Name, detail: Events[Name]) => void;
 
 export function buddyOf(client: Client, { jid, groups, subscription }: Contact): Buddy {
-  const { availability, status } = client.people.presenceOf(jid);
+  const { availability = "unknown", status } = client.people.knownPresenceOf(jid);
   return { jid, name: client.people.nameOf(jid), groups: [...groups], subscription, presence: availability, status };
 }
 

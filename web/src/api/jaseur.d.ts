@@ -72,7 +72,8 @@ export interface Buddy {
   groups: string[];
   /** Who sees whose presence (RFC 6121 section 2.1.2.5). */
   subscription: "none" | "to" | "from" | "both";
-  presence: Availability;
+  /** "unknown": the account has more than 500 contacts, and neither the client nor the page shows this one. */
+  presence: Availability | "unknown";
   /** What somebody wrote beside it. */
   status: string;
 }
@@ -171,6 +172,11 @@ export interface Api extends Modules {
   createNewConversationWith(jids: readonly string[], title?: string): Promise<string>;
   /** All contacts, by name. */
   getBuddyList(): Buddy[];
+  /**
+   * Those whose presence the page shows itself, at most 1,000, in place of those named before; once there is a connection.
+   * Of up to 500 contacts it is known without. TypeError: no address
+   */
+  watchBuddies(jids: readonly string[]): void;
   isConnected(): boolean;
   /** Resolves when there is a connection. Rejects with a RefusedError. */
   connect(how?: SignIn): Promise<void>;

@@ -16,6 +16,7 @@ export interface ApiHost {
   readonly signedInAs: string;
   readonly isOnline: boolean;
   readonly buddies: Buddy[];
+  watch(jids: readonly string[]): void;
   openConversation(jid: string): void;
   converse(jids: readonly string[], title: string): Promise<string>;
   signIn(how: SignIn): Promise<void>;
@@ -58,6 +59,10 @@ export class PageApi implements Api {
 
   getBuddyList(): Buddy[] {
     return this.#find()?.buddies ?? [];
+  }
+
+  watchBuddies(jids: readonly string[]): void {
+    this.#host.watch(jids);
   }
 
   isConnected(): boolean {

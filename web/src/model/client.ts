@@ -60,7 +60,7 @@ export class Client {
   /** makeTabs: with this client's listener in its options */
   constructor(makeTabs: (onNews: TabsOptions["onNews"]) => Tabs) {
     this.#tabs = makeTabs((news) => this.#onNews(news));
-    this.people = new People(this.#tabs);
+    this.people = new People(this.#tabs, this.#id, () => this.#tellChanged());
     this.avatars = new Avatars(this.#tabs, this.#tellChanged);
     this.conversations = new Conversations(this.#tabs);
     this.developer = new Developer(this.#tabs);
@@ -176,6 +176,7 @@ export class Client {
     if (!this.#tabs.isLeading) {
       if (this.#isVisible) this.setVisible(false);
       this.notices.close();
+      this.people.close();
     }
     this.uploads.close();
     this.#tabs.close();

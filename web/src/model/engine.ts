@@ -112,6 +112,7 @@ export class Engine implements Host {
       contacts: [],
       isReady: false,
       presences: [],
+      isSelective: false,
       conversations: [],
       requests: [],
       folded: [],

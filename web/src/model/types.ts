@@ -110,6 +110,9 @@ export interface PersonPresence {
   readonly idleSince?: number;
 }
 
+/** availability: undefined until it is known */
+export type SeenPresence = Omit<PersonPresence, "availability"> & { readonly availability: Availability | undefined };
+
 /** What is told about somebody who is blocked. */
 export interface Complaint {
   readonly reason: "spam" | "abuse";
@@ -321,6 +324,8 @@ export interface Snapshot {
   /** The contacts are those of this session. */
   readonly isReady: boolean;
   readonly presences: readonly PersonPresence[];
+  /** The presence of other contacts is not known, unless somebody looks at them. */
+  readonly isSelective: boolean;
   readonly conversations: readonly Conversation[];
   readonly requests: readonly ContactRequest[];
   /** Names of groups of which only the name is shown. */
@@ -354,7 +359,9 @@ export type News =
   /** There is a connection, and the contacts are known. */
   | { readonly kind: "ready" }
   /** All of them. */
-  | { readonly kind: "presences"; readonly presences: readonly PersonPresence[] }
+  | { readonly kind: "presences"; readonly presences: readonly PersonPresence[]; readonly isSelective: boolean }
+  /** Nobody has looked at them for long: their presence is not known any more. */
+  | { readonly kind: "unwatched"; readonly jids: readonly string[] }
   | { readonly kind: "presence"; readonly presence: PersonPresence }
   | { readonly kind: "conversation"; readonly conversation: Conversation }
   | { readonly kind: "conversationGone"; readonly with: string }

@@ -10,7 +10,7 @@ import { PageMemory } from "../../src/core/memory.js";
 import { Client } from "../../src/model/client.js";
 import { Engine } from "../../src/model/engine.js";
 import { Tabs } from "../../src/model/tabs.js";
-import type { PersonPresence } from "../../src/model/types.js";
+import type { SeenPresence } from "../../src/model/types.js";
 import { presence } from "../../src/protocol/rfc6121_presence.js";
 import { rosterChange } from "../../src/protocol/rfc6121_roster.js";
 import { DESKTOP, PHONE, errors, launch, look, openContext, openPage, signIn as signInPage } from "./browser.js";
@@ -129,7 +129,7 @@ it("blocks whom the account does not want to hear, on all its devices, and tells
 
 it("says that somebody has not touched his client for a while (XEP-0319)", async () => {
   const [romeo, nurse] = await Promise.all([signIn("romeo"), signIn("nurse")]);
-  const seen = (): PersonPresence => romeo.people.presenceOf("nurse@localhost");
+  const seen = (): SeenPresence => romeo.people.presenceOf("nurse@localhost");
   await eventually(() => seen().availability === "online" && seen().idleSince === undefined);
   engines.get(nurse)?.connection.send(presence("away", { status: "Anon!", idleSince: 1_700_000_000_000 }));
   await eventually(() => seen().idleSince === 1_700_000_000_000);

@@ -53,6 +53,10 @@ export class ForPage implements ApiHost {
     return client ? client.people.contacts.map((contact) => buddyOf(client, contact)) : [];
   }
 
+  watch(jids: readonly string[]): void {
+    this.#account.client?.people.watch(jids.map((jid) => this.#addressOf(jid)));
+  }
+
   openConversation(jid: string): void {
     this.element.converseWith(this.#addressOf(jid));
   }

@@ -93,7 +93,7 @@ export class JaseurMe extends JaseurElement {
     const { client, texts } = this;
     const { account } = client;
     const name = client.people.nameOf(account);
-    const { status } = client.people.presenceOf(account);
+    const { status } = client.people.own;
     const shown = status || texts.of(this.#availability === "offline" ? "offlinePerson" : this.#availability);
     return html`<header>
         <button class="picture" ${tip(texts.of("yourProfile"))} @click=${() => this.#tell("jaseur-person", { jid: account })}>
@@ -126,7 +126,7 @@ export class JaseurMe extends JaseurElement {
 
   get #availability(): Availability {
     const { client } = this;
-    return client.connection.kind === "online" ? client.people.presenceOf(client.account).availability : "offline";
+    return client.connection.kind === "online" ? client.people.own.availability : "offline";
   }
 
   #items(status: string): MenuItem[] {
@@ -142,7 +142,7 @@ export class JaseurMe extends JaseurElement {
 
   #pick(name: string): void {
     const { people, account } = this.client;
-    const { availability, status } = people.presenceOf(account);
+    const { availability, status } = people.own;
     if (name === "write") this.isWriting = true;
     else if (name === "clear") void people.setAvailability(availability);
     else if (name === "tour") this.#tell("jaseur-tour");
@@ -153,8 +153,8 @@ export class JaseurMe extends JaseurElement {
   #onStatus(event: SubmitEvent): void {
     event.preventDefault();
     const status = (new FormData(event.target as HTMLFormElement).get("status") as string).trim();
-    const { people, account } = this.client;
-    const { availability } = people.presenceOf(account);
+    const { people } = this.client;
+    const { availability } = people.own;
     void people.setAvailability(availability === "offline" ? "online" : availability, status);
     this.#stopWriting();
   }

@@ -22,12 +22,13 @@ import { RosterPart } from "./roster.js";
 import { SearchPart } from "./search.js";
 import { SessionPart } from "./session.js";
 import { UploadsPart } from "./uploads.js";
+import { Watched } from "./watched.js";
 
 export function makeParts(host: Host) {
   const conversations = new ConversationsPart(host);
   const roster = new RosterPart(host);
   const history = new HistoryPart(host, conversations);
-  const presences = new PresencesPart(host, conversations);
+  const presences = new PresencesPart(host, conversations, new Watched(host, roster));
   const rooms = new RoomsPart(host, conversations, presences, roster);
   const chat = new ChatPart(host, conversations, history, rooms);
   const notices = new NoticesPart(host, roster, conversations, rooms);

@@ -4,6 +4,8 @@
 //
 // The account is away while nobody has touched any of its pages for a while (XEP-0319), and back
 // at once. What was said last is written down: who goes on with a session need not say it again.
+//
+// Of very many contacts only those are told of whom somebody sees (watched.ts).
 
 import { bareOf } from "../../core/jid.js";
 import { jsonOf } from "../../core/json.js";
@@ -11,8 +13,9 @@ import { bounded } from "../../core/plain.js";
 import type { Xml } from "../../core/xml.js";
 import { presence, readPresence, type Availability, type Presence } from "../../protocol/rfc6121_presence.js";
 import type { Host, Part, Session } from "../part.js";
-import type { PersonPresence, Snapshot } from "../types.js";
+import type { News, PersonPresence, Snapshot } from "../types.js";
 import type { ConversationsPart } from "./conversations.js";
+import type { Watched } from "./watched.js";
 
 /** Without a touch for so long, nobody is there. */
 const IDLE_MS = 5 * 60_000;
@@ -38,18 +41,20 @@ function personPresence(jid: string, { availability, status, idleSince }: Presen
 }
 
 export class PresencesPart implements Part {
-  readonly asks = ["setAvailability", "touch"] as const;
+  readonly asks = ["setAvailability", "touch", "see"] as const;
   readonly #host: Host;
   readonly #conversations: ConversationsPart;
+  readonly #watched: Watched;
   readonly #presences = new Map<string, Map<string, PersonPresence>>(); // by bare, by full address
   #own: Said = { availability: "online", status: "" };
   #touched = Date.now();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #onSaid: () => void = () => undefined;
 
-  constructor(host: Host, conversations: ConversationsPart) {
+  constructor(host: Host, conversations: ConversationsPart, watched: Watched) {
     this.#host = host;
     this.#conversations = conversations;
+    this.#watched = watched;
   }
 
   /** What others see of the account. */
@@ -74,10 +79,14 @@ export class PresencesPart implements Part {
     const { availability, status, idleSince } = this.#own;
     // Who was away when another page was closed is here with this one.
     const isBack = idleSince !== undefined && idleSince !== this.#touched;
+    if (isNew) await this.#watched.begin(); // before the first presence
     if (isNew || isBack) await this.#say(isBack ? { availability, status } : this.#own);
+    if (isNew) {
+      this.#presences.clear();
+      this.#tellAll();
+    }
+    void this.#follow();
     if (!isNew) return;
-    this.#presences.clear();
-    this.#host.tell({ kind: "presences", presences: [] });
     // Requests and their answers; saying one twice does no harm (RFC 6121 section 3).
     for (const stanza of lost) if (stanza.name === "presence" && stanza.attrs.to) this.#host.connection.send(stanza);
   }
@@ -88,6 +97,7 @@ export class PresencesPart implements Part {
     const from = stanza.attrs.from ?? this.#host.account;
     const jid = bareOf(from);
     if (this.#conversations.isRoom(jid)) return; // of who is in the room (rooms.ts)
+    if (!this.#watched.has(jid)) return; // it was on its way when he went out of sight
     const clients = this.#presences.get(jid) ?? new Map<string, PersonPresence>();
     clients.delete(from); // who said something last is the last
     if (read.availability !== "offline") clients.set(from, personPresence(jid, read));
@@ -97,6 +107,7 @@ export class PresencesPart implements Part {
 
   forget(): void {
     this.#presences.clear();
+    this.#watched.forget();
     this.#own = { availability: "online", status: "" };
     clearTimeout(this.#timer);
   }
@@ -106,20 +117,49 @@ export class PresencesPart implements Part {
   }
 
   handOver(): string | undefined {
-    const kept = jsonOf([...this.#presences.values()].flatMap((clients) => [...clients]));
+    const said = [...this.#presences.values()].flatMap((clients) => [...clients]);
+    const kept = jsonOf({ said, watched: this.#watched.handOver() });
     return kept.length <= KEPT_MAX ? kept : undefined;
   }
 
   takeOver(kept: string): void {
-    for (const [from, one] of JSON.parse(kept) as [string, PersonPresence][]) {
+    const { said, watched } = JSON.parse(kept) as { said: [string, PersonPresence][]; watched?: string[] };
+    this.#watched.takeOver(watched);
+    for (const [from, one] of said) {
       const clients = this.#presences.get(one.jid) ?? new Map<string, PersonPresence>();
       this.#presences.set(one.jid, clients.set(from, one));
     }
-    this.#host.tell({ kind: "presences", presences: [...this.#presences.keys()].map((jid) => this.#of(jid)) });
+    this.#tellAll();
   }
 
-  snapshot(): Partial<Snapshot> {
-    return { presences: [...this.#presences.keys()].map((jid) => this.#of(jid)) };
+  /** Who is watched and has said nothing is not there. */
+  snapshot(): Pick<Snapshot, "presences" | "isSelective"> {
+    const known = new Set([...this.#presences.keys(), ...(this.#watched.handOver() ?? [])]);
+    return { presences: [...known].map((jid) => this.#of(jid)), isSelective: this.#watched.isOn };
+  }
+
+  #tellAll(): void {
+    this.#host.tell({ kind: "presences", ...this.snapshot() });
+  }
+
+  /** All whose presence a tab shows. */
+  see(tab: string, jids: readonly string[]): void {
+    this.#watched.see(tab, jids);
+    void this.#follow();
+  }
+
+  onNews(news: News): void {
+    if (news.kind === "contacts" && !news.all) void this.#follow(); // somebody who is shown may be a contact now
+  }
+
+  /** Beside the steps: what has come is not kept waiting. */
+  async #follow(): Promise<void> {
+    for (let change; (change = await this.#watched.change()); ) {
+      const { added, removed } = change;
+      for (const jid of removed) this.#presences.delete(jid);
+      if (removed.length) this.#host.tell({ kind: "unwatched", jids: removed });
+      for (const jid of added) this.#host.tell({ kind: "presence", presence: this.#of(jid) });
+    }
   }
 
   async setAvailability(availability: Availability, status = ""): Promise<void> {

@@ -62,6 +62,10 @@ export class RosterPart implements Part {
     return this.#contacts.get(jid)?.name ?? "";
   }
 
+  get count(): number {
+    return this.#contacts.size;
+  }
+
   isContact(jid: string): boolean {
     return this.#contacts.has(jid);
   }

@@ -9,8 +9,15 @@ import type { LastActivity } from "../../protocol/xep0012.js";
 import type { VCard } from "../../protocol/xep0054.js";
 import type { FoundPeople } from "../../protocol/xep0055.js";
 import type { MadeInvitation } from "../../protocol/xep0401.js";
-import type { Complaint, Contact, ContactRequest, News, PersonPresence, Snapshot } from "../types.js";
+import type { Complaint, Contact, ContactRequest, News, PersonPresence, SeenPresence, Snapshot } from "../types.js";
 import type { View } from "../view.js";
+
+/** Scrolling has paused. */
+const PAUSE_MS = 150;
+/** By the page. */
+const WATCHED_MAX = 1000;
+/** So many are shown before they are counted anew. */
+const SHOWN_MAX = 300;
 
 /** More than these are put in order all at once. */
 const MOVED_MAX = 50;
@@ -27,9 +34,20 @@ export class People implements View {
   #sorted: readonly Contact[] = []; // by name
   #moved: Set<string> | "all" = "all"; // whose place in #sorted is not known
   #account = "";
+  readonly #tab: string;
+  readonly #onChanged: () => void;
+  readonly #shown = new Set<string>(); // whose presence was asked for, while that of others is not known
+  #watched: readonly string[] = []; // by the page that the client stands in
+  #isSelective = false;
+  #isCounting = false;
+  #room = SHOWN_MAX;
+  #pause: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(asker: Asker) {
+  /** onChanged: whatever is shown is to be drawn again */
+  constructor(asker: Asker, tab: string, onChanged: () => void) {
     this.#asker = asker;
+    this.#tab = tab;
+    this.#onChanged = onChanged;
   }
 
   /** By name. */
@@ -87,8 +105,53 @@ export class People implements View {
     return this.#contacts.get(jid)?.name || this.#nicks.get(jid) || localOf(jid) || jid;
   }
 
-  presenceOf(jid: string): PersonPresence {
-    return this.#presences.get(jid) ?? { jid, availability: "offline", status: "" };
+  /** The account's own. */
+  get own(): PersonPresence {
+    return this.#presences.get(this.#account) ?? { jid: this.#account, availability: "offline", status: "" };
+  }
+
+  /** Of somebody who is shown: then it is known soon, and stays so. */
+  presenceOf(jid: string): SeenPresence {
+    if (this.#isSelective && !this.#shown.has(jid)) {
+      this.#shown.add(jid);
+      this.#seeSoon();
+    }
+    return this.knownPresenceOf(jid);
+  }
+
+  knownPresenceOf(jid: string): SeenPresence {
+    const isUnknown = this.#isSelective && this.#contacts.has(jid);
+    return this.#presences.get(jid) ?? { jid, availability: isUnknown ? undefined : "offline", status: "" };
+  }
+
+  /** Whose presence somebody else shows; all of them. */
+  watch(jids: readonly string[]): void {
+    this.#watched = jids.slice(0, WATCHED_MAX);
+    if (this.#isSelective) this.#seeSoon();
+  }
+
+  #seeSoon(): void {
+    clearTimeout(this.#pause);
+    this.#pause = setTimeout(() => this.#see(), PAUSE_MS);
+  }
+
+  /** Who is no longer shown is found out by drawing again what is. */
+  #see(): void {
+    if (!this.#isCounting && this.#shown.size > this.#room) {
+      this.#isCounting = true;
+      this.#shown.clear();
+      this.#onChanged();
+      return;
+    }
+    if (this.#isCounting) this.#room = Math.max(SHOWN_MAX, 2 * this.#shown.size);
+    this.#isCounting = false;
+    this.#asker.ask("presences", "see", this.#tab, [...this.#watched, ...this.#shown]).catch(() => undefined);
+  }
+
+  /** The page goes away. */
+  close(): void {
+    clearTimeout(this.#pause);
+    if (this.#isSelective) this.#asker.ask("presences", "see", this.#tab, []).catch(() => undefined);
   }
 
   // --- wishes ------------------------------------------------------------------------------------
@@ -152,7 +215,7 @@ export class People implements View {
 
   // --- news ----------------------------------------------------------------------------------------
 
-  onSnapshot({ account, contacts, presences, requests, folded, blocked, nicks }: Snapshot): void {
+  onSnapshot({ account, contacts, presences, isSelective, requests, folded, blocked, nicks }: Snapshot): void {
     this.#account = account;
     this.#requests = requests;
     this.#folded = new Set(folded);
@@ -160,7 +223,7 @@ export class People implements View {
     this.#nicks.clear();
     for (const { jid, nick } of nicks) this.#nicks.set(jid, nick);
     this.#setContacts(contacts);
-    this.#setPresences(presences);
+    this.#setPresences(presences, isSelective);
   }
 
   onNews(news: News): void {
@@ -186,7 +249,10 @@ export class People implements View {
         this.#blocked = new Set(news.blocked);
         break;
       case "presences":
-        this.#setPresences(news.presences);
+        this.#setPresences(news.presences, news.isSelective);
+        break;
+      case "unwatched":
+        for (const jid of news.jids) this.#presences.delete(jid);
         break;
       case "presence":
         this.#presences.set(news.presence.jid, news.presence);
@@ -219,7 +285,9 @@ export class People implements View {
     sorted.splice(low, 0, contact);
   }
 
-  #setPresences(presences: readonly PersonPresence[]): void {
+  #setPresences(presences: readonly PersonPresence[], isSelective: boolean): void {
+    this.#isSelective = isSelective;
+    if (isSelective) this.#seeSoon(); // another tab may be at work now
     this.#presences.clear();
     for (const presence of presences) this.#presences.set(presence.jid, presence);
   }
