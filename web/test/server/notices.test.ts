@@ -257,6 +257,7 @@ it("the push service tells when no page is open; a click opens the conversation 
   expect(new URL(again.url()).hash).toBe("");
   await shows(bare, []);
   await again.getByRole("button", { name: "Sign out" }).click();
+  await again.locator("jaseur-dialog").getByRole("button", { name: "Sign out" }).click();
   await again.locator("input[name=password]").waitFor();
   expect(await again.evaluate(() => localStorage.getItem("subscribed"))).toBe(null);
 });

@@ -86,6 +86,8 @@ it("two people sign in on the server's page and talk; a reload asks for nothing"
   await said(romeo, "O Romeo, Romeo!").waitFor();
 
   await second.getByRole("button", { name: "Se déconnecter" }).click();
+  await look(second, "sign-out-french");
+  await second.locator("jaseur-dialog").getByRole("button", { name: "Se déconnecter" }).click();
   await second.locator("input[name=password]").waitFor();
   await second.reload();
   await second.locator("input[name=password]").waitFor();

@@ -6,7 +6,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
-import { PHONE, errors, launch, look, openContext, openPage, said, signIn } from "./browser.js";
+import { DESKTOP, PHONE, errors, launch, look, openContext, openPage, said, signIn } from "./browser.js";
 import { Server } from "./server.js";
 
 let server: Server;
@@ -63,6 +63,11 @@ it("three people talk after one of them has picked the others", async () => {
   await romeo.getByRole("button", { name: "Members" }).click();
   await romeo.getByRole("list", { name: "Members" }).getByText("nurse").waitFor();
   await look(romeo, "members");
+  // Narrow, the button that opened it is folded away; the dialog stays.
+  await romeo.setViewportSize(PHONE);
+  await romeo.getByRole("list", { name: "Members" }).getByText("nurse").waitFor();
+  await look(romeo, "members-phone");
+  await romeo.setViewportSize(DESKTOP);
   await nurse.setViewportSize(PHONE);
   await nurse.getByRole("button", { name: "Plus", exact: true }).click();
   await nurse.getByRole("button", { name: "Membres" }).click();

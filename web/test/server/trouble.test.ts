@@ -26,8 +26,9 @@ async function freePort(): Promise<number> {
 
 beforeAll(async () => {
   server = await Server.start(`listen.web.port=${await freePort()}`);
-  server.addUsers("romeo", "juliet");
+  server.addUsers("romeo", "juliet", "nurse");
   server.run("roster", "befriend", "romeo@localhost", "juliet@localhost");
+  server.run("roster", "befriend", "romeo@localhost", "nurse@localhost");
   browser = await launch();
 });
 
@@ -64,12 +65,17 @@ it("the server is killed and starts again: what was written meanwhile arrives, o
   await said(juliet, "before").waitFor();
   await romeo.waitForFunction(() => navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null));
 
+  const places = (): Promise<unknown[]> => Promise.all(["searchbox", "textbox"].map((role) => romeo.getByRole(role as "textbox").last().boundingBox()));
+  const before = await places();
   await server.kill();
   await romeo.getByText(OFFLINE).waitFor();
   await romeo.getByRole("button", { name: "Try now" }).waitFor();
+  expect(await places()).toEqual(before); // what somebody is about to press does not move
   await write(romeo, "while it was dead");
   await said(romeo, "while it was dead").waitFor();
   await look(romeo, "no-connection");
+  await romeo.locator("jaseur-people").getByRole("button", { name: "nurse" }).click();
+  await romeo.getByText("What was said here comes when there is a connection.").waitFor();
   // The worker has the page, and the store what was written.
   await romeo.reload();
   await romeo.getByText(OFFLINE).waitFor();

@@ -12,7 +12,6 @@ import { JaseurFile } from "../file/jaseur-file.js";
 import { JaseurUploads } from "../file/jaseur-uploads.js";
 import { JaseurLog } from "../log/jaseur-log.js";
 import { JaseurMe } from "../me/jaseur-me.js";
-import { JaseurMembers } from "../members/jaseur-members.js";
 import { JaseurBell } from "../notices/jaseur-bell.js";
 import { JaseurConversationNotices } from "../notices/jaseur-conversation-notices.js";
 import { JaseurPage } from "../page/jaseur-page.js";
@@ -39,7 +38,6 @@ const ELEMENTS = {
   "jaseur-file": JaseurFile,
   "jaseur-log": JaseurLog,
   "jaseur-me": JaseurMe,
-  "jaseur-members": JaseurMembers,
   "jaseur-page": JaseurPage,
   "jaseur-people": JaseurPeople,
   "jaseur-room-bar": JaseurRoomBar,

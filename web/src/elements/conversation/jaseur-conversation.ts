@@ -5,6 +5,7 @@
 //
 // Properties  texts, client, jid (the other's, bare), at (a place in it that is to be shown)
 // Slots       window: buttons at the end of the header
+//             state: the line about the connection, over the messages: nothing moves when it comes
 // Parts       log, attachments, composer
 // Events      jaseur-back
 //             jaseur-go { jid, at } to a place in another conversation
@@ -41,6 +42,7 @@ export class JaseurConversation extends JaseurElement {
     isRecording: { state: true },
     isSearching: { state: true },
     isUnfolded: { state: true },
+    isShowingMembers: { state: true },
   };
 
   static override styles = [
@@ -151,6 +153,11 @@ export class JaseurConversation extends JaseurElement {
         min-width: 0;
       }
 
+      .over {
+        z-index: 1;
+        height: 0;
+      }
+
       jaseur-log {
         flex: 1;
       }
@@ -165,6 +172,7 @@ export class JaseurConversation extends JaseurElement {
           inset: 0;
           z-index: 2;
           width: auto;
+          border: 0;
         }
       }
 
@@ -184,11 +192,12 @@ export class JaseurConversation extends JaseurElement {
   declare edits: ChatMessage | undefined;
   declare isSearching: boolean;
   declare isUnfolded: boolean; // what can be done, in a narrow window
+  declare isShowingMembers: boolean; // who is in the room
   #timeline: Timeline | undefined;
 
   constructor() {
     super();
-    this.isSearching = this.isRecording = this.isUnfolded = false;
+    this.isSearching = this.isRecording = this.isUnfolded = this.isShowingMembers = false;
   }
 
   override disconnectedCallback(): void {
@@ -198,7 +207,7 @@ export class JaseurConversation extends JaseurElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has("jid")) this.isRecording = false;
+    if (changed.has("jid")) this.isRecording = this.isShowingMembers = false;
     if (this.#timeline && !changed.has("client") && !changed.has("jid")) return;
     this.#timeline?.close();
     this.#timeline = this.client.timeline(this.jid);
@@ -233,7 +242,7 @@ export class JaseurConversation extends JaseurElement {
         </button>
         <div class=${this.isUnfolded ? "actions unfolded" : "actions"}>
           ${room
-            ? html`<jaseur-members .texts=${texts} .client=${client} .jid=${jid}></jaseur-members>`
+            ? html`<button class="bare" ${tip(texts.of("members"))} @click=${() => void this.#showMembers()}>${icon("people")}</button>`
             : html`<button class="bare" ${tip(texts.of("callAudio"))} @click=${() => this.#call("audio")}>${icon("phone")}</button>
                 <button class="bare" ${tip(texts.of("callVideo"))} @click=${() => this.#call("audio", "video")}>${icon("camera")}</button>
                 <button class="bare" ${tip(texts.of("about"))} @click=${() => this.#showPerson()}>${icon("info")}</button>`}
@@ -246,8 +255,17 @@ export class JaseurConversation extends JaseurElement {
         <slot name="window"></slot>
       </header>
       ${room ? html`<jaseur-room-bar .texts=${texts} .client=${client} .jid=${jid}></jaseur-room-bar>` : nothing}
+      ${room && this.isShowingMembers
+        ? html`<jaseur-members-panel
+            .texts=${texts}
+            .client=${client}
+            .jid=${jid}
+            @jaseur-close=${() => (this.isShowingMembers = false)}
+          ></jaseur-members-panel>`
+        : nothing}
       <div class="body">
         <div class="talk">
+          <div class="over"><slot name="state"></slot></div>
           <jaseur-log
             part="log"
             .texts=${texts}
@@ -403,6 +421,12 @@ export class JaseurConversation extends JaseurElement {
 
   #call(...media: MediaKind[]): void {
     this.client.calls.start(this.jid, media).catch(() => feedback(this, this.texts.of("callFailed"), { isBad: true }));
+  }
+
+  async #showMembers(): Promise<void> {
+    const { defineRooms } = await import("../rooms/define.js");
+    defineRooms();
+    this.isShowingMembers = true;
   }
 
   #showPerson(): void {

@@ -77,7 +77,7 @@ export class JaseurWindow extends JaseurElement {
         white-space: nowrap;
       }
 
-      [slot] {
+      [slot="window"] {
         display: flex;
         margin-inline-start: auto;
       }
@@ -113,8 +113,8 @@ export class JaseurWindow extends JaseurElement {
 
   #conversation(): TemplateResult {
     const { client, texts, jid } = this;
-    return html`${this.alone ? html`<jaseur-state .texts=${texts} .client=${client}></jaseur-state>` : nothing}
-      <jaseur-conversation exportparts=${CONVERSATION_PARTS} .texts=${texts} .client=${client} .jid=${jid} .at=${this.at} @jaseur-back=${() => this.#say("jaseur-minimise")}>
+    return html`<jaseur-conversation exportparts=${CONVERSATION_PARTS} .texts=${texts} .client=${client} .jid=${jid} .at=${this.at} @jaseur-back=${() => this.#say("jaseur-minimise")}>
+      ${this.alone ? html`<jaseur-state slot="state" .texts=${texts} .client=${client}></jaseur-state>` : nothing}
       <div slot="window">
         <button class="bare" ${tip(texts.of("minimise"))} @click=${() => this.#say("jaseur-minimise")}>${icon("minus")}</button>
         <button class="bare" ${tip(texts.of("close"))} @click=${() => this.#say("jaseur-close")}>${icon("close")}</button>

@@ -22,6 +22,16 @@ interface Shown extends Feedback {
   readonly key: number;
 }
 
+/** A modal dialog, in whichever shadow, lies over the page: its own box or its backdrop is everywhere. */
+function isUnderModal(): boolean {
+  for (let root: DocumentOrShadowRoot | null = document; root; ) {
+    const found: Element | undefined = root.elementsFromPoint(innerWidth / 2, innerHeight - 1)[0];
+    if (found?.closest(":modal")) return true;
+    root = found?.shadowRoot && found.shadowRoot !== root ? found.shadowRoot : null;
+  }
+  return false;
+}
+
 export class JaseurFeedback extends LitElement {
   static override properties = { texts: { attribute: false }, shown: { state: true }, polite: { state: true }, urgent: { state: true } };
 
@@ -40,6 +50,12 @@ export class JaseurFeedback extends LitElement {
         background: none;
         overflow: visible;
         pointer-events: none;
+      }
+
+      /* Dialogs have their buttons at the lower edge. */
+      :host(.above) {
+        inset: 0 0 auto;
+        padding: 0.25em;
       }
 
       ul {
@@ -123,6 +139,7 @@ export class JaseurFeedback extends LitElement {
     const one: Shown = { ...said, key: ++this.#last };
     for (const { key } of this.shown.slice(0, -(SHOWN_MAX - 1))) this.#close(key);
     this.shown = [...this.shown, one];
+    this.classList.toggle("above", isUnderModal());
     // Above dialogs that were opened since.
     this.hidePopover();
     this.showPopover();

@@ -202,7 +202,8 @@ export class JaseurLog extends JaseurElement {
           @keydown=${(event: KeyboardEvent) => this.#onKey(event)}
         ></jaseur-virtual>`,
       )}
-      ${timeline.isLoading ? html`<p class="loading" role="status">${texts.of("loading")}</p>` : nothing} ${this.#latest()}
+      ${timeline.isLoading ? this.#loading() : timeline.isComplete && !timeline.messages.length ? html`<p class="nothing">${texts.of("nothingSaid")}</p>` : nothing}
+      ${this.#latest()}
       <div class="unseen" role="log" aria-live="polite">${this.#said.map((line) => html`<p>${line}</p>`)}</div>
       <jaseur-menu label=${texts.of("moreAbout")} @jaseur-pick=${({ detail }: CustomEvent<{ name: string }>) => this.#do(detail.name)}></jaseur-menu>
       <jaseur-popover label=${texts.of("react")} edge="middle" side="above">
@@ -269,6 +270,12 @@ export class JaseurLog extends JaseurElement {
       texts,
       client,
     )}`;
+  }
+
+  #loading(): TemplateResult {
+    const { connection, isSignedIn } = this.client;
+    const isAway = connection.kind !== "online" && isSignedIn;
+    return html`<p class=${isAway ? "loading away" : "loading"} role="status">${this.texts.of(isAway ? "loadedLater" : "loading")}</p>`;
   }
 
   /** What brings to the end. */

@@ -85,6 +85,22 @@ export const logStyles = css`
     pointer-events: none;
   }
 
+  .loading.away {
+    inset-block-start: 40%;
+    max-width: 80%;
+    padding: 0.5em 1em;
+    text-align: center;
+  }
+
+  .nothing {
+    position: absolute;
+    inset-block-end: 1.5em;
+    inset-inline: 0;
+    margin: 0;
+    color: var(--quiet);
+    text-align: center;
+  }
+
   .latest {
     position: absolute;
     inset-block-end: 0.75em;

@@ -21,7 +21,7 @@ import { tip } from "../tip/tip.js";
 const CHOICES: readonly Availability[] = ["online", "away", "dnd"];
 
 export class JaseurMe extends JaseurElement {
-  static override properties: PropertyDeclarations = { ...super.properties, isWriting: { state: true } };
+  static override properties: PropertyDeclarations = { ...super.properties, isWriting: { state: true }, isLeaving: { state: true } };
 
   static override styles = [
     tokens,
@@ -83,10 +83,11 @@ export class JaseurMe extends JaseurElement {
   ];
 
   declare isWriting: boolean;
+  declare isLeaving: boolean; // asked how
 
   constructor() {
     super();
-    this.isWriting = false;
+    this.isWriting = this.isLeaving = false;
   }
 
   protected override render(): TemplateResult {
@@ -110,14 +111,28 @@ export class JaseurMe extends JaseurElement {
         ></jaseur-menu>
         <jaseur-bell part="notices" .texts=${texts} .client=${client}></jaseur-bell>
         <button class="bare" ${tip(texts.of("invite"))} @click=${() => this.#tell("jaseur-invite")}>${icon("personAdd")}</button>
-        <button class="bare" ${tip(texts.of("signOut"))} @click=${() => void client.signOut()}>${icon("power")}</button>
+        <button class="bare" ${tip(texts.of("signOut"))} @click=${() => (this.isLeaving = true)}>${icon("power")}</button>
       </header>
       ${this.isWriting
         ? html`<form @submit=${(event: SubmitEvent) => this.#onStatus(event)} @keydown=${(event: KeyboardEvent) => this.#onKey(event)}>
             <input name="status" maxlength="200" aria-label=${texts.of("statusText")} placeholder=${texts.of("statusText")} .value=${status} />
             <button class="first">${texts.of("save")}</button>
           </form>`
-        : nothing}`;
+        : nothing}
+      ${this.isLeaving ? this.#leaving() : nothing}`;
+  }
+
+  #leaving(): TemplateResult {
+    const { client, texts } = this;
+    const leave = (how: "disconnect" | "signOut" | undefined): void => {
+      this.isLeaving = false;
+      if (how) void client[how]();
+    };
+    return html`<jaseur-dialog .texts=${texts} heading=${texts.of("signOutAsk")} @jaseur-close=${() => leave(undefined)}>
+      <p>${texts.of("signOutHint")}</p>
+      <button slot="actions" @click=${() => leave("disconnect")}>${texts.of("disconnect")}</button>
+      <button slot="actions" class="first" autofocus @click=${() => leave("signOut")}>${texts.of("signOut")}</button>
+    </jaseur-dialog>`;
   }
 
   protected override updated(changed: Map<PropertyKey, unknown>): void {

@@ -6,7 +6,7 @@
 // Methods     show(jid): opens the conversation
 //
 // On a phone the list and the conversation are two pages: the browser's button leads back from one to
-// the other.
+// the other. The line about the connection is where nothing moves when it comes: over the messages, or below the list.
 
 import { css, html, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
 
@@ -45,22 +45,28 @@ export class JaseurPage extends JaseurElement {
       .page {
         display: grid;
         height: 100%;
-        grid-template: auto 1fr / minmax(17em, 22em) 1fr;
+        grid-template: 1fr auto / minmax(17em, 22em) 1fr;
         background: var(--paper);
       }
 
-      jaseur-state {
-        grid-column: 1 / -1;
+      jaseur-sidebar {
+        grid-area: 1 / 1;
+        border-inline-end: 1px solid var(--line);
       }
 
-      jaseur-sidebar {
-        grid-row: 2;
-        border-inline-end: 1px solid var(--line);
+      .page:not(.open) jaseur-state {
+        grid-area: 2 / 1;
+      }
+
+      .page.open jaseur-sidebar,
+      jaseur-conversation,
+      .empty {
+        grid-row: 1 / -1;
       }
 
       jaseur-conversation,
       .empty {
-        grid-row: 2;
+        grid-column: -2;
       }
 
       .empty {
@@ -80,6 +86,10 @@ export class JaseurPage extends JaseurElement {
       @media (max-width: 48em) {
         .page {
           grid-template-columns: 1fr;
+        }
+
+        jaseur-sidebar {
+          border-inline-end: 0;
         }
 
         .page.open jaseur-sidebar,
@@ -127,8 +137,8 @@ export class JaseurPage extends JaseurElement {
 
   protected override render(): TemplateResult {
     const { client, texts, open } = this;
+    const state = html`<jaseur-state slot="state" .texts=${texts} .client=${client}></jaseur-state>`;
     return html`<div class="page ${open ? "open" : ""}">
-      <jaseur-state .texts=${texts} .client=${client}></jaseur-state>
       <jaseur-sidebar
         .texts=${texts}
         .client=${client}
@@ -145,11 +155,13 @@ export class JaseurPage extends JaseurElement {
             exportparts=${CONVERSATION_PARTS}
             @jaseur-go=${({ detail }: CustomEvent<GoDetail>) => this.#show(detail.jid, detail.at)}
             @jaseur-back=${() => this.#back()}
-          ></jaseur-conversation>`
+            >${state}</jaseur-conversation
+          >`
         : html`<div class="empty">
-            <h2>${texts.of("choose")}</h2>
-            <p>${texts.of("chooseHint")}</p>
-          </div>`}
+              <h2>${texts.of("choose")}</h2>
+              <p>${texts.of("chooseHint")}</p>
+            </div>
+            ${state}`}
     </div>`;
   }
 

@@ -139,6 +139,11 @@ export class JaseurPeople extends JaseurElement {
         ? html`<p class="none"><button @click=${() => void this.#add(sought)}>${texts.of("add", { who: sought })}</button></p>`
         : nothing}
       ${this.#lines.length === 0 ? html`<p class="none">${texts.of(sought ? "nobodyFound" : "noPeople")}</p>` : nothing}
+      ${this.#lines.length === 0 && !sought
+        ? html`<p class="none">
+            <button @click=${() => this.dispatchEvent(new CustomEvent("jaseur-invite", { bubbles: true, composed: true }))}>${texts.of("invite")}</button>
+          </p>`
+        : nothing}
       <ul
         class="rows"
         aria-label=${texts.of("people")}

@@ -65,6 +65,9 @@ export class JaseurProfile extends JaseurElement {
 
       .fields .wide {
         grid-column: 1 / -1;
+      }
+
+      .fields .actions {
         justify-content: flex-end;
       }
 

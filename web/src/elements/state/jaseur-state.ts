@@ -28,7 +28,7 @@ export class JaseurState extends JaseurElement {
         justify-content: center;
         gap: 0.1em 0.75em;
         padding: 0.35em 1em;
-        border-bottom: 1px solid var(--line);
+        border-block: 1px solid var(--line);
         background: var(--chosen);
         text-align: center;
       }

@@ -5,6 +5,7 @@
 export const conversation = {
   conversations: "Conversations",
   noConversations: "No conversations yet. Choose somebody among the people.",
+  nothingSaid: "Nothing has been said here yet.",
   choose: "Choose a conversation",
   chooseHint: "Or pick somebody among the people: nothing is sent before you write.",
   back: "Back to the list",

@@ -6,6 +6,7 @@ import type { Translated } from "./texts.js";
 export const conversation: Translated<typeof en> = {
   conversations: "Conversations",
   noConversations: "Pas encore de conversation. Choisissez quelqu’un parmi les personnes.",
+  nothingSaid: "Rien n’a encore été dit ici.",
   choose: "Choisissez une conversation",
   chooseHint: "Ou quelqu’un parmi les personnes : rien ne part avant que vous n’écriviez.",
   back: "Retour à la liste",

@@ -6,7 +6,7 @@ export const people = {
   people: "People",
   search: "Search people",
   nobodyFound: "Nobody is found.",
-  noPeople: "No contacts yet. Add somebody by address.",
+  noPeople: "No contacts yet. Look for somebody above, by name or address.",
   add: "Add “{who}”",
   asked: "{who} is asked, and then shows here.",
   notAdded: "“{who}” could not be added.",

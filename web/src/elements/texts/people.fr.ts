@@ -7,7 +7,7 @@ export const people: Translated<typeof en> = {
   people: "Personnes",
   search: "Chercher une personne",
   nobodyFound: "Personne n’est trouvé.",
-  noPeople: "Pas encore de contact. Ajoutez quelqu’un par son adresse.",
+  noPeople: "Pas encore de contact. Cherchez quelqu’un ci-dessus, par son nom ou son adresse.",
   add: "Ajouter « {who} »",
   asked: "La demande est envoyée à {who}, qui apparaîtra ici.",
   notAdded: "« {who} » n’a pas pu être ajouté.",

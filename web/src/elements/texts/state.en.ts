@@ -11,4 +11,5 @@ export const state = {
   storageFull: "There is no room left in this browser. What is new may not be shown until there is.",
   notKept: "There is no room left in this browser: this was not sent.",
   loading: "Loading…",
+  loadedLater: "What was said here comes when there is a connection.",
 } as const;

@@ -12,4 +12,5 @@ export const state: Translated<typeof en> = {
   storageFull: "Il n’y a plus de place dans ce navigateur. Les nouveautés peuvent ne pas s’afficher tant que c’est le cas.",
   notKept: "Il n’y a plus de place dans ce navigateur : ceci n’a pas été envoyé.",
   loading: "Chargement…",
+  loadedLater: "Ce qui a été dit ici viendra avec la connexion.",
 };
