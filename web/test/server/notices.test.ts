@@ -88,6 +88,7 @@ async function write(page: Page, text: string): Promise<void> {
 }
 
 async function turnOnNotices(page: Page): Promise<void> {
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined)); // only what is shown through it is found
   await page.getByRole("button", { name: /^Notices/ }).click();
   await page.getByRole("button", { name: "Notification settings" }).click();
   await page.getByRole("switch", { name: "Notifications" }).click();
@@ -222,6 +223,25 @@ async function withPushService(context: BrowserContext): Promise<void> {
     };
   }, push.subscription);
 }
+
+it("offers what needs the service worker as soon as there is one, however late", async () => {
+  const context = await attentive();
+  await withPushService(context);
+  await context.addInitScript(() => {
+    const { ready } = navigator.serviceWorker;
+    const late = new Promise((resolve) => window.addEventListener("let-it", () => resolve(ready)));
+    Object.defineProperty(navigator.serviceWorker, "ready", { value: late });
+  });
+  const page = await signedIn(context, "juliet");
+  await page.getByRole("button", { name: /^Notices/ }).click();
+  await page.getByRole("button", { name: "Notification settings" }).click();
+  const wanted = page.getByRole("switch", { name: "Also when this page is closed" });
+  await wanted.waitFor();
+  expect(await wanted.isDisabled()).toBe(true);
+  await page.evaluate(() => window.dispatchEvent(new Event("let-it")));
+  await expect.poll(() => wanted.isEnabled(), { timeout: 30_000 }).toBe(true);
+  await context.close();
+});
 
 it("the push service tells when no page is open; a click opens the conversation (RFC 8030, XEP-0357)", async () => {
   const romeo = await signedIn(await openContext(browser), "romeo");

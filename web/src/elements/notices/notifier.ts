@@ -46,7 +46,10 @@ export class Notifier {
         onOpen,
         onResubscribed: () => void this.push.check().catch(() => undefined),
       });
-      void this.#worker.start().then(() => this.#takeBack());
+      void this.#worker.start().then(() => {
+        this.#takeBack();
+        client.events.emit("changed", undefined); // there is Web Push now: settings may be open
+      });
     }
     const registration = (): ServiceWorkerRegistration | undefined => this.#worker?.registration;
     this.desktop = new Desktop(icon, registration, onOpen);
