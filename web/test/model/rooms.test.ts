@@ -15,6 +15,7 @@ import { makeParts, type Parts } from "../../src/model/parts/index.js";
 import { isNamed } from "../../src/model/parts/room_talk.js";
 import { Store, accountStore } from "../../src/model/store.js";
 import type { News } from "../../src/model/types.js";
+import { NS_MAM } from "../../src/protocol/xep0313.js";
 import { NS_MUC_USER } from "../../src/protocol/xep0045.js";
 
 const ME = "juliet@verona";
@@ -23,6 +24,7 @@ let store: Store;
 let news: News[];
 let sent: Xml[];
 let parts: Parts;
+let ask: Host["ask"];
 
 function of<Kind extends News["kind"]>(kind: Kind): (News & { readonly kind: Kind })[] {
   return news.filter((one): one is News & { readonly kind: Kind } => one.kind === kind);
@@ -32,6 +34,7 @@ beforeEach(async () => {
   store = await Store.open(accountStore(ME));
   news = [];
   sent = [];
+  ask = () => Promise.reject(new StanzaError("service-unavailable"));
   let last = 1000;
   const connection = {
     events: new Emitter<ConnectionEvents>(),
@@ -41,7 +44,7 @@ beforeEach(async () => {
   } as unknown as Connection;
   const host: Host = {
     ...{ connection, account: ME, store, locks: undefined, arrivals: 0 },
-    ask: () => Promise.reject(new StanzaError("service-unavailable")),
+    ask: (...all: Parameters<Host["ask"]>) => ask(...all),
     sendPresence: () => Promise.resolve(),
     tell: (one: News) => news.push(one),
     do: (step: () => Promise<void>) => void step(),
@@ -135,6 +138,40 @@ it("says nothing for itself, for others, or for other archives", async () => {
   );
   await frames();
   expect((await store.before(ROOM, Infinity, 10))[0]?.text).toBe("hello");
+});
+
+const live = (id: string): Xml => said(`<message type='groupchat' from='ROOM/romeo' id='${id}'><body>${id}</body><stanza-id xmlns='urn:xmpp:sid:0' by='ROOM' id='${id}'/></message>`);
+
+/** The archive's answers, in their order; then none. Other questions are refused. Returns how many messages were told before each. */
+function archive(...answers: ("busy" | "disconnected" | "nothing")[]): number[] {
+  const told: number[] = [];
+  ask = (_type, payload) => {
+    if (payload.ns === NS_MAM) told.push(of("message").length);
+    const answer = payload.ns === NS_MAM ? answers.shift() : undefined;
+    if (answer === "nothing") return Promise.resolve(xml("iq", NS_CLIENT, { type: "result" }, xml("fin", NS_MAM, { complete: true })));
+    return Promise.reject(answer ? new StanzaError(answer === "busy" ? "timeout" : answer, "wait") : new StanzaError("service-unavailable"));
+  };
+  return told;
+}
+
+const textsHere = async (): Promise<string[]> => (await store.before(ROOM, Infinity, 10)).map(({ text }) => text);
+
+it("an archive that is busy is asked again before what is said is taken", async () => {
+  const told = archive("busy", "nothing");
+  await comeIn();
+  await parts.roomTalk.onMessage(live("one"));
+  await expect.poll(textsHere, { timeout: 30_000 }).toEqual(["one"]);
+  expect(told).toEqual([0, 0]);
+});
+
+it("takes nothing behind what it has missed until one has come in again", async () => {
+  archive("disconnected", "nothing");
+  await comeIn();
+  await parts.roomTalk.onMessage(live("one"));
+  parts.rooms.onPresence(there("juliet", { codes: [110], type: "unavailable" }));
+  await comeIn();
+  await parts.roomTalk.onMessage(live("two"));
+  await expect.poll(textsHere, { timeout: 30_000 }).toEqual(["two"]);
 });
 
 it("who is put out is out, and does not come back by itself", async () => {

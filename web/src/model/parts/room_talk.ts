@@ -21,6 +21,8 @@ import type { RoomsPart } from "./rooms.js";
 const TYPING_MS = 30_000; // who is said to write and never says more does not
 const TYPISTS_MAX = 20; // of one room
 const WAITING_MAX = 20_000; // messages of a room that wait for its archive
+const TRIES_MAX = 3; // to read an archive that is busy
+const AGAIN_MS = 1000;
 const WORD = /[\p{L}\p{N}_]/u;
 
 /** What comes of one room, in its turn. */
@@ -39,6 +41,7 @@ export class RoomTalkPart implements Part {
   readonly #turns = new Map<string, Turn>();
   readonly #typing = new Map<string, Map<string, ReturnType<typeof setTimeout>>>(); // by room, by nickname
   #displayed = new Map<string, string>(); // ids that devices have published, by room, which are not known here yet
+  readonly #behind = new Set<string>(); // rooms whose archives have more than is known here
   #isStopped = false;
 
   constructor(host: Host, conversations: ConversationsPart, history: HistoryPart, rooms: RoomsPart, chat: ChatPart) {
@@ -79,7 +82,7 @@ export class RoomTalkPart implements Part {
   forget(): void {
     this.stop();
     this.#isStopped = false;
-    for (const known of [this.#turns, this.#typing, this.#displayed]) known.clear();
+    for (const known of [this.#turns, this.#typing, this.#displayed, this.#behind]) known.clear();
   }
 
   // --- order -------------------------------------------------------------------------------------------
@@ -102,15 +105,27 @@ export class RoomTalkPart implements Part {
   // --- coming in ---------------------------------------------------------------------------------------
 
   async #onEntered(jid: string): Promise<void> {
-    try {
-      await this.#history.catchUp(jid);
-    } catch (error) {
-      if (!(error instanceof StanzaError)) throw error; // a room without an archive
-    }
+    this.#behind.add(jid);
+    if (!(await this.#catchUp(jid))) return;
+    this.#behind.delete(jid);
     const displayed = this.#displayed.get(jid);
     if (displayed !== undefined && (await this.#conversations.displayedElsewhere(jid, displayed))) this.#displayed.delete(jid);
     else await this.#conversations.count(jid);
     await this.#chat.sendUnsent(jid); // what is not in the archive, which was just read
+  }
+
+  /** Returns false when one was put out meanwhile: it is read when one has come in again. */
+  async #catchUp(jid: string): Promise<boolean> {
+    for (let tries = 1; ; tries++)
+      try {
+        await this.#history.catchUp(jid);
+        return true;
+      } catch (error) {
+        if (!(error instanceof StanzaError)) throw error;
+        if (error.condition === "disconnected" || !this.#rooms.isInside(jid)) return false;
+        if (error.type !== "wait" || tries === TRIES_MAX) return true; // a room without an archive
+        await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+      }
   }
 
   // --- what comes --------------------------------------------------------------------------------------
@@ -121,6 +136,7 @@ export class RoomTalkPart implements Part {
         this.#host.tell({ kind: "message", message: one, isNew: false });
       return;
     }
+    if (this.#behind.has(jid)) return; // or what is before it would be taken for known
     const archiveId = stanzaIdBy(stanza, jid);
     // An old one, which the room tells who comes in, is in its place when the archive has told it.
     const delay = delayIn(stanza);
