@@ -170,6 +170,11 @@ export interface Api extends Modules {
    * address; title: without one it is called by the people. TypeError: no address
    */
   createNewConversationWith(jids: readonly string[], title?: string): Promise<string>;
+  /**
+   * Calls somebody with camera and microphone, for which the browser may ask. Resolves when it is on its way.
+   * TypeError: no address; another Error: no connection, or there is a call already
+   */
+  startSimpleVideoCall(jid: string): Promise<void>;
   /** All contacts, by name. */
   getBuddyList(): Buddy[];
   /**

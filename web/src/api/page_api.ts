@@ -19,6 +19,7 @@ export interface ApiHost {
   watch(jids: readonly string[]): void;
   openConversation(jid: string): void;
   converse(jids: readonly string[], title: string): Promise<string>;
+  callWithVideo(jid: string): Promise<void>;
   signIn(how: SignIn): Promise<void>;
   goOffline(): Promise<void>;
   signOut(): Promise<void>;
@@ -55,6 +56,10 @@ export class PageApi implements Api {
 
   async createNewConversationWith(jids: readonly string[], title = ""): Promise<string> {
     return await this.#host.converse(jids, title);
+  }
+
+  async startSimpleVideoCall(jid: string): Promise<void> {
+    await this.#host.callWithVideo(jid);
   }
 
   getBuddyList(): Buddy[] {

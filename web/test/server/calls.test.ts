@@ -42,6 +42,26 @@ it("an answer without video is one, and sound alone is a call", async () => {
   await told(romeo, "The call is over.").waitFor();
 });
 
+it("a page calls somebody", async () => {
+  const romeo = await calling.open("romeo");
+  const juliet = await calling.open("juliet");
+  const ask = (jid: string): Promise<string> =>
+    romeo.locator("jaseur-chat").evaluate(
+      (chat, to) =>
+        (chat as HTMLElement & { api: { startSimpleVideoCall(jid: string): Promise<void> } }).api.startSimpleVideoCall(to).then(
+          () => "calls",
+          (error: unknown) => (error as Error).name,
+        ),
+      jid,
+    );
+  expect(await ask("@")).toBe("TypeError");
+  expect(await ask("juliet@localhost")).toBe("calls");
+  await inCall(juliet).getByText("Incoming video call").waitFor();
+  expect(await ask("nurse@localhost")).toBe("Error"); // there is one already
+  await button(romeo, "Hang up").click();
+  await told(juliet, "You missed a call from").waitFor();
+});
+
 it("a refusal is told", async () => {
   const romeo = await calling.open("romeo");
   const juliet = await calling.open("juliet");

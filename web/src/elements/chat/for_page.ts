@@ -72,6 +72,13 @@ export class ForPage implements ApiHost {
     return room;
   }
 
+  async callWithVideo(jid: string): Promise<void> {
+    const address = this.#addressOf(jid);
+    const { client } = this.#account;
+    if (client?.connection.kind !== "online") throw new Error("there is no connection");
+    await client.calls.start(address, ["audio", "video"]);
+  }
+
   async signIn(how: SignIn): Promise<void> {
     await this.#account.signIn(how);
   }
