@@ -76,6 +76,9 @@ it("the server is killed and starts again: what was written meanwhile arrives, o
   await look(romeo, "no-connection");
   await romeo.locator("jaseur-people").getByRole("button", { name: "nurse" }).click();
   await romeo.getByText("What was said here comes when there is a connection.").waitFor();
+  await romeo.locator("jaseur-people").getByRole("button", { name: "juliet" }).click();
+  await said(romeo, "while it was dead").waitFor();
+  await romeo.getByText("What was said here comes").waitFor({ state: "hidden" });
   // The worker has the page, and the store what was written.
   await romeo.reload();
   await romeo.getByText(OFFLINE).waitFor();

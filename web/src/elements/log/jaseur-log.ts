@@ -272,9 +272,10 @@ export class JaseurLog extends JaseurElement {
     )}`;
   }
 
-  #loading(): TemplateResult {
+  #loading(): TemplateResult | typeof nothing {
     const { connection, isSignedIn } = this.client;
     const isAway = connection.kind !== "online" && isSignedIn;
+    if (isAway && this.timeline.messages.length) return nothing; // the line about the connection says enough
     return html`<p class=${isAway ? "loading away" : "loading"} role="status">${this.texts.of(isAway ? "loadedLater" : "loading")}</p>`;
   }
 
