@@ -109,10 +109,16 @@ enum {
 	TURN_PACKET_MAX = 4096,
 	TURN_BATCH = 64,
 
-	/* Refusals a second to one address (of IPv6: to its /64) that has not proved anything;
-	 * more requests from there are not answered. Addresses that are told apart for it. */
+	/* Refusals by UDP a second to one address (of IPv6: to its /64) that has not proved
+	 * anything; more requests from there are not answered. Addresses that are told apart
+	 * for it. */
 	TURN_REFUSALS_PER_S = 50,
 	TURN_SOURCES = 8192,
+
+	/* Bytes that wait for a client that came over TCP or TLS; what is more is lost once the
+	 * sockets in between are full, too. Packets moved to one in a turn. */
+	TURN_STREAM_QUEUE_BYTES = 128 * 1024,
+	TURN_STREAM_PACKETS = 64,
 
 	/* Networks to which that does not apply, `connections.trusted_networks`. */
 	TURN_TRUSTED_MAX = 256,

@@ -47,7 +47,7 @@ enum listen_serve {
 	LISTEN_HTTP = 2,
 	LISTEN_COMPONENT = 4,
 	LISTEN_SOCKS5 = 8,
-	LISTEN_TURN = 16,
+	LISTEN_TURN = 16, /* over UDP: config_listener.udp */
 	LISTEN_SERVE_ALL = 31,
 };
 
@@ -59,6 +59,7 @@ struct config_listener {
 	enum listen_tls tls;
 	uint32_t serve; /* mask of enum listen_serve, never empty */
 	bool proxy;     /* behind one that speaks the PROXY protocol */
+	bool udp;       /* then LISTEN_TURN alone, without TLS */
 };
 
 struct config_host {

@@ -16,7 +16,7 @@ const struct section config_listen_section = {
 		"What logs and the command line (`--set listen.NAME.port=5222`) call it; "
 		"the port when nothing is said." },
 	    { "port", U32, FIELD(config_listener, port), NULL, "0", "65535",
-		"TCP port, for turn UDP port; 0 takes a free one. Needed." },
+		"TCP port, or UDP port; 0 takes a free one. Needed." },
 	    { "address", STRING, FIELD(config_listener, address), "*", "1", "64",
 		"IPv4 or IPv6 address to listen at; * for all of the machine." },
 	    { "tls", CHOICE, FIELD(config_listener, tls), "starttls", NULL, NULL,
@@ -27,10 +27,11 @@ const struct section config_listen_section = {
 		.words = "starttls direct none" },
 	    { "serve", FLAGS, FIELD(config_listener, serve), "c2s", "1", NULL,
 		"The protocols spoken here. Of several the client's first bytes tell which it "
-		"is; under TLS the name it gives (ALPN: xmpp-client, http/1.1) does. turn is "
-		"over UDP and stands "
-		"alone.",
+		"is; under TLS the name it gives (ALPN: xmpp-client, http/1.1, stun.turn) "
+		"does.",
 		.words = "c2s http component socks5 turn" },
+	    { "udp", BOOL, FIELD(config_listener, udp), "no", NULL, NULL,
+		"Over UDP instead of TCP, which only turn is; with `tls: none`." },
 	    { "proxy", BOOL, FIELD(config_listener, proxy), "no", NULL, NULL,
 		"Each connection must begin with a header of the PROXY protocol, version 1 or "
 		"2, that says whom it is for, and come from one of `connections.proxies`." },
@@ -38,8 +39,8 @@ const struct section config_listen_section = {
 		"Whether it is used." }),
 };
 
-/* The listeners when the file names none; `rest` is what they have besides. 5269 (s2s) and
- * 5349 (TURN over TLS) are kept free for what will be served there. */
+/* The listeners when the file names none; `rest` is what they have besides. 5269 (s2s) is kept
+ * free for what will be served there. */
 static const struct {
 	const char *name;
 	uint32_t port;
@@ -47,8 +48,10 @@ static const struct {
 } usual_listeners[] = {
 	{ "c2s", 5222, "starttls", "c2s", "" },
 	{ "c2s_tls", 5223, "direct", "c2s", "" },
-	{ "web", 5281, "direct", "c2s, http", "" },
-	{ "turn", 3478, "none", "turn", "" },
+	{ "web", 5281, "direct", "c2s, http, turn", "" },
+	{ "turn", 3478, "none", "turn", ", udp: yes" },
+	{ "turn_tcp", 3478, "none", "turn", "" },
+	{ "turn_tls", 5349, "direct", "turn", "" },
 	{ "component", 5347, "none", "component", ", address: 127.0.0.1, enabled: no" },
 	{ "socks5", 7777, "none", "socks5", ", enabled: no" },
 };
@@ -70,8 +73,7 @@ rival(const struct config *c, const struct config_listener *l)
 	for (size_t i = 0; i < c->n_listeners; i++) {
 		const struct config_listener *other = &c->listeners[i];
 
-		if (other->port == l->port && l->port != 0 &&
-		    (other->serve == LISTEN_TURN) == (l->serve == LISTEN_TURN) &&
+		if (other->port == l->port && l->port != 0 && other->udp == l->udp &&
 		    (str_eq(other->address, l->address) || str_eq(other->address, S("*")) ||
 			str_eq(l->address, S("*"))))
 			return other;
@@ -111,10 +113,9 @@ read_listener(struct config_reading *r, const struct config_node *n)
 		config_problem(r->problems, node_or(n, "tls")->place,
 		    "\"tls\": only c2s has STARTTLS; the others are served with direct or "
 		    "none");
-	if (l->serve & LISTEN_TURN &&
-	    (l->serve != LISTEN_TURN || l->tls != LISTEN_NO_TLS || l->proxy))
-		config_problem(r->problems, node_or(n, "serve")->place,
-		    "\"serve\": turn is over UDP: a listener of its own, with tls: none");
+	if (l->udp && (l->serve != LISTEN_TURN || l->tls != LISTEN_NO_TLS || l->proxy))
+		config_problem(r->problems, node_or(n, "udp")->place,
+		    "\"udp\": only turn is over UDP: a listener with serve: [turn], tls: none");
 	if (r->problems->count > before || !l->enabled)
 		return;
 	if (!l->name.at)

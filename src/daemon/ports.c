@@ -7,6 +7,7 @@
 #include "http/http.h"
 #include "media/relay.h"
 #include "media/settings.h"
+#include "media/stream.h"
 #include "modules/bytestreams/tunnel.h"
 #include "modules/external.h"
 #include "stream/c2s.h"
@@ -21,6 +22,11 @@ static const struct {
 	struct speaker speaker;
 } protocols[PROTOCOLS_MAX] = {
 	{ LISTEN_C2S, { .says = SPOKEN_XMPP, .alpn = S("xmpp-client"), .accept = c2s_accept } },
+	/* Whoever calls it by its name (RFC 7443) may say that he could speak HTTP, too. */
+	{ LISTEN_TURN, { .says = SPOKEN_STUN,
+			   .alpn = S("stun.turn"),
+			   .in_clear = true,
+			   .accept = turn_accept } },
 	{ LISTEN_HTTP, { .says = SPOKEN_HTTP,
 			   .alpn = S("http/1.1"),
 			   .in_clear = true,
@@ -50,7 +56,7 @@ make_receptions(struct door *d, struct transport *t)
 static void
 make_doors(struct ports *n)
 {
-	for (unsigned mask = 1; mask < LISTEN_TURN; mask++) {
+	for (unsigned mask = 1; mask <= LISTEN_SERVE_ALL; mask++) {
 		struct door *d = &n->doors[mask];
 
 		for (size_t i = 0; i < PROTOCOLS_MAX; i++)
@@ -65,7 +71,7 @@ make_doors(struct ports *n)
 static void
 show_certificates(struct ports *n, struct tls_context *tls)
 {
-	for (unsigned mask = 1; mask < LISTEN_TURN; mask++) {
+	for (unsigned mask = 1; mask <= LISTEN_SERVE_ALL; mask++) {
 		struct door *d = &n->doors[mask];
 		struct str alpn[PROTOCOLS_MAX];
 		struct tls_context *offering;
@@ -100,12 +106,9 @@ accept_at_once(void *reception, struct conn *c)
  * without: chats are not to wait for calls. It is tried again with each change.
  */
 static enum status
-open_turn(const struct config_listener *l, struct arena *a, struct str *reason,
-    struct turn_door **out)
+or_without(const struct config_listener *l, enum status s, const struct str *reason)
 {
-	enum status s = turn_door_open(l->address, (uint16_t)l->port, a, reason, out);
-
-	if (s != E_EXISTS)
+	if (s != E_EXISTS || l->serve != LISTEN_TURN)
 		return s;
 	log_warn("turn.port_taken", LOG_STR("listener", l->name), LOG_STR("reason", *reason));
 	return OK;
@@ -121,8 +124,10 @@ open_one(struct ports *n, const struct config_listener *l, struct arena *a, stru
 	bool waits;
 
 	out->conf = *l;
-	if (l->serve == LISTEN_TURN)
-		return open_turn(l, a, reason, &out->turn);
+	if (l->udp)
+		return or_without(l,
+		    turn_door_open(l->address, (uint16_t)l->port, a, reason, &out->turn),
+		    reason);
 	r = &n->doors[l->serve].receptions[l->tls][l->proxy];
 	waits = reception_is_needed(r);
 	conf = (struct listener_conf){
@@ -133,7 +138,8 @@ open_one(struct ports *n, const struct config_listener *l, struct arena *a, stru
 		.on_accept = waits ? accept_at_reception : accept_at_once,
 		.user = r,
 	};
-	return listener_open(n->transport, &conf, a, reason, &out->listener);
+	return or_without(
+	    l, listener_open(n->transport, &conf, a, reason, &out->listener), reason);
 }
 
 static bool
@@ -167,11 +173,36 @@ port_of(const struct ports *n, enum listen_serve serve)
 	return 0;
 }
 
+static enum relay_transport
+relay_transport_of(const struct config_listener *l)
+{
+	return l->udp ? RELAY_UDP : l->tls == LISTEN_NO_TLS ? RELAY_TCP : RELAY_TLS;
+}
+
+/* Those first that serve calls best. */
+static void
+tell_relay_ports(const struct ports *n)
+{
+	struct relay_port relays[RELAY_PORTS_MAX];
+	size_t count = 0;
+
+	for (enum relay_transport t = RELAY_UDP; t <= RELAY_TLS; t++)
+		for (size_t i = 0; i < n->n_listeners && count < RELAY_PORTS_MAX; i++) {
+			const struct config_listener *l = &n->listeners[i].conf;
+
+			if (l->serve & LISTEN_TURN && !l->proxy && relay_transport_of(l) == t)
+				relays[count++] =
+				    (struct relay_port){ open_listener_port(&n->listeners[i]),
+					    t };
+		}
+	external_relay_at(relays, count);
+}
+
 static void
 tell_ports(const struct ports *n)
 {
+	tell_relay_ports(n);
 	tunnels_listen_at(port_of(n, LISTEN_SOCKS5));
-	external_relay_at(port_of(n, LISTEN_TURN));
 }
 
 static void
@@ -232,7 +263,7 @@ static bool
 is_same(const struct config_listener *a, const struct config_listener *b)
 {
 	return a->port == b->port && str_eq(a->address, b->address) && a->tls == b->tls &&
-	       a->serve == b->serve && a->proxy == b->proxy &&
+	       a->serve == b->serve && a->proxy == b->proxy && a->udp == b->udp &&
 	       (a->port != 0 || str_eq(a->name, b->name));
 }
 
@@ -330,7 +361,8 @@ ports_connections(const struct ports *n)
 void
 ports_close(struct ports *n)
 {
-	for (unsigned mask = 1; mask < LISTEN_TURN; mask++)
+	for (unsigned mask = 1; mask <= LISTEN_SERVE_ALL; mask++)
 		tls_slot_free(&n->doors[mask].tls);
 	transport_free(&n->transport);
+	turn_relay_end();
 }

@@ -15,11 +15,11 @@ struct turn_door;
 
 struct open_listener {
 	struct config_listener conf; /* strings of the configuration that is in force */
-	struct listener *listener;   /* NULL where that is over UDP, else the other is */
+	struct listener *listener;   /* NULL where it is over UDP, else the other is */
 	struct turn_door *turn;
 };
 
-enum { PROTOCOLS_MAX = 4 }; /* bits of enum listen_serve that are over TCP */
+enum { PROTOCOLS_MAX = 5 }; /* bits of enum listen_serve */
 
 /* What listeners share that serve the same protocols. Connections refer to it. */
 struct door {
@@ -31,7 +31,7 @@ struct door {
 
 struct ports {
 	struct transport *transport;
-	struct door doors[LISTEN_TURN]; /* by mask of enum listen_serve */
+	struct door doors[LISTEN_SERVE_ALL + 1]; /* by mask of enum listen_serve */
 	struct listener *control;
 	struct open_listener listeners[CONFIG_LISTENERS_MAX];
 	size_t n_listeners;

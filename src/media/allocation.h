@@ -24,10 +24,11 @@ enum {
 /* Who talks to the relay: a client's address at one of its doors. Without gaps: it is a key. */
 struct turn_client {
 	struct endpoint from;
-	uint16_t door;
+	uint16_t none; /* 0 */
+	uint32_t door;
 };
 
-_Static_assert(sizeof(struct turn_client) == 20, "no gaps");
+_Static_assert(sizeof(struct turn_client) == 24, "no gaps");
 
 struct permission {
 	struct address peer;

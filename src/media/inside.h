@@ -20,7 +20,11 @@ struct turn_door {
 	struct watched watched; /* first */
 	int fd;
 	bool is_ipv4_only; /* its socket knows no IPv6 */
-	uint16_t port, number;
+	bool is_stream;    /* of one client, who is no end of an UDP socket: */
+	struct endpoint client;
+	msec_t until_ms; /* it ends then if he holds nothing */
+	uint16_t port;
+	uint32_t number;
 	struct list in_relay;
 	enum { DOOR_NEW, DOOR_SERVED, DOOR_LEAVING, DOOR_GONE } state;
 };
@@ -41,6 +45,7 @@ struct relay {
 	struct table accounts;   /* struct turn_account, by tag */
 	struct list allocations; /* allocation.in_relay */
 	struct list ended;       /* the same: freed at the end of the turn */
+	unsigned n_streams;      /* doors that are */
 	uint8_t nonce_key[16];
 	struct restraint restraint;
 };

@@ -13,6 +13,8 @@ static const struct metric metrics[TURN_METRICS] = {
 	    "credentials." },
 	[TURN_BINDINGS] = { "turn_bindings", COUNTER, "requests",
 	    "Clients that asked for their own address (STUN)." },
+	[TURN_STREAMS] = { "turn_streams", GAUGE, "connections",
+	    "Clients of the relay that came over TCP or TLS." },
 	[TURN_PACKETS_OUT] = { "turn_packets_out", COUNTER, "packets",
 	    "Packets that were relayed from clients to peers." },
 	[TURN_PACKETS_IN] = { "turn_packets_in", COUNTER, "packets",

@@ -19,8 +19,7 @@
 #include "media/metering.h"
 
 enum {
-	CHANNEL_HEAD = 4, /* bytes (RFC 8656 section 12.4) */
-	HEADROOM = 64,    /* bytes in front of a peer's packet, for what the client gets */
+	HEADROOM = 64, /* bytes in front of a peer's packet, for what the client gets */
 	SOCKET_BYTES = 1024 * 1024, /* asked for at each door */
 	SWEEP_MS = 1000,            /* how often ends are looked for */
 	EVENTS = 64,
@@ -32,8 +31,8 @@ static struct {
 	pthread_mutex_t lock;
 	pthread_cond_t served; /* the thread has looked at the doors */
 	struct list doors;     /* turn_door.in_relay */
-	unsigned n_doors;
-	uint16_t last_number;
+	uint32_t last_number;
+	bool runs, ends;
 	pthread_t thread;
 	struct watched wake;
 	int wake_fd;
@@ -95,7 +94,8 @@ flush(void)
 	unsigned sent = 0;
 
 	while (sent < out.n) {
-		int n = sendmmsg(out.fd, out.message + sent, out.n - sent, MSG_DONTWAIT);
+		int n = sendmmsg(
+		    out.fd, out.message + sent, out.n - sent, MSG_DONTWAIT | MSG_NOSIGNAL);
 
 		if (n > 0) {
 			sent += (unsigned)n;
@@ -108,7 +108,7 @@ flush(void)
 	out.n = 0;
 }
 
-/* The bytes stay where they are until flush(). */
+/* The bytes stay where they are until flush(). to: NULL where there is but one. */
 static void
 queue(int fd, const struct endpoint *to, bool is_ipv4_only, char *bytes, size_t len)
 {
@@ -119,10 +119,11 @@ queue(int fd, const struct endpoint *to, bool is_ipv4_only, char *bytes, size_t 
 	out.fd = fd;
 	h = &out.message[out.n].msg_hdr;
 	out.piece[out.n] = (struct iovec){ bytes, len };
-	*h = (struct msghdr){ .msg_name = &out.to[out.n],
-		.msg_namelen = to_socket(to, is_ipv4_only, &out.to[out.n]),
-		.msg_iov = &out.piece[out.n],
-		.msg_iovlen = 1 };
+	*h = (struct msghdr){ .msg_iov = &out.piece[out.n], .msg_iovlen = 1 };
+	if (to) {
+		h->msg_name = &out.to[out.n];
+		h->msg_namelen = to_socket(to, is_ipv4_only, &out.to[out.n]);
+	}
 	out.n++;
 }
 
@@ -130,10 +131,10 @@ void
 door_send(const struct turn_door *d, const struct endpoint *to, struct str bytes)
 {
 	struct sockaddr_storage s;
-	socklen_t len = to_socket(to, d->is_ipv4_only, &s);
+	socklen_t len = d->is_stream ? 0 : to_socket(to, d->is_ipv4_only, &s);
 
-	if (sendto(d->fd, bytes.at, bytes.len, MSG_DONTWAIT, (const struct sockaddr *)&s, len) <
-	    0)
+	if (sendto(d->fd, bytes.at, bytes.len, MSG_DONTWAIT | MSG_NOSIGNAL,
+		d->is_stream ? NULL : (const struct sockaddr *)&s, len) < 0)
 		turn_metered(TURN_LOST, 1);
 }
 
@@ -156,7 +157,7 @@ tag_of(const void *value)
 struct relayed *
 relay_find(struct relay *r, const struct turn_door *d, const struct endpoint *from)
 {
-	struct turn_client client = { *from, d->number };
+	struct turn_client client = { *from, 0, d->number };
 
 	return table_get(&r->clients, str_of((const char *)&client, sizeof(client)));
 }
@@ -275,7 +276,7 @@ relay_allocate(struct relay *r, struct turn_door *d, const struct endpoint *from
 	x = mem_zalloc(sizeof(*x));
 	x->watched.kind = WATCHED_RELAYED;
 	x->door = d;
-	x->allocation.client = (struct turn_client){ *from, d->number };
+	x->allocation.client = (struct turn_client){ *from, 0, d->number };
 	x->allocation.relayed = own;
 	x->allocation.fd = fd;
 	x->allocation.is_ipv4 = ipv4;
@@ -305,6 +306,7 @@ relay_end(struct relay *r, struct relayed *x)
 
 	flush();
 	table_remove(&r->clients, client_of(x));
+	x->door->until_ms = r->now_ms + turn_idle_ms();
 	a->account->allocations--;
 	leave_account(r, a->account);
 	close(a->fd);
@@ -329,6 +331,35 @@ bury(struct relay *r)
 		list_remove(link);
 		free(x);
 	}
+}
+
+/* --- doors of one client ------------------------------------------------------------------ */
+
+static void
+end_those_at(struct relay *r, const struct turn_door *d)
+{
+	list_each (link, &r->allocations)
+		if (relayed_of(link)->door == d)
+			relay_end(r, relayed_of(link));
+}
+
+/* The lock is held, and nothing is at the door. The other end notices. */
+static void
+let_go_of_stream(struct relay *r, struct turn_door *d)
+{
+	list_remove(&d->in_relay);
+	r->n_streams--;
+	close(d->fd);
+	free(d);
+}
+
+static void
+end_stream(struct relay *r, struct turn_door *d)
+{
+	end_those_at(r, d);
+	pthread_mutex_lock(&shared.lock);
+	let_go_of_stream(r, d);
+	pthread_mutex_unlock(&shared.lock);
 }
 
 /* --- from clients ------------------------------------------------------------------------- */
@@ -388,13 +419,16 @@ receive(int fd)
 static void
 on_door(struct relay *r, struct turn_door *d)
 {
+	bool has_gone = false;
 	int n = receive(d->fd);
 
-	for (int i = 0; i < n; i++) {
+	for (int i = 0; i < n && !has_gone; i++) {
 		struct str packet = str_of(in.bytes[i] + HEADROOM, in.message[i].msg_len);
-		struct endpoint from = endpoint_of(&in.from[i]);
+		struct endpoint from = d->is_stream ? d->client : endpoint_of(&in.from[i]);
 
-		if (packet.len == 0 || (in.message[i].msg_hdr.msg_flags & MSG_TRUNC))
+		if (packet.len == 0 && d->is_stream)
+			has_gone = true;
+		else if (packet.len == 0 || (in.message[i].msg_hdr.msg_flags & MSG_TRUNC))
 			turn_metered(TURN_LOST, 1);
 		else if ((packet.at[0] & 0xc0) == 0x40)
 			on_channel_data(r, d, &from, packet);
@@ -402,6 +436,8 @@ on_door(struct relay *r, struct turn_door *d)
 			relay_on_stun(r, d, &from, packet);
 	}
 	flush();
+	if (has_gone)
+		end_stream(r, d);
 }
 
 /* --- from peers --------------------------------------------------------------------------- */
@@ -452,7 +488,8 @@ on_relayed(struct relay *r, struct relayed *x)
 		turn_metered(TURN_BYTES, (int64_t)len);
 		bytes =
 		    put_head(allocation_channel_to(a, &from, r->now_ms), &from, bytes, &len);
-		queue(x->door->fd, &a->client.from, x->door->is_ipv4_only, bytes, len);
+		queue(x->door->fd, x->door->is_stream ? NULL : &a->client.from,
+		    x->door->is_ipv4_only, bytes, len);
 	}
 	flush();
 }
@@ -460,22 +497,25 @@ on_relayed(struct relay *r, struct relayed *x)
 /* --- the thread --------------------------------------------------------------------------- */
 
 static void
-end_those_at(struct relay *r, const struct turn_door *d)
-{
-	list_each (link, &r->allocations)
-		if (relayed_of(link)->door == d)
-			relay_end(r, relayed_of(link));
-}
-
-static void
 end_those_due(struct relay *r)
 {
 	list_each (link, &r->allocations)
 		if (relayed_of(link)->allocation.until_ms <= r->now_ms)
 			relay_end(r, relayed_of(link));
+	if (r->n_streams == 0)
+		return;
+	pthread_mutex_lock(&shared.lock);
+	list_each (link, &shared.doors) {
+		struct turn_door *d = list_entry(link, struct turn_door, in_relay);
+
+		if (d->is_stream && d->state == DOOR_SERVED && d->until_ms <= r->now_ms &&
+		    !relay_find(r, d, &d->client))
+			let_go_of_stream(r, d);
+	}
+	pthread_mutex_unlock(&shared.lock);
 }
 
-/* Takes in what others have asked for. False: there is no door any more. */
+/* Takes in what others have asked for. False: the thread is to end. */
 static bool
 look_at_doors(struct relay *r)
 {
@@ -486,18 +526,22 @@ look_at_doors(struct relay *r)
 		struct turn_door *d = list_entry(link, struct turn_door, in_relay);
 		struct epoll_event e = { .events = EPOLLIN, .data.ptr = d };
 
-		if (d->state == DOOR_NEW) {
+		if (d->is_stream && shared.ends) {
+			end_those_at(r, d);
+			let_go_of_stream(r, d);
+		} else if (d->state == DOOR_NEW) {
 			d->state = DOOR_SERVED;
+			d->until_ms = r->now_ms + turn_idle_ms();
+			r->n_streams += d->is_stream;
 			epoll_ctl(r->epoll, EPOLL_CTL_ADD, d->fd, &e);
 		} else if (d->state == DOOR_LEAVING) {
 			end_those_at(r, d);
 			epoll_ctl(r->epoll, EPOLL_CTL_DEL, d->fd, NULL);
 			list_remove(link);
 			d->state = DOOR_GONE;
-			shared.n_doors--;
 		}
 	}
-	go_on = shared.n_doors > 0;
+	go_on = !shared.ends;
 	pthread_cond_broadcast(&shared.served);
 	pthread_mutex_unlock(&shared.lock);
 	return go_on;
@@ -524,7 +568,8 @@ run(void *user)
 
 	pthread_setname_np(pthread_self(), "turn");
 	while (go_on) {
-		bool idle = list_is_empty(&r->allocations), woken = false;
+		bool idle = list_is_empty(&r->allocations) && r->n_streams == 0;
+		bool woken = false;
 		int n = epoll_wait(r->epoll, events, EVENTS, idle ? -1 : SWEEP_MS);
 
 		look_around(r);
@@ -582,6 +627,8 @@ start_thread(void)
 		fprintf(stderr, "out of threads or descriptors\n");
 		abort();
 	}
+	shared.runs = true;
+	shared.ends = false;
 }
 
 /* --- doors -------------------------------------------------------------------------------- */
@@ -672,9 +719,8 @@ turn_door_start(struct turn_door *d)
 	pthread_mutex_lock(&shared.lock);
 	if (!shared.doors.next)
 		list_init(&shared.doors);
-	if (shared.n_doors == 0)
+	if (!shared.runs)
 		start_thread();
-	shared.n_doors++;
 	d->number = ++shared.last_number;
 	list_append(&shared.doors, &d->in_relay);
 	wake();
@@ -685,7 +731,6 @@ void
 turn_door_close(struct turn_door **door)
 {
 	struct turn_door *d = *door;
-	bool was_last = false;
 
 	if (!d)
 		return;
@@ -695,14 +740,45 @@ turn_door_close(struct turn_door **door)
 		wake();
 		while (d->state != DOOR_GONE)
 			pthread_cond_wait(&shared.served, &shared.lock);
-		was_last = shared.n_doors == 0;
 	}
 	pthread_mutex_unlock(&shared.lock);
-	if (was_last) {
-		pthread_join(shared.thread, NULL);
-		close(shared.wake_fd);
-	}
 	close(d->fd);
 	free(d);
 	*door = NULL;
+}
+
+int
+turn_door_for(const struct address *from, uint16_t port)
+{
+	struct turn_door *d;
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) != 0)
+		return -1;
+	d = mem_zalloc(sizeof(*d));
+	d->watched.kind = WATCHED_DOOR;
+	d->fd = pair[0];
+	d->is_stream = true;
+	d->client = (struct endpoint){ *from, port };
+	list_init(&d->in_relay);
+	turn_door_start(d);
+	return pair[1];
+}
+
+void
+turn_relay_end(void)
+{
+	bool ran;
+
+	pthread_mutex_lock(&shared.lock);
+	ran = shared.runs;
+	shared.ends = true;
+	if (ran)
+		wake();
+	pthread_mutex_unlock(&shared.lock);
+	if (!ran)
+		return;
+	pthread_join(shared.thread, NULL);
+	close(shared.wake_fd);
+	shared.runs = false;
 }

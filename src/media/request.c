@@ -44,7 +44,8 @@ static bool
 may_refuse(const struct asked *q)
 {
 	turn_metered(TURN_REFUSED, 1);
-	if (q->is_proved || turn_trusts(&q->relay->settings, &q->from->address) ||
+	if (q->is_proved || q->door->is_stream ||
+	    turn_trusts(&q->relay->settings, &q->from->address) ||
 	    restraint_allows(&q->relay->restraint, &q->from->address, q->relay->now_ms))
 		return true;
 	turn_metered(TURN_UNANSWERED, 1);

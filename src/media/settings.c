@@ -62,6 +62,9 @@ const struct section turn_section = {
 		"relay that shares it takes them as well (\"use-auth-secret\")." },
 	    { "credentials", TIME, FIELD(turn_conf, credentials_ms), "1d", "10m", "30d",
 		"How long the credentials that clients get are valid." },
+	    { "idle", TIME, FIELD(turn_conf, idle_ms), "60s", "1s", "1h",
+		"How long a client over TCP or TLS may hold nothing, or not end what it began "
+		"to say." },
 	    { "max_allocations", U32, FIELD(turn_conf, allocations_max), "2000", "1", "30000",
 		"Relayed addresses at a time; each is a port of the machine." },
 	    { "max_allocations_per_account", U32, FIELD(turn_conf, account_allocations_max),
@@ -87,6 +90,7 @@ static struct {
 	char own_secret[TURN_SECRET_BYTES];
 	bool has_secret;
 	_Atomic uint64_t number;
+	_Atomic msec_t idle_ms;
 } shared = { .lock = PTHREAD_MUTEX_INITIALIZER };
 
 /* They were found good. */
@@ -138,6 +142,7 @@ turn_settings_use(const struct turn_conf *conf, struct str_list trusted)
 	memcpy(s.secret, secret.at, secret.len);
 	s.secret_bytes = secret.len;
 	shared.now = s;
+	atomic_store(&shared.idle_ms, conf->idle_ms);
 	atomic_fetch_add(&shared.number, 1);
 	pthread_mutex_unlock(&shared.lock);
 	mem_wipe(s.secret, sizeof(s.secret));
@@ -155,6 +160,12 @@ uint64_t
 turn_settings_number(void)
 {
 	return atomic_load(&shared.number);
+}
+
+msec_t
+turn_idle_ms(void)
+{
+	return atomic_load(&shared.idle_ms);
 }
 
 static bool

@@ -12,7 +12,7 @@
 struct turn_conf {
 	struct str secret;
 	struct str_list external_addresses, allowed_peers, denied_peers;
-	msec_t credentials_ms;
+	msec_t credentials_ms, idle_ms;
 	uint32_t allocations_max, account_allocations_max;
 	uint64_t allocation_bytes_per_s; /* 0: no bound */
 	bool rfc5766;
@@ -47,6 +47,9 @@ void turn_settings_use(const struct turn_conf *conf, struct str_list trusted);
 /* What is in force; the number grows with each change. Any thread. */
 void turn_settings_get(struct turn_settings *out);
 uint64_t turn_settings_number(void);
+
+/* How long a client by TCP may hold nothing, or say nothing whole. Any thread. */
+msec_t turn_idle_ms(void);
 
 /* Whether data may go to a peer there: what is public (transport/public.h) and not denied, and
  * what is allowed. */

@@ -103,6 +103,25 @@ stun_read(struct str datagram, struct stun *out)
 	return OK;
 }
 
+size_t
+stun_frame(struct str bytes)
+{
+	size_t len;
+
+	if (bytes.len && (bytes.at[0] & 0x80))
+		return STUN_NO_FRAME;
+	if (bytes.len < HEAD)
+		return 0;
+	len = get16(bytes.at + 2);
+	if (bytes.at[0] & 0x40)
+		len = CHANNEL_HEAD + padded(len);
+	else if (len % 4)
+		return STUN_NO_FRAME;
+	else
+		len += STUN_HEADER;
+	return len <= STUN_FRAME_MAX ? len : STUN_NO_FRAME;
+}
+
 /* What stands behind the integrity is not covered by it (RFC 8489 section 14.5). */
 static size_t
 end_of(const struct stun *m)

@@ -6,12 +6,16 @@
 #ifndef MEDIA_STUN_H
 #define MEDIA_STUN_H
 
+#include "base/limits.h"
 #include "transport/address.h"
 
 enum {
 	STUN_HEADER = 20,      /* bytes (RFC 8489 section 5) */
 	STUN_ANSWER_MAX = 512, /* of the longest message that is written here */
 	STUN_KEY = 16,         /* of a long-term credential (RFC 8489 section 9.2.2) */
+	CHANNEL_HEAD = 4,      /* bytes (RFC 8656 section 12.4) */
+	STUN_FRAME_MAX = TURN_PACKET_MAX,
+	STUN_NO_FRAME = STUN_FRAME_MAX + 1,
 };
 
 enum stun_class { STUN_REQUEST, STUN_INDICATION, STUN_SUCCESS, STUN_ERROR };
@@ -66,6 +70,15 @@ struct stun {
  * E_INVALID  it is no message of STUN
  */
 MUST_CHECK enum status stun_read(struct str datagram, struct stun *out);
+
+/*
+ * How many bytes of a stream the message or channel data has that begins it (RFC 8489 section
+ * 6.2.2, RFC 8656 section 12.5), padding included.
+ *
+ * 0: more bytes are needed to know; never for 4 of them.
+ * STUN_NO_FRAME: it is neither, or longer than what is relayed.
+ */
+size_t stun_frame(struct str bytes);
 
 /* The first attribute of that type, of those that the integrity covers if there is one: "no
  * string" without. */

@@ -7,7 +7,16 @@
 
 #include "base/lang.h"
 
-/* The UDP port of the first listener that serves it, or 0; any thread. */
-void external_relay_at(uint16_t port);
+enum relay_transport { RELAY_UDP, RELAY_TCP, RELAY_TLS };
+
+struct relay_port {
+	uint16_t port;
+	enum relay_transport transport;
+};
+
+enum { RELAY_PORTS_MAX = 8 }; /* that clients are told of */
+
+/* Where it is to be found. From one thread. */
+void external_relay_at(const struct relay_port *ports, size_t n);
 
 #endif

@@ -154,41 +154,52 @@ write_service(struct xml_writer *w, const struct external_conf *conf, const stru
 
 /* --- the server's own relay --------------------------------------------------------------- */
 
-static atomic_uint relay_port;
+/* Each the transport and, in the lower 16 bits, the port; 0: none, nor any behind it. */
+static atomic_uint relay_ports[RELAY_PORTS_MAX];
 
 void
-external_relay_at(uint16_t port)
+external_relay_at(const struct relay_port *ports, size_t n)
 {
-	atomic_store_explicit(&relay_port, port, memory_order_relaxed);
+	for (size_t i = 0; i < RELAY_PORTS_MAX; i++)
+		atomic_store_explicit(&relay_ports[i],
+		    i < n ? (unsigned)ports[i].transport << 16 | ports[i].port : 0,
+		    memory_order_relaxed);
 }
 
-/* What it is called by clients of the host. False: there is none, or they are not told. */
+/* What the n-th way to it is called by clients of the host: one is of the type stun, and one
+ * of turn or turns. False: there is none, or they are not told. */
 static bool
-find_relay(const struct call *c, struct external *out)
+find_relay(const struct call *c, size_t n, struct external *out)
 {
 	const struct external_conf *conf = c->conf;
-	unsigned port = atomic_load_explicit(&relay_port, memory_order_relaxed);
+	unsigned at = n / 2 < RELAY_PORTS_MAX
+			  ? atomic_load_explicit(&relay_ports[n / 2], memory_order_relaxed)
+			  : 0;
+	enum relay_transport transport = at >> 16;
 
-	if (!conf->relay || !port)
+	if (!conf->relay || !at)
 		return false;
+	out->type = transport == RELAY_TLS ? n % 2 ? S("turns") : S("stuns")
+		    : n % 2 ? S("turn")
+					   : S("stun");
 	out->host = conf->relay_host.len ? conf->relay_host : c->host->name;
-	out->port = str_format(c->arena, "%u", port);
-	out->transport = S("udp");
+	out->port = str_format(c->arena, "%u", at & 0xffff);
+	out->transport = transport == RELAY_UDP ? S("udp") : S("tcp");
 	return true;
 }
 
 /* As STUN to anybody, as TURN with credentials of the one who asks. */
 static void
-write_relay(struct xml_writer *w, struct call *c, const struct external *e, struct str type)
+write_relay(struct xml_writer *w, struct call *c, const struct external *e)
 {
 	struct turn_credentials login;
 
 	xml_open(w, S(""), S("service"));
-	xml_attr(w, S("type"), type);
+	xml_attr(w, S("type"), e->type);
 	xml_attr(w, S("host"), e->host);
 	xml_attr(w, S("port"), e->port);
 	xml_attr(w, S("transport"), e->transport);
-	if (str_eq(type, S("turn"))) {
+	if (str_starts(e->type, S("turn"))) {
 		turn_credentials_make(
 		    jid_bare(c->stanza->from), loop_wall_us(), c->arena, &login);
 		xml_attr(w, S("restricted"), S("true"));
@@ -210,7 +221,6 @@ may_ask(const struct call *c)
 static enum verdict
 on_services(struct call *c)
 {
-	static const struct str own[] = { { "stun", 4 }, { "turn", 4 } };
 	const struct external_conf *conf = c->conf;
 	struct str type = elem_attr_or_none(c->payload, S("type"), c->arena);
 	struct xml_writer w;
@@ -225,10 +235,9 @@ on_services(struct call *c)
 		if (external_read(conf->services.at[i], &e) &&
 		    (!type.len || str_eq(type, e.type)))
 			write_service(&w, conf, &e);
-	if (find_relay(c, &e))
-		for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
-			if (!type.len || str_eq(type, own[i]))
-				write_relay(&w, c, &e, own[i]);
+	for (size_t i = 0; find_relay(c, i, &e); i++)
+		if (!type.len || str_eq(type, e.type))
+			write_relay(&w, c, &e);
 	xml_close(&w);
 	return iq_result_finish(c, &w);
 }
@@ -263,9 +272,11 @@ on_credentials(struct call *c)
 		write_service(&w, conf, &e);
 		n++;
 	}
-	if (str_eq(type, S("turn")) && find_relay(c, &e) && str_eq_nocase(host, e.host) &&
-	    (!port.len || str_eq(port, e.port))) {
-		write_relay(&w, c, &e, type);
+	for (size_t i = 0; find_relay(c, i, &e); i++) {
+		if (!str_starts(e.type, S("turn")) || !str_eq(type, e.type) ||
+		    !str_eq_nocase(host, e.host) || (port.len && !str_eq(port, e.port)))
+			continue;
+		write_relay(&w, c, &e);
 		n++;
 	}
 	xml_close(&w);
@@ -279,7 +290,7 @@ on_disco_info(struct call *c)
 	const struct external_conf *conf = c->conf;
 	struct external e;
 
-	if (conf->services.count == 0 && !find_relay(c, &e))
+	if (conf->services.count == 0 && !find_relay(c, 0, &e))
 		return PASS;
 	disco_write_feature(c->out, NS_EXTERNAL_SERVICES);
 	return PASS;

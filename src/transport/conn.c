@@ -405,6 +405,19 @@ conn_address(const struct conn *c)
 	return str_of(c->address, c->address_len);
 }
 
+uint16_t
+conn_port(const struct conn *c)
+{
+	struct sockaddr_in6 peer = { 0 };
+	socklen_t len = sizeof(peer);
+
+	/* The port of IPv4 is at the same place. */
+	if (getpeername(c->io.fd, (struct sockaddr *)&peer, &len) != 0 ||
+	    (peer.sin6_family != AF_INET6 && peer.sin6_family != AF_INET))
+		return 0;
+	return ntohs(peer.sin6_port);
+}
+
 enum status
 conn_peer_uid(const struct conn *c, uint32_t *out)
 {

@@ -132,6 +132,7 @@ MUST_CHECK bool conn_came_from(struct conn *c, const struct address *from);
 
 bool conn_is_secure(const struct conn *c);
 struct str conn_address(const struct conn *c); /* of the peer: "192.0.2.1", "2001:db8::1" */
+uint16_t conn_port(const struct conn *c);      /* of the socket's other end; 0: has none */
 /* The account of the system at the other end of a Unix socket, as it was when it connected
  * (unix(7), SO_PEERCRED). E_UNSUPPORTED: another kind of socket. */
 MUST_CHECK enum status conn_peer_uid(const struct conn *c, uint32_t *out);

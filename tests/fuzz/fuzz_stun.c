@@ -48,12 +48,29 @@ try_attributes(const struct stun *m, unsigned type)
 	assert((n > 0) == (first.at != NULL));
 }
 
+/* A frame is as long as its first bytes say, whatever follows; and a message is one. */
+static void
+try_frame(struct str bytes, bool is_message)
+{
+	size_t frame = stun_frame(bytes);
+
+	assert(frame <= STUN_NO_FRAME && frame % 4 == (frame == STUN_NO_FRAME));
+	assert(bytes.len < 4 || frame >= 4);
+	for (size_t n = 0; n < bytes.len; n++) {
+		size_t f = stun_frame(str_slice(bytes, 0, n));
+
+		assert(f == frame || (f == 0 && n < 4));
+	}
+	assert(!is_message || bytes.len > STUN_FRAME_MAX || frame == bytes.len);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *at, size_t len)
 {
 	struct str bytes = str_of((const char *)at, len);
 	struct stun m, part;
 
+	try_frame(bytes, stun_read(bytes, &m) == OK);
 	if (stun_read(bytes, &m) != OK)
 		return 0;
 	assert(len >= STUN_HEADER && len % 4 == 0 && m.method < 4096 && m.signed_to < len);

@@ -5,13 +5,13 @@ import contextlib
 import socket
 import time
 
-from scene import HOST, PATIENCE
+from scene import HOST, PATIENCE, hello
 from wire import stun
 from wire.settings import setting
 
 # No network is trusted: refusals are counted for these addresses as for any.
-SETTINGS = ("listen.turn.enabled=yes", "listen.turn.address=127.0.0.1",
-            "turn.allowed_peers=[127.0.0.1]", "turn.max_allocations_per_account=3",
+SETTINGS = ("modules.external.relay=yes", "listen.turn.enabled=yes",
+            "listen.turn.address=127.0.0.1", "turn.allowed_peers=[127.0.0.1]", "turn.max_allocations_per_account=3",
             "turn.max_allocations=8", "connections.trusted_networks=[]")
 REFUSALS = 50  # a second to one address, TURN_REFUSALS_PER_S
 
@@ -230,3 +230,58 @@ def test_reflection(scene):
         assert 0 < max(map(len, answers)) <= 100
         assert romeo.allocate() == 0
         passes(romeo, peer, b"still here")
+
+
+@setting("modules.external.relay=yes", "listen.turn_tcp.enabled=yes",
+         "listen.turn_tls.enabled=yes", "turn.allowed_peers=[127.0.0.1]", "turn.idle=1s", "connections.greeting_timeout=1s")
+def test_half_connections(scene):
+    """who is silent, never ends his handshake, or says a message byte by byte is let go"""
+    with contextlib.ExitStack() as held:
+        def one(listener):
+            return held.enter_context(scene.stranger(listener))
+
+        with stun.Stream(scene.server.address("turn_tcp"), login(scene.romeo)) as romeo, \
+                Peer() as peer:
+            assert romeo.allocate() == 0
+            assert romeo.bind(0x4001, peer.host, peer.port) == 0
+            lost = [one(name) for name in ("turn_tcp", "turn_tls") for _ in range(20)]
+            for attacker in lost[20:30]:
+                attacker.push(hello()[:100])
+            for attacker in lost[:10]:
+                attacker.push(b"\0\1\0\x0c\x21\x12\xa4\x42")
+            for attacker in lost[:20]:
+                attacker.push(b"\0")  # one byte more, or the first
+            for data in (b"\x80\0\0\0", b"\0\1\xff\xfc", b"\0\1\0\1", b"\x40\1\xff\xff"):
+                lost.append(one("turn_tcp"))
+                lost[-1].push(data)
+            for attacker in lost:
+                attacker.until_ended()
+            romeo.channel(0x4001, b"said")
+            assert peer.hear() == b"said"
+            peer.socket.sendto(b"back", romeo.relayed)
+            assert romeo.hear() == b"\x40\1\0\4back"
+
+
+@setting("modules.external.relay=yes", "listen.turn_tcp.enabled=yes",
+         "turn.allowed_peers=[127.0.0.1]", "turn.rate=unlimited")
+def test_client_that_does_not_read(scene):
+    """what waits for a client over TCP is bounded, others are served, and it goes on when it reads"""
+    with stun.Stream(scene.server.address("turn_tcp"), login(scene.romeo)) as slow, \
+            stun.Stream(scene.server.address("turn_tcp"), login(scene.juliet)) as juliet, \
+            Peer() as peer, Peer() as other:
+        assert slow.allocate() == 0
+        assert juliet.allocate() == 0
+        assert slow.bind(0x4001, peer.host, peer.port) == 0
+        assert juliet.bind(0x4001, other.host, other.port) == 0
+        for number in range(20000):
+            peer.socket.sendto(number.to_bytes(4, "big") + bytes(1196), slow.relayed)
+            if number % 1000 == 0:
+                juliet.channel(0x4001, b"%d" % number)
+                assert other.hear() == b"%d" % number
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            peer.socket.sendto(b"last", slow.relayed)
+            while data := slow.hear(stun.AGAIN):
+                if data[4:] == b"last":
+                    return
+        raise AssertionError("it hears nothing more")

@@ -17,7 +17,8 @@ from terminal import PATIENCE, Terminal
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PORTS = ("--set", "listen.c2s.port=0", "--set", "listen.c2s_tls.port=0", "--set",
-         "listen.web.port=0", "--set", "listen.turn.port=0")
+         "listen.web.port=0", "--set", "listen.turn.port=0", "--set", "listen.turn_tcp.port=0",
+         "--set", "listen.turn_tls.port=0")
 
 
 def blocks(kind):

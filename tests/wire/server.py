@@ -20,7 +20,12 @@ SETTINGS = (
     "listen.c2s_tls.port=0",
     "listen.web.port=0",
     "listen.turn.port=0",
+    "listen.turn_tcp.port=0",
+    "listen.turn_tls.port=0",
     "listen.turn.enabled=no",  # many servers at a time, few of which relay
+    "listen.turn_tcp.enabled=no",
+    "listen.turn_tls.enabled=no",
+    "modules.external.relay=no",  # the web port has it
     "http.require_tls=no",
     "modules.accounts.iterations=4096",
 )

@@ -173,3 +173,48 @@ class Client:
 
 def peer(host, port):
     return PEER, lambda transaction: crossed(host, port, transaction)
+
+
+class Stream(Client):
+    """Over TCP."""
+
+    def __init__(self, address, login=("", ""), source="127.0.0.1"):
+        self.address = address
+        self.username, self.password = login
+        self.realm = self.nonce = b""
+        self.got = b""
+        self.socket = socket.create_connection(address, PATIENCE, (source, 0))
+
+    def push(self, data):
+        self.socket.sendall(data)
+
+    def hear(self, patience=PATIENCE):
+        self.socket.settimeout(patience)
+        while (size := self.size()) > len(self.got):
+            try:
+                more = self.socket.recv(65536)
+            except TimeoutError:
+                return None
+            assert more, "the end"
+            self.got += more
+        whole, self.got = self.got[:size], self.got[size:]
+        return whole
+
+    def size(self):
+        """Of what comes next, as far as is known."""
+        if len(self.got) < 4:
+            return 4
+        length = struct.unpack(">H", self.got[2:4])[0]
+        return 4 + length + -length % 4 if self.got[0] & 0x40 else 20 + length
+
+    def answer(self, request):
+        self.push(request)
+        while data := self.hear():
+            if data[0] & 0xC0 == 0 and data[8:20] == request[8:20]:
+                return Answer(data)
+        raise AssertionError("no answer")
+
+    def channel(self, number, data):
+        """With padding (RFC 8656 section 12.5)."""
+        super().channel(number, data)
+        self.push(bytes(-len(data) % 4))

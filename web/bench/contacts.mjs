@@ -23,7 +23,7 @@ const times = Number(process.argv[3] ?? 5);
 const program = process.env.JASEUR_PROGRAM ?? "../build/jaseur";
 const directory = mkdtempSync(join(tmpdir(), "jaseur-bench-"));
 const data = ["--data", join(directory, "data")];
-const ports = ["c2s", "c2s_tls", "web", "turn"].map((name) => `listen.${name}.port=0`);
+const ports = ["c2s", "c2s_tls", "web", "turn", "turn_tcp", "turn_tls"].map((name) => `listen.${name}.port=0`);
 const settings = ["workers=2", ...ports].flatMap((one) => ["--set", one]);
 const server = spawn(program, [...data, "serve", "--host", "localhost", ...settings], { stdio: ["ignore", "pipe", "ignore"] });
 const ready = await new Promise((resolve, reject) => {

@@ -139,7 +139,7 @@ config_read_gives_defaults_to_what_the_file_leaves_out(void **state)
 	assert_null(config_module(config, S("localhost"), S("register")));
 	assert_null(config_module(config, S("elsewhere"), S("ping")));
 	l = config_listeners(config, &n);
-	assert_int_equal(n, 4);
+	assert_int_equal(n, 6);
 	assert_str(l[0].name, "c2s");
 	assert_int_equal(l[0].port, 5222);
 	assert_int_equal(l[0].tls, LISTEN_STARTTLS);
@@ -151,10 +151,14 @@ config_read_gives_defaults_to_what_the_file_leaves_out(void **state)
 	assert_str(l[2].name, "web");
 	assert_int_equal(l[2].port, 5281);
 	assert_int_equal(l[2].tls, LISTEN_DIRECT_TLS);
-	assert_int_equal(l[2].serve, LISTEN_C2S | LISTEN_HTTP);
+	assert_int_equal(l[2].serve, LISTEN_C2S | LISTEN_HTTP | LISTEN_TURN);
 	assert_false(l[2].proxy);
-	assert_int_equal(l[3].port, 3478);
-	assert_int_equal(l[3].serve, LISTEN_TURN);
+	for (int i = 3; i < 6; i++) {
+		assert_int_equal(l[i].port, i < 5 ? 3478 : 5349);
+		assert_int_equal(l[i].serve, LISTEN_TURN);
+		assert_int_equal(l[i].udp, i == 3);
+	}
+	assert_int_equal(l[5].tls, LISTEN_DIRECT_TLS);
 }
 
 static void
@@ -361,9 +365,9 @@ config_read_says_where_the_file_is_wrong(void **state)
 		{ H "listen: [{ port: 1, serve: [smtp] }]",
 		    "f:2:29: \"serve\": \"smtp\" is not one of c2s, http, component, "
 		    "socks5 or turn" },
-		{ H "listen: [{ port: 1, serve: [c2s, turn] }]",
-		    "f:2:28: \"serve\": turn is over UDP: a listener of its own, with tls: "
-		    "none" },
+		{ H "listen: [{ port: 1, serve: [c2s, turn], udp: yes }]",
+		    "f:2:46: \"udp\": only turn is over UDP: a listener with serve: [turn], "
+		    "tls: none" },
 		{ H "listen: [{ port: 1 }, { port: 1, address: 127.0.0.1 }]",
 		    "f:2:31: port 1 is taken by the listener \"1\"" },
 		/* what YAML could do but may not */
@@ -438,13 +442,14 @@ config_read_applies_settings_over_the_file(void **state)
 		S("limits.trusted=[a, b]"), S("modules.ping.send=yes"),
 		S("listen.c2s.tls=none"), S("listen.c2s.port=1"),
 		S("listen.c2s_tls.enabled=no"), S("listen.web.enabled=no"),
-		S("listen.turn.enabled=no"), S("listen.443.port=443"),
+		S("listen.turn.enabled=no"), S("listen.turn_tcp.enabled=no"),
+		S("listen.turn_tls.enabled=no"), S("listen.443.port=443"),
 		S("hosts.\"h.example\".modules.ping.idle=7s") };
 	size_t n;
 
 	assert_str(read_source(&(struct config_source){ .name = S("f"),
 		       .text = S("workers: 2\nhosts: [h.example]\nlimits: { trusted: [x] }"),
-		       .set = { settings, 11 } }),
+		       .set = { settings, 13 } }),
 	    "");
 	assert_int_equal(((const struct top_conf *)config_section(config, ""))->workers, 3);
 	limits_now = config_section(config, "limits");

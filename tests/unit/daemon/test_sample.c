@@ -100,7 +100,7 @@ sample_config_is_valid_and_says_nothing_but_the_hosts(void **state)
 	assert_valid(text, &c);
 	assert_defaults(c);
 	config_listeners(c, &n);
-	assert_int_equal(n, 4);
+	assert_int_equal(n, 6);
 	config_unref(&c);
 	free(text);
 }
@@ -130,8 +130,9 @@ sample_config_shows_the_defaults_in_its_comments(void **state)
 	assert_valid(text, &c);
 	assert_defaults(c);
 	assert_int_equal(config_listeners(c, &n)[1].port, 5223);
-	assert_int_equal(config_listeners(c, &n)[2].serve, LISTEN_C2S | LISTEN_HTTP);
-	assert_int_equal(n, 4);
+	assert_int_equal(
+	    config_listeners(c, &n)[2].serve, LISTEN_C2S | LISTEN_HTTP | LISTEN_TURN);
+	assert_int_equal(n, 6);
 	config_unref(&c);
 	free(text);
 }

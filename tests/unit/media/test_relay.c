@@ -503,6 +503,8 @@ stop(void **state)
 	turn_door_close(&door);
 	assert_null(door);
 	turn_door_close(&door);
+	turn_relay_end();
+	turn_relay_end();
 	arena_fini(&arena);
 }
 

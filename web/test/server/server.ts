@@ -16,6 +16,8 @@ const SETTINGS = [
   "listen.c2s_tls.port=0",
   "listen.web.port=0",
   "listen.turn.port=0",
+  "listen.turn_tcp.port=0",
+  "listen.turn_tls.port=0",
   "modules.accounts.iterations=4096",
 ];
 
