@@ -135,7 +135,7 @@ it("who comes into sight is shown as he is, and still is when somebody comes bac
   // Whom the page shows itself.
   const ofPage = (): Promise<string | undefined> =>
     page.evaluate((jid) => document.querySelector("jaseur-chat")?.api.getBuddyList().find((one) => one.jid === jid)?.presence, MIDDLE);
-  expect(await ofPage()).toBe("unknown");
+  await expect.poll(ofPage, PATIENCE).toBe("unknown");
   await page.evaluate((jid) => document.querySelector("jaseur-chat")?.api.watchBuddies([jid]), MIDDLE);
   await expect.poll(ofPage, PATIENCE).toBe("offline");
 
