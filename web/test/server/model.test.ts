@@ -7,11 +7,12 @@ import { deleteDB } from "idb";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { PageMemory } from "../../src/core/memory.js";
-import type { Xml } from "../../src/core/xml.js";
+import { child, childText, type Xml } from "../../src/core/xml.js";
 import { Engine } from "../../src/model/engine.js";
 import { accountStore } from "../../src/model/store.js";
 import type { Timeline } from "../../src/model/timeline.js";
-import type { ChatMessage } from "../../src/model/types.js";
+import type { ChatMessage, Conversation } from "../../src/model/types.js";
+import { NS_MAM } from "../../src/protocol/xep0313.js";
 import { inboxQuery } from "../../src/protocol/xep0430.js";
 import { Clients, openBrowser as browser, show, textsIn as texts } from "./clients.js";
 import { eventually } from "./eventually.js";
@@ -164,6 +165,32 @@ it("asks before others see the account, and befriends", async () => {
   expect([tybalt.isSignedIn, tybalt.people.contacts, tybalt.conversations.all]).toEqual([false, [], []]);
   tybalt.close();
   juliet.close();
+});
+
+it("what is said while the archive is read, too late for the answer, is not lost", async () => {
+  const nurse = await clients.signIn(browser("nurse"));
+  const toRomeo = await show(nurse, "romeo@localhost");
+  const romeos = browser("romeo");
+  const romeo = await clients.signIn(romeos);
+  const from = (): Conversation | undefined => romeo.conversations.with("nurse@localhost");
+  await eventually(() => romeo.isReady);
+  await toRomeo.send("Now God in heaven bless thee!");
+  await eventually(() => from()?.lastText === "Now God in heaven bless thee!");
+  let [isRead, isThere] = [false, false];
+  romeos.gate.close((el) => {
+    const isEnd = el.name === "iq" && child(el, "fin", NS_MAM) !== undefined;
+    isRead ||= isEnd;
+    isThere ||= childText(el, "body") === "Hark you, sir.";
+    return isEnd;
+  });
+  romeos.transports.at(-1)?.abort();
+  await eventually(() => isRead);
+  await toRomeo.send("Hark you, sir.");
+  await eventually(() => isThere);
+  romeos.gate.open();
+  await eventually(() => from()?.lastText === "Hark you, sir.");
+  romeo.close();
+  nurse.close();
 });
 
 it("a part that asks while its engine stops does not keep the store open", async () => {

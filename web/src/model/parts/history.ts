@@ -15,6 +15,8 @@ import type { Xml } from "../../core/xml.js";
 import { readMessage } from "../../protocol/message.js";
 import { isRoomEvent } from "../../protocol/mucsub.js";
 import { archiveQuery, readArchiveEnd, readArchiveResult, type ArchiveQuery, type ArchiveResult } from "../../protocol/xep0313.js";
+import { readCarbon } from "../../protocol/xep0280.js";
+import { stanzaIdBy } from "../../protocol/xep0359.js";
 import { inboxQuery, readInboxEntry, type InboxEntry } from "../../protocol/xep0430.js";
 import type { Host, Part } from "../part.js";
 import { messagesOf, type Told } from "../told.js";
@@ -55,8 +57,15 @@ type Wish = Omit<ArchiveQuery, "queryId">;
 interface Gathered<T> {
   readonly found: readonly T[];
   readonly answer: Xml;
-  /** How many stanzas had come before the answer. */
-  readonly arrivals: number;
+  /** How many stanzas had come when it was asked: what they say is in the archive. */
+  readonly before: number;
+  /** Numbers of those that came meanwhile, by ids of the archive: they may have been too late for the answer. */
+  readonly meanwhile: ReadonlyMap<string, number>;
+}
+
+/** The number of the last stanza that an answer tells. last: the newest id in it */
+function toldIn({ before, meanwhile }: Gathered<unknown>, last: string | undefined): number {
+  return meanwhile.get(last ?? "") ?? before;
 }
 
 export class HistoryPart implements Part {
@@ -66,7 +75,7 @@ export class HistoryPart implements Part {
   readonly #readers = new Map<Conversation["kind"], Reader>();
   readonly #added = new Map<string, number>(); // live messages of a conversation since it was bounded
   readonly #reading = new Set<(stanza: Xml) => boolean>(); // what is being read of archives and the inbox
-  #told = 0; // the number of the last stanza that was there when the archive was read
+  #told = 0; // the number of the last stanza that the archive has told
 
   constructor(host: Host, conversations: ConversationsPart) {
     this.#host = host;
@@ -246,7 +255,7 @@ export class HistoryPart implements Part {
       for (const result of read.found) await this.#takeResult(result, "chat", true);
       const last = read.found.at(-1);
       if (last) await store.setFact(LAST_ARCHIVED, last.id);
-      this.#told = read.arrivals;
+      this.#told = toldIn(read, last?.id);
       if (!last || readArchiveEnd(read.answer)?.complete) {
         await this.#readInbox(false);
         return;
@@ -287,16 +296,22 @@ export class HistoryPart implements Part {
 
   /** Asks, and gathers what comes before the answer. */
   async #gather<T>(type: "get" | "set", payload: Xml, read: (stanza: Xml) => T | undefined, to?: string): Promise<Gathered<T>> {
+    const { account, arrivals: before } = this.#host;
     const found: T[] = [];
+    const meanwhile = new Map<string, number>();
     const take = (stanza: Xml): boolean => {
       const one = stanza.name === "message" ? read(stanza) : undefined;
       if (one !== undefined) found.push(one);
+      else {
+        const id = stanzaIdBy(readCarbon(stanza, account)?.message ?? stanza, account);
+        if (id !== undefined) meanwhile.set(id, this.#host.arrivals + 1);
+      }
       return one !== undefined;
     };
     this.#reading.add(take);
     try {
       const answer = await this.#host.ask(type, payload, to);
-      return { found, answer, arrivals: this.#host.arrivals };
+      return { found, answer, before, meanwhile };
     } finally {
       this.#reading.delete(take);
     }
@@ -319,10 +334,9 @@ export class HistoryPart implements Part {
 
   /** isFirst: nothing of the messages is known here */
   async #readInbox(isFirst: boolean): Promise<void> {
-    const { found, arrivals } = await this.#gather<InboxEntry>("get", inboxQuery({ max: INBOX_MAX }), (stanza) =>
-      readInboxEntry(stanza, this.#host.account),
-    );
-    if (isFirst) this.#told = arrivals;
+    const read = await this.#gather<InboxEntry>("get", inboxQuery({ max: INBOX_MAX }), (stanza) => readInboxEntry(stanza, this.#host.account));
+    const { found } = read;
+    if (isFirst) this.#told = toldIn(read, found[0]?.id);
     for (const { jid, unread, last } of found) {
       // Of rooms it knows only what was said while one was away.
       if (this.#conversations.isRoom(jid) || (last && isRoomEvent(last.message))) continue;
