@@ -31,6 +31,22 @@ it("two see each other, and one hangs up", async () => {
   for (const page of [romeo, juliet]) await inCall(page).waitFor({ state: "detached" });
 });
 
+it("with a client that does not send sound and pictures together", async () => {
+  const romeo = await calling.open("romeo");
+  const juliet = await calling.open("juliet");
+  await juliet.evaluate(() => {
+    type Described = (this: RTCPeerConnection, said: RTCSessionDescriptionInit) => Promise<void>;
+    const connection = RTCPeerConnection.prototype as unknown as { setRemoteDescription: Described };
+    const set = connection.setRemoteDescription;
+    connection.setRemoteDescription = function ({ type, sdp = "" }) {
+      return set.call(this, { type, sdp: sdp.replace(/a=group:BUNDLE.*\r\n/, "") });
+    };
+  });
+  await call(romeo, "juliet", "Video call");
+  await button(juliet, "Answer with video").click();
+  for (const page of [romeo, juliet]) await expect.poll(() => framesIn(page), PATIENCE).toBeGreaterThan(10);
+});
+
 it("an answer without video is one, and sound alone is a call", async () => {
   const romeo = await calling.open("romeo");
   const juliet = await calling.open("juliet");

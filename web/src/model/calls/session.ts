@@ -79,7 +79,8 @@ export class CallSession {
   }
 
   async #begin(): Promise<void> {
-    const pc = new RTCPeerConnection({ bundlePolicy: "max-bundle", iceServers: await this.#servers() });
+    // Not all clients group contents (XEP-0338): to "max-bundle" such a session is an error.
+    const pc = new RTCPeerConnection({ bundlePolicy: "balanced", iceServers: await this.#servers() });
     this.#pc = pc;
     this.#own = await this.#signalling.address();
     pc.onicecandidate = ({ candidate }) => (candidate?.candidate ? this.#onCandidate(candidate) : undefined);
