@@ -20,12 +20,13 @@ function message(n: number): ChatMessage {
   return { key: `m${n}`, with: WITH, isOwn: n % 3 === 0, text, time: 1e12 + n * 60_000, id: `m${n}`, archiveId: `a${n}`, ...(n % 3 === 0 ? { progress: "read" } : {}) };
 }
 
+const nothing: readonly never[] = [];
 const client = {
   events: new Emitter(),
   account: "romeo@verona.example",
   connection: { kind: "online" },
   nameOf: () => "Juliet",
-  rooms: { of: () => undefined },
+  rooms: { of: () => undefined, happenings: () => nothing },
   avatars: { urlOf: () => undefined },
   conversations: { with: () => undefined, markDisplayed: () => Promise.resolve() },
   notices: { setReading: () => undefined },

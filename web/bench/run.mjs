@@ -27,7 +27,9 @@ const { outputFiles } = await build({
 });
 const browser = await launch();
 const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-page.on("pageerror", (error) => console.error(error));
+page.on("pageerror", (error) => {
+  throw error;
+});
 await page.route("https://bench.test/**", (route) =>
   route.request().url().endsWith(".js")
     ? route.fulfill({ contentType: "text/javascript", body: outputFiles[0].text })

@@ -110,6 +110,20 @@ it("stays at the end when rows are lower than was guessed, one after the other",
   expect(await page.evaluate(() => (document.querySelector("test-list") as TestList).told)).not.toContain("left end");
 });
 
+it("leaves nothing behind of rows that are no elements any more", async () => {
+  const [elements, nodes] = await page.evaluate(async () => {
+    const element = document.querySelector("test-list") as TestList;
+    for (let i = 0; i < 30; i++) {
+      element.rows = [...element.rows, ...Array.from({ length: 20 }, (_, n) => makeRow(element.rows.length + n))];
+      for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+    }
+    const rows = element.list.querySelector(".virtual-rows") as HTMLElement;
+    return [rows.children.length, rows.childNodes.length];
+  });
+  // Of each row the element and the comments of Lit on both sides.
+  expect(nodes).toBeLessThan(4 * elements);
+});
+
 it("moves nothing that is being read when rows come above or below, or go", async () => {
   await wheel(-5000);
   const before = await seen();
