@@ -32,6 +32,8 @@ const NAMES: Readonly<Record<string, string>> = {
   "jabber:x:conference": "XEP-0249 Direct Invitations",
   "jabber:x:data": "XEP-0004 Data Forms",
   "jabber:x:oob": "XEP-0066 Out of Band Data",
+  "https://jaseur.org/ns/watch": "Jaseur: Watched Contacts",
+  "https://jaseur.org/ns/web-push": "Jaseur: Web Push",
   msgoffline: "XEP-0160 Offline Messages",
   "vcard-temp": "XEP-0054 vcard-temp",
   "storage:bookmarks": "XEP-0048 Bookmarks",
