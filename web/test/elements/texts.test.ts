@@ -16,7 +16,7 @@ import type { ArgumentsOf } from "../../src/elements/texts/arguments.js";
 import { en } from "../../src/elements/texts/en.js";
 import { fr } from "../../src/elements/texts/fr.js";
 import { MessageFormat, type Values } from "../../src/elements/texts/icu.js";
-import { Texts, loadTexts, type Language, type TextName } from "../../src/elements/texts/texts.js";
+import { Texts, loadTexts, readersTag, type Language, type TextName } from "../../src/elements/texts/texts.js";
 
 const ELEMENTS = fileURLToPath(new URL("../../src/elements", import.meta.url));
 const languages: Readonly<Record<string, Language>> = { en, fr };
@@ -43,6 +43,12 @@ function both(text: string, locale: string, values: Values): [string, unknown] {
 }
 
 describe("languages", () => {
+  it("dates are as in the country of the reader, in the language that is wanted", () => {
+    expect(readersTag("en", ["fr", "en-GB", "en-US"])).toBe("en-GB");
+    expect(readersTag("fr_FR", ["fr-CA"])).toBe("fr-FR");
+    expect(readersTag("fr", ["en-GB"])).toBe("fr");
+  });
+
   it.each(Object.keys(languages))("%s has all names, with the same arguments, and nothing else", (locale) => {
     const language = languages[locale]!;
     expect(Object.keys(language).sort()).toEqual([...names].sort());

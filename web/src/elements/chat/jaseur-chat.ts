@@ -39,7 +39,7 @@ import { SHAPE_PARTS } from "../parts.js";
 import type { SignInDetail } from "../sign-in/jaseur-sign-in.js";
 import { refusalText } from "../sign-in/refusal.js";
 import { tokens } from "../style.js";
-import { loadTexts, type Texts } from "../texts/texts.js";
+import { loadTexts, readersTag, type Texts } from "../texts/texts.js";
 import { FIRST_TOUR } from "../tours/tour.js";
 import { Tours } from "../tours/tours.js";
 import { Above } from "./above.js";
@@ -182,7 +182,8 @@ export class JaseurChat extends LitElement implements JaseurChatElement {
 
   /** In the element's language, the page's, or the browser's. */
   async #speak(): Promise<void> {
-    this.texts = await loadTexts(this.lang || document.documentElement.lang || navigator.language);
+    const language = this.lang || document.documentElement.lang || navigator.language;
+    this.texts = await loadTexts(readersTag(language, navigator.languages));
   }
 
   #onKey(event: KeyboardEvent): void {

@@ -54,6 +54,12 @@ function tagOf(language: string): string {
   }
 }
 
+/** Dates as in the reader's country: "en" for whoever prefers "fr, en-GB" is "en-GB". */
+export function readersTag(language: string, preferred: readonly string[]): string {
+  const tag = tagOf(language);
+  return preferred.find((one) => primaryOf(one) === tag) ?? tag;
+}
+
 /** Loads what the language needs; English stands for what is not known, or cannot be loaded. */
 export async function loadTexts(language: string): Promise<Texts> {
   const primary = primaryOf(tagOf(language));
