@@ -248,7 +248,8 @@ print_next_steps(const struct server *s)
 
 		fprintf(stderr, "  port %-5u  %.*s, %s%s\n", open_listener_port(l),
 		    STR_ARG(served_words(l->conf.serve, s->arena)),
-		    l->conf.tls == LISTEN_STARTTLS     ? "STARTTLS"
+		    l->conf.udp                        ? "UDP"
+		    : l->conf.tls == LISTEN_STARTTLS   ? "STARTTLS"
 		    : l->conf.tls == LISTEN_DIRECT_TLS ? "TLS from the first byte"
 						       : "unencrypted",
 		    l->conf.proxy ? ", behind a proxy" : "");
