@@ -3,6 +3,7 @@
 // What is told outside the page, by a notification or a sound: of which events, and what it
 // says. Pages and the service worker judge by this one rule, so it has no state.
 
+import { actionIn } from "../protocol/xep0245.js";
 import type { NotifyWhen } from "../protocol/xep0492.js";
 
 export type NoticeKind = "message" | "call" | "request" | "invitation";
@@ -154,7 +155,8 @@ export function noticeOf({ kind, jid, name, nick, text }: Happened, { hidesText,
   const title = plain(name || jid || "Jaseur", TITLE_MAX);
   if (kind === "request" || kind === "invitation") return { title, body: words[kind], tag: `jaseur:${kind}:${jid}`, target: "notices" };
   let body: string = words[kind];
-  if (kind === "message" && text && !hidesText) body = nick ? `${nick}: ${text}` : text;
+  const action = actionIn(text);
+  if (kind === "message" && text && !hidesText) body = action !== undefined ? `${nick ?? title} ${action}` : nick ? `${nick}: ${text}` : text;
   else if (kind === "message" && !jid && unread) body = words.unread(unread);
   return { title, body: plain(body, BODY_MAX), tag: noticeTag(jid), target: jid && chatTarget(jid) };
 }

@@ -86,7 +86,10 @@ export interface Conversation {
   readonly since: number;
   /** Of the last message; 0: nothing was said. */
   readonly time: number;
+  /** As it reads; of one that a moderator took away, the reason. */
   readonly lastText: string;
+  /** It was taken back. */
+  readonly lastEnd: "" | "retracted" | "moderated";
   readonly isLastOwn: boolean;
   /** It was a call. */
   readonly isLastCall: boolean;

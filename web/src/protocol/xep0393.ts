@@ -100,3 +100,11 @@ export function readStyled(text: string): Block[] {
   if (lines.length === 0 || lines.length > STYLED_MAX.lines) return [{ kind: "line", spans: [text] }];
   return readBlocks(lines, 0);
 }
+
+/** The text without what only says how it looks. */
+export function unstyled(text: string): string {
+  const spanned = (spans: readonly Span[]): string => spans.map((one) => (typeof one === "string" ? one : spanned(one.spans))).join("");
+  const lines = (blocks: readonly Block[]): string =>
+    blocks.map((block) => (block.kind === "line" ? spanned(block.spans) : block.kind === "code" ? block.text : lines(block.blocks))).join("\n");
+  return lines(readStyled(text));
+}

@@ -24,6 +24,8 @@ it("a notification says who and what, and replaces the one of the same conversat
   expect(notice).toEqual({ title: "Juliet", body: "Ay me!", tag: "jaseur:juliet@verona.example", target: "chat=juliet%40verona.example" });
   expect(noticeOf({ ...message, text: "later" }, DEFAULT_SETTINGS).tag).toBe(notice.tag);
   expect(noticeOf({ ...message, nick: "nurse" }, DEFAULT_SETTINGS).body).toBe("nurse: Ay me!");
+  expect(noticeOf({ ...message, text: "/me sighs" }, DEFAULT_SETTINGS).body).toBe("Juliet sighs");
+  expect(noticeOf({ ...message, nick: "nurse", text: "/me sighs" }, DEFAULT_SETTINGS).body).toBe("nurse sighs");
 });
 
 it("hidden text is nowhere in it", () => {

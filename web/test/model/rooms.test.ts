@@ -110,6 +110,22 @@ it("rooms that nobody entered are not believed, and one is in under another name
   expect(parts.rooms.of(ROOM)?.nick).toBe("juliet 2");
 });
 
+it("a room that is being made is never seen without the name, or the people, that it is called by", async () => {
+  await store.setFact("room service", "rooms.verona");
+  void parts.roomCare.make({ name: "Capulet’s ball" }).catch(() => undefined);
+  void parts.roomCare.converse(["romeo@verona"], "").catch(() => undefined);
+  await frames();
+  const rooms = of("room").map(({ room }) => room);
+  expect(new Set(rooms.map(({ name }) => name))).toEqual(new Set(["Capulet’s ball", ""]));
+  for (const { name, people } of rooms) expect(people).toEqual(name ? [] : ["romeo@verona"]);
+  // Before it is among the conversations.
+  for (const { conversation } of of("conversation")) {
+    const named = news.findIndex((one) => one.kind === "room" && one.room.jid === conversation.with);
+    expect(named).toBeGreaterThanOrEqual(0);
+    expect(named).toBeLessThan(news.findIndex((one) => one.kind === "conversation" && one.conversation.with === conversation.with));
+  }
+});
+
 it("a room that is gone is not made anew by coming in", async () => {
   const entered = parts.rooms.enterAs(ROOM, {});
   parts.rooms.onPresence(there("juliet", { codes: [110, 201] }));

@@ -4,7 +4,7 @@
 
 import { describe, expect, it } from "vitest";
 
-import { readSpans, readStyled, STYLED_MAX, type Block, type Span } from "../../src/protocol/xep0393.js";
+import { readSpans, readStyled, STYLED_MAX, unstyled, type Block, type Span } from "../../src/protocol/xep0393.js";
 
 /** <strong> as [strong ...]: short to compare. */
 function drawn(spans: readonly Span[]): string {
@@ -89,4 +89,14 @@ describe("any text", () => {
     const spans = readSpans(text);
     expect(source(spans)).toBe(text);
   });
+});
+
+it.each([
+  ["It is *excellent* to _have_", "It is excellent to have"],
+  ["*a _b `c`_*", "a b c"],
+  ["2 * 3 * 4 and snake_case_name", "2 * 3 * 4 and snake_case_name"],
+  ["> they *said*\n> this\nno", "they said\nthis\nno"],
+  ["```js\n*as it is*\n```\nso", "*as it is*\nso"],
+])("reads without marks: %j", (text, plain) => {
+  expect(unstyled(text)).toBe(plain);
 });

@@ -64,6 +64,14 @@ it("an owner keeps order, and the other sees what is done", async () => {
   await angelo.locator(".gone", { hasText: "Not so" }).waitFor();
   await duke.locator(".gone", { hasText: "Not so" }).waitFor();
   await look(angelo, "moderation-seen-dark-french");
+  // In the list of conversations, in the same words; and what is said with marks, or done, as it reads.
+  const listed = (page: Page): Locator => page.locator("jaseur-conversations li").first();
+  await listed(duke).getByText("This message was taken away by a moderator: Not so").waitFor();
+  await write(angelo, "It is *excellent* to have a _giant's_ strength.");
+  await listed(duke).getByText("angelo: It is excellent to have a giant's strength.").waitFor();
+  await write(angelo, "/me weighs it");
+  await listed(duke).getByText("angelo weighs it", { exact: true }).waitFor();
+  await listed(angelo).getByText("Vous weighs it", { exact: true }).waitFor();
 
   // The topic.
   await duke.getByRole("button", { name: "Members" }).click();

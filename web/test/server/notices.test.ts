@@ -107,7 +107,7 @@ it("tells once, whatever the number of tabs, and takes back what was read", asyn
   await second.getByRole("tab", { name: "Conversations" }).click();
 
   await choose(romeo, "juliet");
-  await write(romeo, "But, soft!");
+  await write(romeo, "But, *soft*!");
   await shows(first, ["romeo: But, soft!"]);
   await write(romeo, "What light?");
   await shows(first, ["romeo: What light?"]);

@@ -9,12 +9,25 @@ import { css, html, nothing, type PropertyDeclarations, type TemplateResult } fr
 import { repeat } from "lit/directives/repeat.js";
 
 import type { Conversation } from "../../model/types.js";
+import { actionIn } from "../../protocol/xep0245.js";
 import { JaseurElement } from "../element.js";
+import { goneText } from "../message/message.js";
 import { row, rowStyles } from "../people/row.js";
 import { tokens } from "../style.js";
+import type { Texts } from "../texts/texts.js";
 
 const TEXT_MAX = 120; // characters of the last message
 const COUNT_MAX = 999;
+
+/** What was said last, or done, and by whom. name: of the other, where there is one */
+function lastLine({ lastText, lastEnd, isLastOwn, isLastCall, lastAuthor }: Conversation, name: string, texts: Texts): string {
+  if (lastEnd) return goneText(lastEnd === "moderated" ? { reason: lastText } : undefined, texts);
+  if (isLastCall) return texts.of("callMade", { kind: "" });
+  const action = actionIn(lastText);
+  if (action !== undefined) return `${isLastOwn ? texts.of("you") : lastAuthor || name} ${action}`;
+  if (isLastOwn) return texts.of("youSaid", { text: lastText });
+  return lastAuthor ? texts.of("saidBy", { who: lastAuthor, text: lastText }) : lastText;
+}
 
 export class JaseurConversations extends JaseurElement {
   static override properties: PropertyDeclarations = { ...super.properties, chosen: {} };
@@ -76,7 +89,8 @@ export class JaseurConversations extends JaseurElement {
     });
   }
 
-  #lines({ with: jid, time, unread, draft, lastText, isLastOwn, isLastCall, lastAuthor }: Conversation): TemplateResult {
+  #lines(conversation: Conversation): TemplateResult {
+    const { with: jid, time, unread, draft } = conversation;
     const { texts, client } = this;
     const name = client.nameOf(jid);
     const typist = client.conversations.isTyping(jid) ? name : client.rooms.typists(jid)[0];
@@ -84,13 +98,7 @@ export class JaseurConversations extends JaseurElement {
       ? texts.of("typing", { who: typist })
       : draft && this.chosen !== jid
         ? texts.of("draft", { text: draft })
-        : isLastCall
-          ? texts.of("callMade", { kind: "" })
-          : isLastOwn
-          ? texts.of("youSaid", { text: lastText })
-          : lastAuthor
-            ? texts.of("saidBy", { who: lastAuthor, text: lastText })
-            : lastText;
+        : lastLine(conversation, name, texts);
     return html`<span class="line"
         ><span class="title" dir="auto">${name}</span>${time
           ? html`<time datetime=${new Date(time).toISOString()}>${texts.when(time)}</time>`

@@ -75,14 +75,15 @@ export function messageRow(shown: ShownMessage, texts: Texts, client: Client): T
     <div class=${classes}>
       ${isNamed && !isOwn && !isAgain ? html`<span class="name" dir="auto" ${paint(colorIdOf(message))}>${who}</span>` : html`<span class="unseen">${who}</span>`}
       ${isRetracted ? nothing : answer(shown, texts)}
-      ${isRetracted ? html`<p class="gone">${retracted(message, texts)}</p>` : content(shown, texts, client)}
+      ${isRetracted ? html`<p class="gone">${goneText(message.moderated, texts)}</p>` : content(shown, texts, client)}
       ${reactions(shown, texts)} ${foot(message, texts)}
     </div>
     ${isRetracted || !shown.isOpen ? nothing : tools(isStop, texts)}
   </article>`;
 }
 
-function retracted({ moderated }: ChatMessage, texts: Texts): string {
+/** What stands for a message that was taken back. */
+export function goneText(moderated: { readonly reason: string } | undefined, texts: Texts): string {
   if (!moderated) return texts.of("retracted");
   return moderated.reason ? texts.of("moderatedFor", { reason: moderated.reason }) : texts.of("moderated");
 }

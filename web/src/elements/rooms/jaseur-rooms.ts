@@ -228,7 +228,8 @@ export class JaseurRooms extends JaseurElement {
 
   async #enter(jid: string, password?: string): Promise<void> {
     const problem = await this.#try(async () => {
-      const why = await this.client.rooms.enter(jid, password === undefined ? {} : { password });
+      const name = this.found.find((room) => room.jid === jid)?.name ?? "";
+      const why = await this.client.rooms.enter(jid, { name, ...(password === undefined ? {} : { password }) });
       if (why) throw new Error(why);
       return jid;
     });

@@ -4,20 +4,24 @@
 
 import type { Xml } from "../../core/xml.js";
 import { message } from "../../protocol/message.js";
+import { actionIn } from "../../protocol/xep0245.js";
+import { unstyled } from "../../protocol/xep0393.js";
 import { NS_DISPLAYED_SYNC, displayedPublication, readDisplayedEvent } from "../../protocol/xep0490.js";
 import { fileName } from "../../protocol/xep0447.js";
 import type { Host, Part } from "../part.js";
 import type { ChatMessage, Conversation, Snapshot } from "../types.js";
 
 const NEW: Omit<Conversation, "with"> = {
-  ...{ kind: "chat", unread: 0, mentions: 0, since: 0, time: 0, lastText: "", isLastOwn: false, isLastCall: false, lastAuthor: "", readUntil: 0 },
+  ...{ kind: "chat", unread: 0, mentions: 0, since: 0, time: 0, lastText: "", lastEnd: "", isLastOwn: false, isLastCall: false, lastAuthor: "", readUntil: 0 },
   ...{ draft: "", isComplete: false, oldestRead: "" },
 };
 const UNREAD_MAX = 1000; // counted
 
-/** Of a file its name: the address says nothing to anybody. */
-function lastText({ text, url, file }: ChatMessage): string {
-  return url === undefined || text !== url ? text : file?.name || fileName(new URL(url).pathname) || url;
+/** A message in a line, as it reads; of a file its name: the address says nothing to anybody. What is done ("/me") has no styles. */
+export function lastText({ text, url, file, moderated, isUnstyled }: ChatMessage): string {
+  if (moderated) return moderated.reason;
+  if (url !== undefined && text === url) return file?.name || fileName(new URL(url).pathname) || url;
+  return isUnstyled || actionIn(text) !== undefined ? text : unstyled(text);
 }
 
 export class ConversationsPart implements Part {
@@ -57,6 +61,7 @@ export class ConversationsPart implements Part {
       await this.change(one.with, {
         time: one.time,
         lastText: lastText(one),
+        lastEnd: one.moderated ? "moderated" : one.isRetracted ? "retracted" : "",
         isLastOwn: one.isOwn,
         isLastCall: one.call !== undefined,
         lastAuthor: one.isOwn ? "" : (one.author?.nick ?? ""),

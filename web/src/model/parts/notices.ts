@@ -16,7 +16,7 @@ import { NS_NOTIFY, notify, readNotify, type NotifyWhen } from "../../protocol/x
 import { DEFAULT_SETTINGS, SETTINGS_FACT, WISHES_FACT, isTold, noticeOf, readSettings, readWishes, type Happened, type NoticeSettings } from "../notice.js";
 import type { Host, Part, Session } from "../part.js";
 import type { Call, ContactRequest, Failure, News, NoticesState, Room, RoomInvitation, Snapshot } from "../types.js";
-import type { ConversationsPart } from "./conversations.js";
+import { lastText, type ConversationsPart } from "./conversations.js";
 import type { RoomsPart } from "./rooms.js";
 import type { RosterPart } from "./roster.js";
 
@@ -89,8 +89,8 @@ export class NoticesPart implements Part {
 
   onNews(news: News): void {
     if (news.kind === "message" && news.isNew) {
-      const { with: jid, text, url, key, author, isMention = false } = news.message;
-      const said = { kind: "message", jid, text: text || (url ?? "") } as const;
+      const { with: jid, url = "", key, author, isMention = false } = news.message;
+      const said = { kind: "message", jid, text: lastText(news.message) || url } as const;
       const room = this.#rooms.of(jid);
       if (room) this.#tell({ ...said, name: this.#nameOfRoom(room), nick: author?.nick, isForMe: isMention, wish: this.#wishIn(room) }, key);
       else this.#tell({ ...said, name: this.#nameOf(jid), isForMe: true, wish: this.#wishes.get(jid) }, key);

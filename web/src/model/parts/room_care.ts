@@ -66,8 +66,7 @@ export class RoomCarePart implements Part {
   async converse(jids: readonly string[], title: string): Promise<string> {
     const people = [...new Set(jids.map(bareOf))].filter((jid) => jid !== this.#host.account).slice(0, PEOPLE_MAX);
     const settings = { name: title.trim(), isPublic: false, isMembersOnly: true, showsAddresses: true };
-    const room = await this.#make(settings, { "muc#roomconfig_allowinvites": true, "muc#roomconfig_changesubject": true });
-    this.#rooms.change(room, { people });
+    const room = await this.#make(settings, { "muc#roomconfig_allowinvites": true, "muc#roomconfig_changesubject": true }, people);
     await this.invite(room, people);
     return room;
   }
@@ -77,10 +76,11 @@ export class RoomCarePart implements Part {
     return this.#make(settings, { "muc#roomconfig_changesubject": true });
   }
 
-  async #make(settings: Partial<RoomSettings>, more: Answers): Promise<string> {
+  /** people: by whom it is called, if it has no name */
+  async #make(settings: Partial<RoomSettings>, more: Answers, people: readonly string[] = []): Promise<string> {
     const room = `${crypto.randomUUID().slice(0, 13)}@${await this.#service()}`;
-    const { password } = settings;
-    const problem = await this.#rooms.enterAs(room, { makes: true, ...(password ? { password } : {}) });
+    const { name = "", password } = settings;
+    const problem = await this.#rooms.enterAs(room, { makes: true, name, people, ...(password ? { password } : {}) });
     if (problem !== "") {
       await this.#rooms.giveUp(room);
       throw new StanzaError(problem);

@@ -195,8 +195,11 @@ export class RoomsPart implements Part {
   }
 
   /** Resolves to "" when one is in, else to why not. makes: there may be no such room */
-  enterAs(jid: string, { nick, password, makes = false }: { nick?: string; password?: string; makes?: boolean }): Promise<string> {
-    this.#make(jid);
+  enterAs(
+    jid: string,
+    { nick, password, makes = false, name = "", people = [] }: { nick?: string; password?: string; makes?: boolean; name?: string; people?: readonly string[] },
+  ): Promise<string> {
+    this.#make(jid, { name, people });
     if (this.isInside(jid)) return Promise.resolve("");
     this.change(jid, { ...(nick ? { nick } : {}), ...(password === undefined ? {} : { password }) });
     return new Promise((resolve) => {
@@ -272,10 +275,10 @@ export class RoomsPart implements Part {
 
   // --- what tabs ask for -------------------------------------------------------------------------------
 
-  /** Returns "" when one is in, else why not. */
-  async enter(jid: string, nick = "", password?: string): Promise<string> {
+  /** name: as it is called until it says so itself. Returns "" when one is in, else why not. */
+  async enter(jid: string, nick = "", password?: string, name = ""): Promise<string> {
     const isNew = !this.#rooms.has(jid);
-    const problem = await this.enterAs(jid, { nick, ...(password === undefined ? {} : { password }) });
+    const problem = await this.enterAs(jid, { nick, name, ...(password === undefined ? {} : { password }) });
     if (problem === "") await this.keep(jid);
     else if (isNew) await this.#drop(jid); // what was said in one that is known stays
     return problem;
@@ -321,7 +324,7 @@ export class RoomsPart implements Part {
   /** Returns "" when it was refused, or one is in. */
   async answerInvitation(jid: string, isAccepted: boolean): Promise<string> {
     const invitation = this.#invitations.get(jid);
-    const problem = isAccepted ? await this.enter(jid, "", invitation?.password) : "";
+    const problem = isAccepted ? await this.enter(jid, "", invitation?.password, invitation?.name) : "";
     if (problem === "") await this.#dropInvitation(jid);
     return problem;
   }
@@ -388,11 +391,11 @@ export class RoomsPart implements Part {
   }
 
   /** Knows the room, if it is not known. At once: it is a room from now on for all who ask. */
-  #make(jid: string): void {
+  #make(jid: string, { name = "", people = [] }: Partial<Pick<Room, "name" | "people">> = {}): void {
     if (this.#rooms.has(jid)) return;
     const room: Room = {
-      ...{ jid, name: "", nick: localOf(this.#host.account), isWanted: false, standing: "outside", problem: "", reason: "", subject: "" },
-      ...{ role: "none", affiliation: "none", ownId: "", isSubscribed: false, people: [] },
+      ...{ jid, name, nick: localOf(this.#host.account), isWanted: false, standing: "outside", problem: "", reason: "", subject: "" },
+      ...{ role: "none", affiliation: "none", ownId: "", isSubscribed: false, people },
     };
     this.#rooms.set(jid, room);
     this.#keep(this.#conversations.change(jid, { kind: "room", since: this.#conversations.of(jid).since || this.#host.now() }));
@@ -629,7 +632,7 @@ export class RoomsPart implements Part {
     const info = await this.readInfo(jid).catch(() => undefined);
     const isOfHost = domainOf(jid).endsWith(`.${domainOf(this.#host.account)}`);
     if (info?.isMembersOnly && isOfHost && this.#roster.isContact(inviter)) {
-      this.#keep(this.enter(jid, "", password));
+      this.#keep(this.enter(jid, "", password, info.name));
       return;
     }
     if (!info || (!this.#invitations.has(jid) && this.#invitations.size >= INVITATIONS_MAX)) return;

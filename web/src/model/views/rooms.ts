@@ -105,8 +105,8 @@ export class Rooms implements View {
   // --- wishes ------------------------------------------------------------------------------------
 
   /** Returns "" when one is in, else why not (Room.problem). */
-  enter(jid: string, { nick, password }: { nick?: string; password?: string } = {}): Promise<string> {
-    return this.#asker.ask("rooms", "enter", jid, nick, password);
+  enter(jid: string, { nick, password, name }: { nick?: string; password?: string; name?: string } = {}): Promise<string> {
+    return this.#asker.ask("rooms", "enter", jid, nick, password, name);
   }
 
   leave(jid: string): Promise<void> {
