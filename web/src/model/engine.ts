@@ -277,7 +277,7 @@ export class Engine implements Host {
 
   async #onStanza(stanza: Xml, arrival: number): Promise<void> {
     if (stanza.name === "presence") for (const part of this.#all) part.onPresence?.(stanza);
-    else if (isEvent(stanza)) for (const part of this.#all) await part.onEvent?.(stanza);
+    else if (isEvent(stanza)) for (const part of this.#all) await part.onEvent?.(stanza, arrival);
     else for (const part of this.#all) if (await part.onMessage?.(stanza, arrival)) return;
   }
 

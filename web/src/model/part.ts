@@ -64,7 +64,7 @@ export interface Part extends Asked {
   /** arrival: its number, in the order in which stanzas came; true: it is nobody else's */
   onMessage?(stanza: Xml, arrival: number): Promise<boolean>;
   /** A notification of a node (XEP-0060 section 7.1.2), which no message is made of. */
-  onEvent?(stanza: Xml): Promise<void>;
+  onEvent?(stanza: Xml, arrival: number): Promise<void>;
   /** The server has handled what was sent. */
   onAcknowledged?(stanzas: readonly Xml[]): Promise<void>;
   /** Something was told to all tabs, by whatever part. */

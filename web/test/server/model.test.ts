@@ -189,6 +189,7 @@ it("what is said while the archive is read, too late for the answer, is not lost
   await eventually(() => isThere);
   romeos.gate.open();
   await eventually(() => from()?.lastText === "Hark you, sir.");
+  expect(from()?.unread).toBe(2); // which the inbox counts, and is not counted again
   romeo.close();
   nurse.close();
 });

@@ -87,7 +87,7 @@ export class ChatPart implements Part {
     // It was said before the archive was read, which has told it, and in its place.
     if (archiveId !== undefined && (this.#history.hasTold(arrival) || (!carbon && delay !== undefined))) return true;
     const time = carbon?.time ?? delay ?? this.#host.now();
-    await this.#take(said, { ...(archiveId === undefined ? {} : { archiveId }), time, isLive: true, isLatest: true });
+    await this.#take(said, { ...(archiveId === undefined ? {} : { archiveId }), time, isLive: true, isLatest: true, arrival });
     if (archiveId !== undefined) await store.setFact(LAST_ARCHIVED, archiveId);
     return true;
   }
@@ -137,7 +137,7 @@ export class ChatPart implements Part {
       ...{ message: said, with: jid, isOwn: true, by: account, time: this.#host.now(), progress: "sending" as const },
       ...(author && { author }),
     });
-    if (taken) await this.#conversations.show(taken.message, { isNew: false, isOld: false });
+    if (taken) await this.#conversations.show(taken.message, { isNew: false, isOld: false, arrival: Infinity });
     if (taken ?? (await store.unsent()).some((one) => one.id === id)) this.#sayOnce(said);
   }
 
@@ -323,9 +323,10 @@ export class ChatPart implements Part {
     if (telling.isLive && !isOwn) this.#onLive(jid, said);
     if (!isOwn && said.receiptOf !== undefined) await this.#advance(jid, said.receiptOf, "received");
     if (!isOwn && said.displayed !== undefined) await this.#advance(jid, said.displayed, "read");
-    if (isOwn && said.displayed !== undefined && telling.isLive) await this.#conversations.change(jid, { unread: 0 });
+    if (isOwn && said.displayed !== undefined && telling.isLive) await this.#conversations.readElsewhere(jid, telling.arrival ?? Infinity);
     const told = this.#told(stanza, telling);
-    if (told) await this.#history.take(told, telling);
+    // The inbox counts what is in the archive.
+    if (told) await this.#history.take(told, telling.archiveId === undefined ? { ...telling, arrival: Infinity } : telling);
   }
 
   #sendReceipt(stanza: Xml): void {

@@ -17,6 +17,14 @@ const NEW: Omit<Conversation, "with"> = {
 };
 const UNREAD_MAX = 1000; // counted
 
+/** Numbers of stanzas. */
+export interface InboxSpan {
+  /** The inbox knew what was read up to that. */
+  readonly before: number;
+  /** It has counted up to that. */
+  readonly until: number;
+}
+
 /** A message in a line, as it reads; of a file its name: the address says nothing to anybody. What is done ("/me") has no styles. */
 export function lastText({ text, url, file, moderated, isUnstyled }: ChatMessage): string {
   if (moderated) return moderated.reason;
@@ -29,6 +37,9 @@ export class ConversationsPart implements Part {
   readonly features = [`${NS_DISPLAYED_SYNC}+notify`];
   readonly #host: Host;
   readonly #all = new Map<string, Conversation>();
+  #inbox: InboxSpan = { before: 0, until: 0 };
+  readonly #counted = new Set<string>(); // conversations that it counts
+  readonly #read = new Set<string>(); // those that were read since it was asked
 
   constructor(host: Host) {
     this.#host = host;
@@ -54,8 +65,11 @@ export class ConversationsPart implements Part {
     this.#host.tell({ kind: "conversation", conversation });
   }
 
-  /** A message is there or has changed. isNew: just said, by somebody else; isOld: known to be before the last */
-  async show(one: ChatMessage, { isNew, isOld }: { isNew: boolean; isOld: boolean }): Promise<void> {
+  /**
+   * A message is there or has changed. isNew: just said, by somebody else; isOld: known to be before the last;
+   * arrival: the number of the stanza that said it, Infinity for what no inbox counts, undefined when an archive told it
+   */
+  async show(one: ChatMessage, { isNew, isOld, arrival }: { isNew: boolean; isOld: boolean; arrival: number | undefined }): Promise<void> {
     const old = this.of(one.with);
     if (!isOld && one.time >= old.time)
       await this.change(one.with, {
@@ -65,11 +79,53 @@ export class ConversationsPart implements Part {
         isLastOwn: one.isOwn,
         isLastCall: one.call !== undefined,
         lastAuthor: one.isOwn ? "" : (one.author?.nick ?? ""),
-        unread: one.isOwn ? 0 : old.unread + (isNew ? 1 : 0),
+        unread: one.isOwn ? this.#unreadWhenRead(one.with, arrival) : old.unread + (isNew && !this.#isCounted(one.with, arrival) ? 1 : 0),
         mentions: one.isOwn ? 0 : old.mentions + (isNew && one.isMention ? 1 : 0),
         ...(one.isOwn ? { readUntil: one.time } : {}),
       });
     this.#host.tell({ kind: "message", message: one, isNew });
+  }
+
+  // --- the inbox ------------------------------------------------------------------------------------
+
+  /** It is about to be asked. */
+  onInboxAsked(): void {
+    this.#read.clear();
+    this.#counted.clear();
+  }
+
+  /** It has answered; setUnread() follows for each conversation. */
+  onInbox(span: InboxSpan): void {
+    this.#inbox = span;
+  }
+
+  /** What it has counted, unless that was read here meanwhile. isNew: it is there from now on */
+  async setUnread(jid: string, counted: number, isNew: boolean): Promise<void> {
+    const isRead = this.#read.has(jid);
+    if (!isRead) this.#counted.add(jid);
+    const { unread } = this.of(jid);
+    if (isNew || (!isRead && unread !== counted)) await this.change(jid, { unread: isRead ? unread : counted });
+  }
+
+  /** Whether what is unread has it already. */
+  #isCounted(jid: string, arrival = Infinity): boolean {
+    return arrival <= this.#inbox.until && this.#counted.has(jid);
+  }
+
+  /** All that came before was read. Returns what is unread. */
+  #unreadWhenRead(jid: string, arrival: number | undefined): number {
+    if (arrival === undefined) return 0;
+    // The inbox knew that, and has counted what came behind it.
+    if (arrival <= this.#inbox.before && this.#counted.has(jid)) return this.of(jid).unread;
+    // What follows counts, also what the inbox has counted.
+    this.#counted.delete(jid);
+    this.#read.add(jid);
+    return 0;
+  }
+
+  /** On another device, as a stanza with that number said. */
+  async readElsewhere(jid: string, arrival: number): Promise<void> {
+    await this.change(jid, { unread: this.#unreadWhenRead(jid, arrival) });
   }
 
   /** Of a room: what is unread is what came behind the last that was displayed. */
@@ -99,14 +155,14 @@ export class ConversationsPart implements Part {
   }
 
   /** Another device has displayed something. */
-  async onEvent(stanza: Xml): Promise<void> {
+  async onEvent(stanza: Xml, arrival: number): Promise<void> {
     for (const { jid, id } of readDisplayedEvent(stanza, this.#host.account))
       if (this.isRoom(jid)) await this.displayedElsewhere(jid, id);
-      else await this.change(jid, { unread: 0 });
+      else await this.readElsewhere(jid, arrival);
   }
 
   forget(): void {
-    this.#all.clear();
+    for (const known of [this.#all, this.#counted, this.#read]) known.clear();
   }
 
   snapshot(): Partial<Snapshot> {
@@ -124,7 +180,7 @@ export class ConversationsPart implements Part {
     if (this.of(jid).unread === 0) return;
     const { account, store, connection } = this.#host;
     const last = await store.lastOfOther(jid);
-    await this.change(jid, { unread: 0, mentions: 0, readUntil: last?.time ?? 0 });
+    await this.change(jid, { unread: this.#unreadWhenRead(jid, Infinity), mentions: 0, readUntil: last?.time ?? 0 });
     // To a room it is for the own inbox alone, which counts what came from it while one was away (docs/rooms.md).
     const type = this.isRoom(jid) ? "normal" : "chat";
     if (last?.id !== undefined) connection.send(message({ type, to: jid, displayed: last.id }));

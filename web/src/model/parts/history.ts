@@ -40,6 +40,8 @@ export interface Telling {
   readonly time: number;
   /** Just said. */
   readonly isLive: boolean;
+  /** The number of the stanza that said it; none: it is nothing that the inbox counts. */
+  readonly arrival?: number;
   /** It may be the last that was said. */
   readonly isLatest: boolean;
 }
@@ -63,9 +65,12 @@ interface Gathered<T> {
   readonly meanwhile: ReadonlyMap<string, number>;
 }
 
-/** The number of the last stanza that an answer tells. last: the newest id in it */
-function toldIn({ before, meanwhile }: Gathered<unknown>, last: string | undefined): number {
-  return meanwhile.get(last ?? "") ?? before;
+/**
+ * The number of the last stanza that an answer tells. ids: those in it. The archive has what comes in the order in
+ * which it comes: who tells one has told those before it, and who was asked later than it came tells it.
+ */
+function toldIn({ before, meanwhile }: Gathered<unknown>, ids: readonly (string | undefined)[]): number {
+  return Math.max(before, ...ids.map((id) => meanwhile.get(id ?? "") ?? 0));
 }
 
 export class HistoryPart implements Part {
@@ -98,10 +103,11 @@ export class HistoryPart implements Part {
   }
 
   /** Stores and tells a message, or what one says about another. */
-  async take(told: Told, { isLive, isLatest }: Pick<Telling, "isLive" | "isLatest">): Promise<void> {
+  async take(told: Told, { isLive, isLatest, arrival = Infinity }: Pick<Telling, "isLive" | "isLatest" | "arrival">): Promise<void> {
     const taken = await this.#host.store.take(told);
     if (!taken) return;
-    await this.#conversations.show(taken.message, { isNew: isLive && taken.isAdded && !told.isOwn && !told.message.call, isOld: !isLatest });
+    const isNew = isLive && taken.isAdded && !told.isOwn && !told.message.call;
+    await this.#conversations.show(taken.message, { isNew, isOld: !isLatest, arrival: isLive ? arrival : undefined });
     if (!taken.isAdded || !isLive) return;
     const added = (this.#added.get(told.with) ?? 0) + 1;
     this.#added.set(told.with, added);
@@ -255,7 +261,7 @@ export class HistoryPart implements Part {
       for (const result of read.found) await this.#takeResult(result, "chat", true);
       const last = read.found.at(-1);
       if (last) await store.setFact(LAST_ARCHIVED, last.id);
-      this.#told = toldIn(read, last?.id);
+      this.#told = toldIn(read, [last?.id]);
       if (!last || readArchiveEnd(read.answer)?.complete) {
         await this.#readInbox(false);
         return;
@@ -334,14 +340,21 @@ export class HistoryPart implements Part {
 
   /** isFirst: nothing of the messages is known here */
   async #readInbox(isFirst: boolean): Promise<void> {
+    this.#conversations.onInboxAsked();
     const read = await this.#gather<InboxEntry>("get", inboxQuery({ max: INBOX_MAX }), (stanza) => readInboxEntry(stanza, this.#host.account));
     const { found } = read;
-    if (isFirst) this.#told = toldIn(read, found[0]?.id);
+    const until = toldIn(
+      read,
+      found.flatMap(({ id, last }) => [id, last?.id]),
+    );
+    if (isFirst) this.#told = until;
+    // At first nothing is taken that it tells.
+    this.#conversations.onInbox({ before: isFirst ? until : read.before, until });
     for (const { jid, unread, last } of found) {
       // Of rooms it knows only what was said while one was away.
       if (this.#conversations.isRoom(jid) || (last && isRoomEvent(last.message))) continue;
       if (last && isFirst) await this.#takeResult(last, "chat", true);
-      if (this.#conversations.of(jid).unread !== unread || isFirst) await this.#conversations.change(jid, { unread });
+      await this.#conversations.setUnread(jid, unread, isFirst);
     }
     const newest = found[0]?.id;
     if (isFirst && newest) await this.#host.store.setFact(LAST_ARCHIVED, newest);
