@@ -9,7 +9,7 @@ import type { Connection, ConnectionEvents } from "../../src/core/connection.js"
 import { Emitter } from "../../src/core/emitter.js";
 import { NS_CLIENT } from "../../src/core/ns.js";
 import { StanzaError } from "../../src/core/stanza_error.js";
-import { parse, xml, type Xml } from "../../src/core/xml.js";
+import { childText, parse, xml, type Xml } from "../../src/core/xml.js";
 import type { Host } from "../../src/model/part.js";
 import { makeParts, type Parts } from "../../src/model/parts/index.js";
 import { isNamed } from "../../src/model/parts/room_talk.js";
@@ -40,6 +40,7 @@ beforeEach(async () => {
     events: new Emitter<ConnectionEvents>(),
     state: { kind: "online", jid: `${ME}/x` },
     iqs: { onRequest: () => undefined },
+    isUnderWay: () => false,
     send: (stanza: Xml) => sent.push(stanza) > 0,
   } as unknown as Connection;
   const host: Host = {
@@ -178,6 +179,33 @@ it("an archive that is busy is asked again before what is said is taken", async 
   await parts.roomTalk.onMessage(live("one"));
   await expect.poll(textsHere, { timeout: 30_000 }).toEqual(["one"]);
   expect(told).toEqual([0, 0]);
+});
+
+it("says once what is being written when one has come in", async () => {
+  let read = (): void => undefined;
+  const isRead = new Promise<void>((resolve) => (read = resolve));
+  ask = async (_type, payload) => {
+    if (payload.ns === NS_MAM) await isRead;
+    throw new StanzaError("service-unavailable", "cancel");
+  };
+  await comeIn();
+  let went = (): void => undefined;
+  const wentOn = new Promise<void>((resolve) => (went = resolve));
+  const endUnsent = parts.rooms.endUnsent.bind(parts.rooms);
+  parts.rooms.endUnsent = (jid) => {
+    endUnsent(jid);
+    went();
+  };
+  const putConversation = store.putConversation.bind(store);
+  store.putConversation = async (conversation) => {
+    await putConversation(conversation);
+    if (conversation.lastText !== "Ay me") return;
+    store.putConversation = putConversation;
+    read();
+    await wentOn;
+  };
+  await parts.chat.send(ROOM, "Ay me");
+  expect(sent.filter(({ name }) => name === "message").map((stanza) => childText(stanza, "body"))).toEqual(["Ay me"]);
 });
 
 it("takes nothing behind what it has missed until one has come in again", async () => {

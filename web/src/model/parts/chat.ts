@@ -67,6 +67,7 @@ export class ChatPart implements Part {
   readonly #history: HistoryPart;
   readonly #rooms: RoomsPart;
   #lostChanges: readonly Xml[] = []; // to rooms that one is not in yet
+  readonly #writing = new Set<string>(); // ids of what is being written down, and said thereafter
   readonly #typing = new Map<string, ReturnType<typeof setTimeout>>();
 
   constructor(host: Host, conversations: ConversationsPart, history: HistoryPart, rooms: RoomsPart) {
@@ -115,7 +116,7 @@ export class ChatPart implements Part {
   /** What was written for a room that has been entered only now. */
   async sendUnsent(room: string): Promise<void> {
     for (const one of await this.#host.store.unsent())
-      if (one.with === room && !this.#rooms.isSaid(room, one.id ?? "")) this.#sayOnce(this.#messageOf(one));
+      if (one.with === room && !this.#writing.has(one.id ?? "") && !this.#rooms.isSaid(room, one.id ?? "")) this.#sayOnce(this.#messageOf(one));
     this.#rooms.endUnsent(room);
     for (const stanza of this.#lostChanges) if (stanza.attrs.to === room) this.#host.connection.send(stanza);
     this.#lostChanges = this.#lostChanges.filter((stanza) => stanza.attrs.to !== room);
@@ -133,12 +134,17 @@ export class ChatPart implements Part {
     const author = this.#rooms.ownAuthor(jid);
     const said: Message = { ...this.#head(jid), id, originId: id, body: body.slice(0, TEXT_MAX), ...besides };
     // Written down first: what is shown is not lost, whatever happens to the page.
-    const taken = await store.take({
-      ...{ message: said, with: jid, isOwn: true, by: account, time: this.#host.now(), progress: "sending" as const },
-      ...(author && { author }),
-    });
-    if (taken) await this.#conversations.show(taken.message, { isNew: false, isOld: false, arrival: Infinity });
-    if (taken ?? (await store.unsent()).some((one) => one.id === id)) this.#sayOnce(said);
+    this.#writing.add(id);
+    try {
+      const taken = await store.take({
+        ...{ message: said, with: jid, isOwn: true, by: account, time: this.#host.now(), progress: "sending" as const },
+        ...(author && { author }),
+      });
+      if (taken) await this.#conversations.show(taken.message, { isNew: false, isOld: false, arrival: Infinity });
+      if (taken ?? (await store.unsent()).some((one) => one.id === id)) this.#sayOnce(said);
+    } finally {
+      this.#writing.delete(id);
+    }
   }
 
   /** An own message has another text from now on. */
