@@ -71,7 +71,7 @@ it("an owner keeps order, and the other sees what is done", async () => {
   await listed(duke).getByText("angelo: It is excellent to have a giant's strength.").waitFor();
   await write(angelo, "/me weighs it");
   await listed(duke).getByText("angelo weighs it", { exact: true }).waitFor();
-  await listed(angelo).getByText("Vous weighs it", { exact: true }).waitFor();
+  await listed(angelo).getByText("angelo weighs it", { exact: true }).waitFor();
 
   // The topic.
   await duke.getByRole("button", { name: "Members" }).click();

@@ -19,12 +19,12 @@ import type { Texts } from "../texts/texts.js";
 const TEXT_MAX = 120; // characters of the last message
 const COUNT_MAX = 999;
 
-/** What was said last, or done, and by whom. name: of the other, where there is one */
+/** What was said last, or done, and by whom. name: of whoever it was */
 function lastLine({ lastText, lastEnd, isLastOwn, isLastCall, lastAuthor }: Conversation, name: string, texts: Texts): string {
   if (lastEnd) return goneText(lastEnd === "moderated" ? { reason: lastText } : undefined, texts);
   if (isLastCall) return texts.of("callMade", { kind: "" });
   const action = actionIn(lastText);
-  if (action !== undefined) return `${isLastOwn ? texts.of("you") : lastAuthor || name} ${action}`;
+  if (action !== undefined) return `${name} ${action}`;
   if (isLastOwn) return texts.of("youSaid", { text: lastText });
   return lastAuthor ? texts.of("saidBy", { who: lastAuthor, text: lastText }) : lastText;
 }
@@ -90,7 +90,7 @@ export class JaseurConversations extends JaseurElement {
   }
 
   #lines(conversation: Conversation): TemplateResult {
-    const { with: jid, time, unread, draft } = conversation;
+    const { with: jid, time, unread, draft, isLastOwn, lastAuthor } = conversation;
     const { texts, client } = this;
     const name = client.nameOf(jid);
     const typist = client.conversations.isTyping(jid) ? name : client.rooms.typists(jid)[0];
@@ -98,7 +98,7 @@ export class JaseurConversations extends JaseurElement {
       ? texts.of("typing", { who: typist })
       : draft && this.chosen !== jid
         ? texts.of("draft", { text: draft })
-        : lastLine(conversation, name, texts);
+        : lastLine(conversation, isLastOwn ? client.nameOf(client.account) : lastAuthor || name, texts);
     return html`<span class="line"
         ><span class="title" dir="auto">${name}</span>${time
           ? html`<time datetime=${new Date(time).toISOString()}>${texts.when(time)}</time>`
