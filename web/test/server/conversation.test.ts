@@ -88,7 +88,8 @@ it("two people correct, answer, react, and take back", async () => {
   await write(romeo, "/me is Tybalt");
   await write(romeo, "🌹🌹");
   await write(romeo, `Once upon a time\n${"and then\n".repeat(32)}the end`);
-  await said(juliet, "is Tybalt").waitFor();
+  await said(juliet, "romeo is Tybalt").waitFor();
+  await said(romeo, "romeo is Tybalt").waitFor();
   await row(juliet, "Once upon").getByRole("button", { name: /Afficher les/ }).click();
   await said(juliet, "the end").waitFor();
 

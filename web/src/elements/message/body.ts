@@ -40,14 +40,15 @@ export function beginningOf(text: string): string | undefined {
 
 export interface Body {
   readonly message: ChatMessage;
-  readonly who: string;
+  /** The name of whoever says what he does. */
+  readonly doer: string;
   /** All of a giant text. */
   readonly isUnfolded: boolean;
   /** Those that mean the reader. */
   readonly words: readonly string[];
 }
 
-export function body({ message, who, isUnfolded, words }: Body, texts: Texts): TemplateResult {
+export function body({ message, doer, isUnfolded, words }: Body, texts: Texts): TemplateResult {
   const action = actionIn(message.text);
   const all = action ?? message.text;
   const beginning = isUnfolded ? undefined : beginningOf(all);
@@ -56,7 +57,7 @@ export function body({ message, who, isUnfolded, words }: Body, texts: Texts): T
     beginning === undefined
       ? ""
       : html`<button class="all" data-do="unfold" tabindex="-1">${texts.of("showAll", { count: texts.number(all.length) })}</button>`;
-  if (action !== undefined) return html`<p class="action" dir="auto"><bdi>${who}</bdi> ${linked(text, words)}</p>${more}`;
+  if (action !== undefined) return html`<p class="action" dir="auto"><bdi>${doer}</bdi> ${linked(text, words)}</p>${more}`;
   if (isEmojiOnly(text)) return html`<p class="large">${text}</p>`;
   return html`${message.isUnstyled ? html`<p dir="auto">${linked(text, words)}</p>` : styled(text, words)}${more}`;
 }

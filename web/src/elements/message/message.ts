@@ -93,10 +93,11 @@ function content(shown: ShownMessage, texts: Texts, client: Client): TemplateRes
   const { message } = shown;
   if (message.call) return callMade(message.call, message, texts, client);
   const found = videos(message.text, message.with, texts);
-  if (message.url === undefined) return html`${body(shown, texts)}${found}`;
+  const said = body({ ...shown, doer: message.isOwn ? client.nameOf(client.account) : shown.who }, texts);
+  if (message.url === undefined) return html`${said}${found}`;
   return html`<jaseur-file .texts=${texts} .client=${client} .message=${message}></jaseur-file>${message.text === message.url
       ? nothing
-      : body(shown, texts)}${found}`;
+      : said}${found}`;
 }
 
 /** What became of it; of one that goes on no more than that it was made. */
