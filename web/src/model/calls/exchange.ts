@@ -174,7 +174,7 @@ export class Exchange implements Asked {
   #onOther(ring: Ringing, jid: string, from: string): void {
     const call = this.#call;
     if (call?.id !== ring.id || call.with !== jid) return;
-    else if (call.state === "incoming") {
+    if (call.state === "incoming") {
       if (ring.kind === "retract") this.#end("missed");
     } else if (call.state === "answered") {
       // Where a session can be ended no more: its device has lost its address.
